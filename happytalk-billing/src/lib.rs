@@ -1,0 +1,1 @@
+//! Prepaid billing (톡캐시): price book, ledger and charges.

@@ -1,0 +1,3 @@
+//! The `happytalk` command.
+
+fn main() {}

@@ -1,0 +1,92 @@
+//! Reading JSON without repeating, in an error, what somebody wrote.
+
+use serde::de::DeserializeOwned;
+
+/// Where a JSON text is not what it should be, and why. Holds nothing of the text itself.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{reason}. line=`{line}` column=`{column}`")]
+pub struct JsonError {
+    /// The line, from 1; 0 when the fault has no place.
+    line: usize,
+    /// The column in bytes, from 1; 0 when the fault has no place.
+    column: usize,
+    reason: Box<str>,
+}
+
+impl JsonError {
+    /// The line, from 1; 0 when the fault has no place.
+    #[must_use]
+    pub const fn line(&self) -> usize {
+        self.line
+    }
+
+    /// The column in bytes, from 1; 0 when the fault has no place.
+    #[must_use]
+    pub const fn column(&self) -> usize {
+        self.column
+    }
+
+    /// What is wrong, without a word of the text.
+    #[must_use]
+    pub fn reason(&self) -> &str {
+        &self.reason
+    }
+}
+
+impl From<&serde_json::Error> for JsonError {
+    fn from(error: &serde_json::Error) -> Self {
+        let whole = error.to_string();
+        let said = whole.split(" at line ").next().unwrap_or(&whole);
+        let reason = match error.classify() {
+            serde_json::error::Category::Data => without_the_text(said),
+            _ => format!("not JSON: {said}"),
+        };
+        Self {
+            line: error.line(),
+            column: error.column(),
+            reason: reason.into(),
+        }
+    }
+}
+
+/// What serde says of a value, without the value. Names of fields are ours, values are not.
+fn without_the_text(said: &str) -> String {
+    if said.starts_with("missing field") || said.starts_with("duplicate field") {
+        return said.to_owned();
+    }
+    match said.rsplit_once(", expected ") {
+        Some((_, expected)) => format!("expected {expected}"),
+        None => "not the documented shape".to_owned(),
+    }
+}
+
+/// Reads a value.
+///
+/// # Errors
+/// [`JsonError`] where the text is not JSON, or not that value.
+pub fn from_str<T: DeserializeOwned>(text: &str) -> Result<T, JsonError> {
+    serde_json::from_str(text).map_err(|error| JsonError::from(&error))
+}
+
+/// Reads a value from bytes that should be UTF-8.
+///
+/// # Errors
+/// [`JsonError`] where the bytes are not JSON, or not that value.
+pub fn from_slice<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, JsonError> {
+    serde_json::from_slice(bytes).map_err(|error| JsonError::from(&error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_says_where_and_not_what() {
+        let error = from_str::<Vec<u8>>("[1,\n \"010-1234-5678\"]").unwrap_err();
+        assert_eq!((error.line(), error.column()), (2, 16));
+        assert_eq!(error.reason(), "expected u8");
+        let error = from_slice::<u8>(b"{\"secret").unwrap_err();
+        assert!(!error.to_string().contains("secret"), "{error}");
+        assert_eq!(error.line(), 1);
+    }
+}

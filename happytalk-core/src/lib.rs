@@ -1,0 +1,49 @@
+#![doc = include_str!("../README.md")]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+pub mod capability;
+mod channel_name;
+pub mod content;
+mod error;
+pub mod event;
+pub mod id;
+pub mod inbound;
+pub mod json;
+pub mod log;
+mod message;
+mod money;
+pub mod outbound;
+mod sealed;
+mod secret;
+mod tagged;
+pub mod time;
+pub mod value;
+
+#[cfg(feature = "transport")]
+pub mod channel;
+#[cfg(feature = "reqwest")]
+mod reqwest_transport;
+#[cfg(feature = "testing")]
+pub mod testing;
+#[cfg(feature = "transport")]
+pub mod transport;
+
+pub use capability::{Capabilities, TextUnit};
+pub use channel_name::ChannelName;
+pub use content::Content;
+pub use error::{ChannelError, Retry};
+pub use event::Event;
+pub use inbound::{Inbound, InboundKind};
+pub use log::{Line, Stream};
+pub use message::Message;
+pub use money::{Rounding, Won};
+pub use outbound::{Action, Outbound};
+pub use sealed::{Closed, Sealable};
+pub use secret::Secret;
+pub use time::Timestamp;
+pub use value::Value;
+
+#[cfg(feature = "transport")]
+pub use channel::Channel;
+#[cfg(feature = "transport")]
+pub use transport::HttpTransport;

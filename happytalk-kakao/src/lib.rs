@@ -1,0 +1,1 @@
+//! KakaoTalk 상담톡 as a happytalk channel.

@@ -1,0 +1,1 @@
+//! Naver TalkTalk as a happytalk channel.

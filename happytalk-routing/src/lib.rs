@@ -1,0 +1,1 @@
+//! Distribution of conversations to agents: exact, deterministic and explained.

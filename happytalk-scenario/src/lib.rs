@@ -1,0 +1,1 @@
+//! A rule-based chatbot: scenario documents, their checks and a pure interpreter.

@@ -1,0 +1,1 @@
+//! Service quality figures of a consultation log, exact and replayable.

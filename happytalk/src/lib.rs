@@ -1,0 +1,1 @@
+//! A chat-consultation centre to embed: channels, bot, routing, figures and billing in one assembly.
