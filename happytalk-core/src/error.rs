@@ -2,6 +2,89 @@
 
 use std::time::Duration;
 
+use crate::id::AgentId;
+
+/// Why a conversation refuses a command.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The conversation has not begun.
+    #[error("conversation has not begun. command=`{command}`")]
+    NotOpen {
+        /// What was asked.
+        command: &'static str,
+    },
+    /// The conversation has begun already.
+    #[error("conversation has begun already")]
+    AlreadyOpen,
+    /// The conversation is over: only notes, tags, a rating and the like are taken. A customer who writes again
+    /// gets another conversation.
+    #[error("conversation is over. phase=`{phase}`")]
+    Closed {
+        /// How it ended.
+        phase: &'static str,
+    },
+    /// The command has no meaning where the conversation stands.
+    #[error("conversation does not take this now. command=`{command}` phase=`{phase}`")]
+    WrongPhase {
+        /// What was asked.
+        command: &'static str,
+        /// Where it stands.
+        phase: &'static str,
+    },
+    /// Another agent has it, or nobody.
+    #[error("conversation is not this agent's. owner=`{}`", .owner.as_ref().map_or("nobody", AgentId::as_str))]
+    NotOwner {
+        /// Who has it.
+        owner: Option<AgentId>,
+    },
+    /// Somebody else was given it, or took it, first.
+    #[error("conversation is taken. by=`{}`", .by.as_ref().map_or("nobody", AgentId::as_str))]
+    AlreadyTaken {
+        /// Who has it.
+        by: Option<AgentId>,
+    },
+    /// The platform's session is over: nothing may be said until the customer writes again.
+    #[error("the session with the customer is over")]
+    NoSession,
+    /// On Kakao only the customer opens a conversation.
+    #[error("an agent cannot write first on this channel")]
+    AgentCannotOpen,
+    /// A transfer to the agent who has it.
+    #[error("conversation is this agent's already")]
+    SameAgent,
+    /// Another transfer waits for an answer.
+    #[error("another transfer is pending")]
+    TransferPending,
+    /// Nobody asked this agent to take it.
+    #[error("no transfer to this agent is pending")]
+    NoTransfer,
+    /// The command is older than the last event.
+    #[error("the clock went back")]
+    TimeWentBack,
+}
+
+impl Error {
+    /// A name for programs that never changes.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::NotOpen { .. } => "conversation.not_open",
+            Self::AlreadyOpen => "conversation.already_open",
+            Self::Closed { .. } => "conversation.closed",
+            Self::WrongPhase { .. } => "conversation.wrong_phase",
+            Self::NotOwner { .. } => "conversation.not_owner",
+            Self::AlreadyTaken { .. } => "conversation.already_taken",
+            Self::NoSession => "conversation.no_session",
+            Self::AgentCannotOpen => "conversation.agent_cannot_open",
+            Self::SameAgent => "conversation.same_agent",
+            Self::TransferPending => "conversation.transfer_pending",
+            Self::NoTransfer => "conversation.no_transfer",
+            Self::TimeWentBack => "conversation.time_went_back",
+        }
+    }
+}
+
 /// Whether it makes sense to try again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "a caller must decide on each")]

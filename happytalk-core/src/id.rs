@@ -203,9 +203,25 @@ string_id!(
     TagName, bytes_max = 128, debug = shown
 );
 string_id!(
+    /// One effect. Its result comes back under the same id; it is performed at most once under it, or again where
+    /// the other side recognises the id.
+    EffectId, bytes_max = 256, debug = shown
+);
+string_id!(
     /// A name for something that has no type of its own in these crates: a status, a skill, a field.
     Word, bytes_max = 128, debug = shown
 );
+
+impl Word {
+    /// One of our own words, which are all valid.
+    pub(crate) fn fixed(text: &'static str) -> Self {
+        debug_assert!(
+            check(text, "Word", Self::BYTES_MAX).is_ok(),
+            "our own words are valid"
+        );
+        Self(text.into())
+    }
+}
 
 #[cfg(test)]
 mod tests {

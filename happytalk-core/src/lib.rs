@@ -1,9 +1,12 @@
 #![doc = include_str!("../README.md")]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+pub mod call;
 pub mod capability;
 mod channel_name;
 pub mod content;
+pub mod conversation;
+pub mod effect;
 mod error;
 pub mod event;
 pub mod id;
@@ -23,6 +26,8 @@ pub mod value;
 pub mod channel;
 #[cfg(feature = "reqwest")]
 mod reqwest_transport;
+#[cfg(feature = "transport")]
+pub mod store;
 #[cfg(feature = "testing")]
 pub mod testing;
 #[cfg(feature = "transport")]
@@ -31,7 +36,9 @@ pub mod transport;
 pub use capability::{Capabilities, TextUnit};
 pub use channel_name::ChannelName;
 pub use content::Content;
-pub use error::{ChannelError, Retry};
+pub use conversation::{Command, Conversation};
+pub use effect::Effect;
+pub use error::{ChannelError, Error, Retry};
 pub use event::Event;
 pub use inbound::{Inbound, InboundKind};
 pub use log::{Line, Stream};
@@ -44,6 +51,10 @@ pub use time::Timestamp;
 pub use value::Value;
 
 #[cfg(feature = "transport")]
+pub use call::CallHandler;
+#[cfg(feature = "transport")]
 pub use channel::Channel;
+#[cfg(feature = "transport")]
+pub use store::Store;
 #[cfg(feature = "transport")]
 pub use transport::HttpTransport;

@@ -1,0 +1,95 @@
+//! What the host is asked to do. An effect leaves only after the facts it rests on are committed.
+
+use serde::{Deserialize, Serialize};
+
+use crate::call::{Call, CallOutcome};
+use crate::channel_name::ChannelName;
+use crate::error::Retry;
+use crate::id::{AgentId, ConversationId, EffectId};
+use crate::outbound::Outbound;
+
+/// Something for the host to do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Effect {
+    /// Its id.
+    pub id: EffectId,
+    /// For which conversation.
+    pub conversation: ConversationId,
+    /// What.
+    pub what: EffectKind,
+}
+
+impl Effect {
+    /// Asks for `what`.
+    #[must_use]
+    pub const fn new(id: EffectId, conversation: ConversationId, what: EffectKind) -> Self {
+        Self {
+            id,
+            conversation,
+            what,
+        }
+    }
+}
+
+/// What to do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum EffectKind {
+    /// Send something over a channel.
+    Send {
+        /// Which channel.
+        channel: ChannelName,
+        /// What.
+        outbound: Outbound,
+    },
+    /// Perform a scenario's call.
+    Call {
+        /// Which.
+        call: Call,
+    },
+    /// Tell an agent. There is no result to wait for.
+    Notify {
+        /// Whom.
+        agent: AgentId,
+        /// About what.
+        notice: Notice,
+    },
+}
+
+/// What an agent is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Notice {
+    /// A conversation is theirs now.
+    Assigned,
+    /// The customer wrote.
+    CustomerSaid,
+    /// They are asked to take a conversation over.
+    TransferRequested,
+    /// A conversation is no longer theirs.
+    TakenAway,
+    /// The conversation is over.
+    Ended,
+    /// A message of theirs did not reach the customer.
+    MessageFailed,
+}
+
+/// What became of an effect.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum EffectResult {
+    /// The channel took it.
+    Sent,
+    /// The channel did not, or may not have.
+    SendFailed {
+        /// The adapter's code.
+        code: &'static str,
+        /// Whether to try again.
+        retry: Retry,
+    },
+    /// The call came to this.
+    Called(CallOutcome),
+}
