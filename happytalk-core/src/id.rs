@@ -156,7 +156,7 @@ string_id!(
 );
 string_id!(
     /// A message inside our own log. Minted by the integrator, or made from the conversation and `seq`.
-    MessageId, bytes_max = 128, debug = shown
+    MessageId, bytes_max = 160, debug = shown
 );
 string_id!(
     /// A person who answers customers (상담사).
@@ -220,6 +220,38 @@ impl Word {
             "our own words are valid"
         );
         Self(text.into())
+    }
+}
+
+impl Word {
+    /// The word for an error's code, which is `unknown` where it is no valid word.
+    #[must_use]
+    pub fn from_code(code: &'static str) -> Self {
+        code.parse().unwrap_or_else(|_| Self::fixed("unknown"))
+    }
+}
+
+impl MessageId {
+    /// The message that line `seq` of a conversation is about: unique because the conversation's id is.
+    #[must_use]
+    pub fn numbered(conversation: &ConversationId, seq: u64) -> Self {
+        // At most 128 bytes, a hyphen and 20 digits.
+        Self(format!("{conversation}-{seq}").into())
+    }
+}
+
+impl EffectId {
+    /// The sending of a message.
+    #[must_use]
+    pub fn of_message(message: &MessageId) -> Self {
+        Self(format!("send/{message}").into())
+    }
+
+    /// Effect `number` of this kind for a conversation. `kind` has at most 16 bytes.
+    #[must_use]
+    pub fn numbered(kind: &'static str, conversation: &ConversationId, number: u64) -> Self {
+        debug_assert!(kind.len() <= 16, "the id stays within its limit");
+        Self(format!("{kind}/{conversation}/{number}").into())
     }
 }
 
