@@ -10,6 +10,9 @@ use crate::value::Value;
 pub struct Call {
     /// Which, as the scenario declares it, such as `order.lookup`.
     pub name: String,
+    /// The scenario's own number for it; without one, nobody waits for what it comes to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
     /// What goes in, as declared. May be personal.
     pub input: Value,
     /// The same key means the same call: a second one with it must not act twice.

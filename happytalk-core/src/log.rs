@@ -11,6 +11,7 @@
 //! ```
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Serialize, Serializer};
@@ -140,6 +141,33 @@ impl Line {
         })
     }
 
+    /// A line of a site's stream out of a command that was written without its place: `json` is an object with a
+    /// `type`, to which `site`, `seq` and `at` are given.
+    ///
+    /// # Errors
+    /// [`LineError::Json`] where it is no such object, or has one of the three already.
+    pub fn of_site(site: SiteId, seq: u64, at: Timestamp, json: &str) -> Result<Self, LineError> {
+        let command: BTreeMap<String, &serde_json::value::RawValue> =
+            serde_json::from_str(json).map_err(|error| JsonError::from(&error))?;
+        if ["site", "seq", "at", "conversation", "agent"]
+            .iter()
+            .any(|name| command.contains_key(*name))
+        {
+            return Err(LineError::Json {
+                column: 0,
+                reason: "a command of the site has no place yet".into(),
+            });
+        }
+        let text = json.trim_start().trim_start_matches('{').trim_start();
+        let site_json = serde_json::to_string(&site).map_err(|error| JsonError::from(&error))?;
+        let line = format!(
+            r#"{{"site":{site_json},"seq":{seq},"at":{},{}"#,
+            at.as_millis(),
+            text.trim_end()
+        );
+        Self::parse(&line)
+    }
+
     /// The line as JSON, without a line break. What was not known is as it was read.
     #[must_use]
     pub fn to_json(&self) -> String {
@@ -206,6 +234,19 @@ mod tests {
         assert_eq!(read(two), Stream::Agent("a".parse().unwrap()));
         let failed = r#"{"site":"s","seq":1,"at":1,"type":"message_failed","id":"m"}"#;
         assert_eq!(Line::parse(failed).unwrap().event.kind(), "message_failed");
+    }
+
+    #[test]
+    fn a_command_of_the_site_is_given_its_place() {
+        let site: SiteId = "shop".parse().unwrap();
+        let of = |json| Line::of_site(site.clone(), 3, Timestamp::from_millis(9), json);
+        let line = of(r#" { "type":"top_up","key":"t1","amount_won":1} "#).unwrap();
+        assert_eq!(
+            line.to_json(),
+            r#"{"site":"shop","seq":3,"at":9,"type":"top_up","key":"t1","amount_won":1}"#
+        );
+        assert_eq!((line.seq, &line.stream), (3, &Stream::Site(site.clone())));
+        assert!(of("{}").is_err() && of("[]").is_err() && of(r#"{"type":"x","seq":1}"#).is_err());
     }
 
     #[test]
