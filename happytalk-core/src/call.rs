@@ -29,6 +29,7 @@ impl Call {
     pub const fn new(name: String, input: Value, key: String, timeout_millis: u32) -> Self {
         Self {
             name,
+            id: None,
             input,
             key,
             timeout_millis,
