@@ -1,0 +1,6 @@
+//! The platform's documents, field by field. Only these files know its JSON.
+
+pub(crate) mod answer;
+pub(crate) mod event;
+mod lenient;
+pub(crate) mod webhook;

@@ -1,0 +1,253 @@
+//! What we ask the platform to do: one event a request, all to one address.
+//!
+//! Source: <https://github.com/navertalk/chatbot-api> README "보내기 API", "action 이벤트", handover_v1.md,
+//! profile_api_v1.md (read 2026-11-21)
+
+pub(crate) mod button;
+pub(crate) mod composite;
+
+use happytalk_core::outbound::Owner;
+use happytalk_core::{Action, Content, Outbound};
+use http::header::{AUTHORIZATION, CONTENT_TYPE};
+use http::{HeaderValue, Method, Request, Uri};
+use serde::Serialize;
+
+use self::button::QuickReply;
+use self::composite::Composite;
+use crate::error::Error;
+
+/// The address of every event, below the base URL.
+pub(crate) const PATH: &str = "/chatbot/v1/event";
+/// The longest text of a message, in UTF-16 units; also of a card that is nothing but text.
+pub(crate) const TEXT_MAX: usize = 10_000;
+/// The agents' number in a handover. The platform has no other.
+const AGENTS: u32 = 1;
+
+/// An event. Exactly one of the contents, or the options, stands in it.
+#[derive(Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Event<'a> {
+    event: &'static str,
+    user: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    text_content: Option<TextContent<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    image_content: Option<ImageContent<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    composite_content: Option<CompositeContent<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    options: Option<Options<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct TextContent<'a> {
+    text: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    quick_reply: Option<QuickReply<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ImageContent<'a> {
+    image_url: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    quick_reply: Option<QuickReply<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct CompositeContent<'a> {
+    composite_list: Vec<Composite<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    quick_reply: Option<QuickReply<'a>>,
+}
+
+/// The options of `action`, `handover` and `profile`.
+#[derive(Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Options<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    action: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    control: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    target_id: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    metadata: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    field: Option<&'a str>,
+    #[serde(skip_serializing_if = "is_empty")]
+    agreements: &'a [String],
+}
+
+const fn is_empty(list: &&[String]) -> bool {
+    list.is_empty()
+}
+
+/// One message of the platform.
+enum Part<'a> {
+    Text(&'a str),
+    Image(&'a str),
+    Composites(Vec<Composite<'a>>),
+}
+
+impl<'a> Event<'a> {
+    /// The events that do what `outbound` asks, in order; at least one.
+    ///
+    /// # Errors
+    /// [`Error::Unsupported`], [`Error::Empty`], [`Error::OverLimit`] and [`Error::BareCard`].
+    pub(crate) fn list(outbound: &'a Outbound) -> Result<Vec<Self>, Error> {
+        let user = outbound.customer.as_str();
+        let with_options = |event, options| {
+            vec![Self {
+                event,
+                user,
+                options: Some(options),
+                ..Self::default()
+            }]
+        };
+        Ok(match &outbound.action {
+            Action::Say { content } => return Self::say(user, content),
+            Action::Typing { on } => with_options(
+                "action",
+                Options {
+                    action: Some(if *on { "typingOn" } else { "typingOff" }),
+                    ..Options::default()
+                },
+            ),
+            Action::Handover { to: Owner::Agents } => with_options(
+                "handover",
+                Options {
+                    control: Some("passThread"),
+                    target_id: Some(AGENTS),
+                    ..Options::default()
+                },
+            ),
+            Action::Handover { to: Owner::Bot } => with_options(
+                "handover",
+                Options {
+                    control: Some("takeThread"),
+                    metadata: Some(""),
+                    ..Options::default()
+                },
+            ),
+            Action::AskProfile { field, agreements } => with_options(
+                "profile",
+                Options {
+                    field: Some(not_empty("field", field)?),
+                    agreements,
+                    ..Options::default()
+                },
+            ),
+            other => return Err(Error::Unsupported { what: other.kind() }),
+        })
+    }
+
+    /// Quick replies vanish as soon as anything follows them, so they all go with the last event.
+    fn say(user: &'a str, content: &'a [Content]) -> Result<Vec<Self>, Error> {
+        let mut parts = Vec::new();
+        let mut quick_replies = Vec::new();
+        for item in content {
+            match item {
+                Content::Text(text) => {
+                    parts.push(Part::Text(within("text", &text.text, TEXT_MAX)?));
+                    quick_replies.extend(&text.quick_replies);
+                }
+                Content::Image(media) => {
+                    parts.push(Part::Image(not_empty("image.url", &media.url)?));
+                    // The platform has no words beside a picture.
+                    if let Some(comment) = filled(media.comment.as_deref()) {
+                        parts.push(Part::Text(within("image.comment", comment, TEXT_MAX)?));
+                    }
+                }
+                Content::Card(card) => {
+                    parts.push(composite::part(card)?);
+                    quick_replies.extend(&card.quick_replies);
+                }
+                Content::Carousel { cards } => {
+                    parts.push(composite::parts(cards)?);
+                    quick_replies.extend(cards.iter().flat_map(|card| &card.quick_replies));
+                }
+                other => return Err(Error::Unsupported { what: other.kind() }),
+            }
+        }
+        let mut quick_reply = QuickReply::new(&quick_replies)?;
+        let mut events = Vec::with_capacity(parts.len());
+        while let Some(part) = parts.pop() {
+            events.push(Self::of(user, part, quick_reply.take()));
+        }
+        if events.is_empty() {
+            return Err(Error::Empty { place: "content" });
+        }
+        events.reverse();
+        Ok(events)
+    }
+
+    fn of(user: &'a str, part: Part<'a>, quick_reply: Option<QuickReply<'a>>) -> Self {
+        let mut event = Self {
+            event: "send",
+            user,
+            ..Self::default()
+        };
+        match part {
+            Part::Text(text) => event.text_content = Some(TextContent { text, quick_reply }),
+            Part::Image(image_url) => {
+                event.image_content = Some(ImageContent {
+                    image_url,
+                    quick_reply,
+                });
+            }
+            Part::Composites(composite_list) => {
+                event.composite_content = Some(CompositeContent {
+                    composite_list,
+                    quick_reply,
+                });
+            }
+        }
+        event
+    }
+
+    /// The request, to `uri` with `authorization` as its key.
+    pub(crate) fn to_http(&self, uri: &Uri, authorization: &HeaderValue) -> Request<Vec<u8>> {
+        // Writing to memory does not fail, and no key of the document is anything but a text.
+        let mut request = Request::new(serde_json::to_vec(self).unwrap_or_default());
+        *request.method_mut() = Method::POST;
+        *request.uri_mut() = uri.clone();
+        let headers = request.headers_mut();
+        headers.insert(AUTHORIZATION, authorization.clone());
+        headers.insert(
+            CONTENT_TYPE,
+            HeaderValue::from_static("application/json;charset=UTF-8"),
+        );
+        request
+    }
+}
+
+/// The text, unless it is empty.
+fn filled(text: Option<&str>) -> Option<&str> {
+    text.filter(|text| !text.is_empty())
+}
+
+fn not_empty<'a>(place: &'static str, text: &'a str) -> Result<&'a str, Error> {
+    filled(Some(text)).ok_or(Error::Empty { place })
+}
+
+/// The text, where it is not empty and has at most `count_max` UTF-16 units.
+///
+/// Assumed: the platform says "characters" and no more; UTF-16 units are the strictest reading.
+fn within<'a>(place: &'static str, text: &'a str, count_max: usize) -> Result<&'a str, Error> {
+    at_most(place, text.encode_utf16().count(), count_max)?;
+    not_empty(place, text)
+}
+
+const fn at_most(place: &'static str, count: usize, count_max: usize) -> Result<(), Error> {
+    if count > count_max {
+        return Err(Error::OverLimit {
+            place,
+            count,
+            count_max,
+        });
+    }
+    Ok(())
+}
