@@ -1,0 +1,176 @@
+//! The channel.
+
+use std::fmt;
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use happytalk_core::channel::{Receipt, Verdict};
+use happytalk_core::id::AccountId;
+use happytalk_core::transport::Body;
+use happytalk_core::{
+    Capabilities, Channel, ChannelError, ChannelName, HttpTransport, Inbound, Outbound, TextUnit,
+    Timestamp,
+};
+
+use crate::config::Config;
+use crate::dialect::Kind;
+use crate::error::Error;
+use crate::wire::{self, Api, RESPONSE_BYTES_MAX};
+
+/// KakaoTalk 상담톡 for one channel profile, as a [`Channel`].
+///
+/// - An event's kind is the last segment of the path it was posted to: `…/message`, `…/reference`,
+///   `…/expired_session`. Another segment gives an [`Unknown`](happytalk_core::InboundKind::Unknown).
+/// - Nothing signs an event. The host's route should carry a segment nobody can guess; the sender key and,
+///   where they are set, the [allowed sources](Config::with_allowed_sources) are checked here.
+/// - A message of several parts is as many requests. Each has a serial number made from [`Outbound::id`], so a
+///   repeated send delivers nothing twice: what the platform already has, it says so, and that counts as taken.
+/// - Outside a session nothing can be sent: [`Refusal::NoSession`](crate::Refusal::NoSession).
+#[derive(Clone)]
+pub struct Kakao {
+    config: Config,
+    api: Api,
+    transport: Arc<dyn HttpTransport>,
+}
+
+impl Kakao {
+    /// A channel that sends over `transport`.
+    ///
+    /// # Errors
+    /// [`Error::BadSetting`] names the field of `config` that cannot be used.
+    pub fn new(config: Config, transport: Arc<dyn HttpTransport>) -> Result<Self, Error> {
+        let api = Api::new(&config)?;
+        if !(200..300).contains(&config.accepted_status) {
+            return Err(Error::BadSetting {
+                setting: "accepted_status",
+            });
+        }
+        Ok(Self {
+            config,
+            api,
+            transport,
+        })
+    }
+
+    fn read(&self, request: &http::Request<Vec<u8>>) -> Result<Vec<Inbound>, Error> {
+        if !self.config.allowed_sources.is_empty() {
+            let source = request.extensions().get::<IpAddr>().copied();
+            let allowed = |source| {
+                let ranges = &self.config.allowed_sources;
+                ranges.iter().any(|range| range.contains(source))
+            };
+            if !source.is_some_and(allowed) {
+                return Err(Error::SourceRefused);
+            }
+        }
+        if request.method() != http::Method::POST {
+            return Err(Error::NotAnEvent);
+        }
+        let path = request.uri().path().trim_end_matches('/');
+        let segment = path.rsplit('/').next().unwrap_or_default();
+        if segment.is_empty() || segment.len() > wire::KIND_BYTES_MAX {
+            return Err(Error::NotAnEvent);
+        }
+        let inbound = match segment.parse::<Kind>() {
+            Ok(kind) => self.config.dialect.decode(kind, request.body(), None)?,
+            Err(_) => {
+                let dialect = self.config.dialect;
+                vec![dialect.decode_unknown(segment, request.body(), None)?]
+            }
+        };
+        for one in &inbound {
+            self.own(one.account.as_ref())?;
+        }
+        Ok(inbound)
+    }
+
+    fn own(&self, account: Option<&AccountId>) -> Result<(), Error> {
+        if account == Some(&self.config.sender_key) {
+            Ok(())
+        } else {
+            Err(Error::WrongAccount)
+        }
+    }
+
+    async fn deliver(&self, outbound: &Outbound) -> Result<Receipt, Error> {
+        let mut receipt = Receipt::new();
+        receipt.repeated = true;
+        for call in wire::calls(outbound, &self.config, &self.api)? {
+            let endpoint = call.endpoint;
+            let request = call.request.map(Body::from);
+            let answered = self.transport.call(request, RESPONSE_BYTES_MAX).await;
+            let response = answered.map_err(|source| Error::Transport { endpoint, source })?;
+            match wire::read_answer(endpoint, &response) {
+                Ok(()) => receipt.repeated = false,
+                Err(Error::Refused { refusal, .. }) if endpoint.was_done_before(&refusal) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(receipt)
+    }
+}
+
+#[async_trait]
+impl Channel for Kakao {
+    fn name(&self) -> ChannelName {
+        ChannelName::KAKAO_CONSULT
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        let mut capabilities = Capabilities::none();
+        capabilities.content = &["text", "image", "file", "card"];
+        capabilities.actions = &["say", "end", "block", "unblock"];
+        capabilities.unit = TextUnit::Chars;
+        capabilities.text_max = wire::TEXT_CHARS_MAX;
+        capabilities.label_max = self.config.button_label_chars_max;
+        capabilities.quick_reply_label_max = wire::QUICK_REPLY_LABEL_CHARS_MAX;
+        capabilities.buttons_max = wire::BUTTONS_MAX;
+        capabilities.quick_replies_max = wire::QUICK_REPLIES_MAX;
+        capabilities.idempotent = true;
+        capabilities
+    }
+
+    async fn send(&self, message: &Outbound, _now: Timestamp) -> Result<Receipt, ChannelError> {
+        Ok(self.deliver(message).await?)
+    }
+
+    fn receive(
+        &self,
+        request: &http::Request<Vec<u8>>,
+        _now: Timestamp,
+    ) -> Result<Vec<Inbound>, ChannelError> {
+        Ok(self.read(request)?)
+    }
+
+    /// The configured status for what was taken, 400 for what was refused, 503 for what should come again.
+    ///
+    /// Assumed: the body is `{"code":0}` or `{"code":-1}`; no document says what the dealer reads.
+    fn reply(
+        &self,
+        _request: &http::Request<Vec<u8>>,
+        verdict: &Verdict,
+    ) -> http::Response<Vec<u8>> {
+        let (status, body) = match verdict {
+            Verdict::Accepted | Verdict::Approve => (self.config.accepted_status, "{\"code\":0}"),
+            Verdict::Failed => (503, "{\"code\":-1}"),
+            _ => (400, "{\"code\":-1}"),
+        };
+        let mut response = http::Response::new(body.as_bytes().to_vec());
+        // In range: `Kakao::new` checked the one that is configured.
+        *response.status_mut() = http::StatusCode::from_u16(status).unwrap_or_default();
+        let json = http::HeaderValue::from_static("application/json");
+        response
+            .headers_mut()
+            .insert(http::header::CONTENT_TYPE, json);
+        response
+    }
+}
+
+impl fmt::Debug for Kakao {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Kakao")
+            .field("config", &self.config)
+            .finish_non_exhaustive()
+    }
+}

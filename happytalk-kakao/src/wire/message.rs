@@ -1,0 +1,193 @@
+//! `POST {domain}/message`: the customer wrote.
+//!
+//! Source: <https://mbi-developer-center.happytalk.io/kakaotalk_webhook/> (read 2026-11-21).
+//! Observed: `app_user_id`, `support_button`, `reference` and `last_reference`, in code of receivers; and both the
+//! older `content` and the `contents` of Kakao's notice 296, which such receivers take side by side.
+
+use std::collections::BTreeMap;
+
+use happytalk_core::content::{Content, Media, Text};
+use happytalk_core::id::{AccountId, ProviderId};
+use happytalk_core::inbound::Private;
+use happytalk_core::{Inbound, InboundKind};
+use serde::Deserialize;
+
+use super::identity::{Identity, required};
+use super::lenient::{Item, Items, Loose, Millis, Nested, Token};
+use super::metadata::{LAST_REFERENCE, Metadata};
+use crate::error::Error;
+
+/// The body.
+#[derive(Deserialize)]
+pub(crate) struct Message {
+    user_key: Option<Token>,
+    sender_key: Option<Token>,
+    session_id: Option<Token>,
+    time: Option<Millis>,
+    serial_number: Option<Token>,
+    #[serde(rename = "type")]
+    kind: Option<Token>,
+    #[serde(default)]
+    contents: Items,
+    #[serde(default)]
+    content: Items,
+    #[serde(default)]
+    attachment: Items,
+    #[serde(default)]
+    extra: Loose,
+    #[serde(default)]
+    app_user_id: Loose,
+    #[serde(default)]
+    support_button: Loose,
+    #[serde(default)]
+    reference: Nested<Metadata>,
+    #[serde(default)]
+    last_reference: Nested<Metadata>,
+}
+
+impl Message {
+    /// What it says. A `type` that nobody documented is an [`InboundKind::Unknown`] of that name.
+    pub(crate) fn into_inbound(self, account: Option<&AccountId>) -> Result<Inbound, Error> {
+        let identity = Identity {
+            user_key: self.user_key,
+            sender_key: self.sender_key,
+            session_id: self.session_id,
+            time: self.time,
+        };
+        // Filled below: who and where are looked at before what.
+        let mut inbound = identity.into_inbound(account, InboundKind::unknown(""))?;
+        let id: ProviderId = required("/serial_number", self.serial_number)?;
+        inbound.id = Some(id);
+        let Some(Token(kind)) = self.kind else {
+            return Err(Error::MissingField { pointer: "/type" });
+        };
+        let Some(kind) = MessageType::from_wire(&kind) else {
+            inbound.what = InboundKind::unknown(&kind);
+            return Ok(inbound);
+        };
+
+        let mut content = kind.content(self.contents);
+        if content.is_empty() {
+            content = kind.content(self.content);
+        }
+        if kind == MessageType::Text {
+            let full_text_url = self.attachment.0.into_iter().find_map(url);
+            add_full_text(&mut content, full_text_url);
+        }
+        if content.is_empty() {
+            let pointer = "/contents";
+            return Err(Error::MissingField { pointer });
+        }
+
+        let mut parameters = BTreeMap::new();
+        for (name, value) in [
+            ("app_user_id", self.app_user_id),
+            ("support_button", self.support_button),
+        ] {
+            if let Some(text) = value.non_empty() {
+                parameters.insert(name.to_owned(), Private::from(text));
+            }
+        }
+        self.reference.0.fill("", &mut parameters);
+        self.last_reference.0.fill(LAST_REFERENCE, &mut parameters);
+
+        inbound.what = InboundKind::Message {
+            content,
+            input: None,
+            postback: self.extra.non_empty().map(Private::from),
+            standby: None,
+            parameters: (!parameters.is_empty()).then_some(parameters),
+        };
+        Ok(inbound)
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum MessageType {
+    Text,
+    Photo,
+    Video,
+    Audio,
+    File,
+}
+
+impl MessageType {
+    fn from_wire(text: &str) -> Option<Self> {
+        match text {
+            "text" => Some(Self::Text),
+            "photo" => Some(Self::Photo),
+            "video" => Some(Self::Video),
+            "audio" => Some(Self::Audio),
+            "file" => Some(Self::File),
+            _ => None,
+        }
+    }
+
+    /// Each item as a part of the message; several photos come in one event.
+    fn content(self, items: Items) -> Vec<Content> {
+        items.0.into_iter().map(|item| self.part(item)).collect()
+    }
+
+    fn part(self, item: Item) -> Content {
+        match (self, item) {
+            (Self::Text, Item::Words(words)) => Content::text(words),
+            (
+                Self::Text,
+                Item::Part {
+                    url,
+                    comment: Some(words),
+                },
+            ) => {
+                let mut text = Text::new(words);
+                text.full_text_url = url;
+                Content::Text(text)
+            }
+            (_, Item::Part { url: None, comment }) => Content::text(comment.unwrap_or_default()),
+            (_, Item::Words(url)) => self.media(url, None),
+            (
+                _,
+                Item::Part {
+                    url: Some(url),
+                    comment,
+                },
+            ) => self.media(url, comment),
+        }
+    }
+
+    fn media(self, url: String, comment: Option<String>) -> Content {
+        let mut media = Media::new(url);
+        media.comment = comment.filter(|words| !words.is_empty());
+        match self {
+            Self::Photo => Content::Image(media),
+            Self::Video => Content::Video(media),
+            Self::Audio => Content::Audio(media),
+            Self::Text | Self::File => Content::File(media),
+        }
+    }
+}
+
+fn url(item: Item) -> Option<String> {
+    match item {
+        Item::Words(url) => Some(url).filter(|url| !url.is_empty()),
+        Item::Part { url, .. } => url,
+    }
+}
+
+/// With an attachment the text is only the beginning, however long it is: documents do not agree on the limit.
+fn add_full_text(content: &mut Vec<Content>, full_text_url: Option<String>) {
+    let Some(full_text_url) = full_text_url else {
+        return;
+    };
+    let texts = content.iter_mut().find_map(|part| match part {
+        Content::Text(text) => Some(text),
+        _ => None,
+    });
+    match texts {
+        Some(text) => text.full_text_url = Some(full_text_url),
+        None => {
+            let mut text = Text::new("");
+            text.full_text_url = Some(full_text_url);
+            content.push(Content::Text(text));
+        }
+    }
+}
