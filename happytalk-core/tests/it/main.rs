@@ -1,1 +1,32 @@
+//! The words of the core, as an integrator meets them: the log's JSON, the conversation's rules, the laws of values.
 
+#[cfg(test)]
+mod calendar;
+#[cfg(test)]
+mod codes;
+#[cfg(test)]
+mod conversation_laws;
+#[cfg(test)]
+mod event_words;
+#[cfg(test)]
+mod golden_log;
+#[cfg(test)]
+mod ids;
+#[cfg(test)]
+mod life_cycle;
+#[cfg(test)]
+mod log_reading;
+#[cfg(test)]
+mod money;
+#[cfg(test)]
+mod privacy;
+#[cfg(test)]
+mod random_commands;
+#[cfg(test)]
+mod scene;
+#[cfg(test)]
+mod sealed_values;
+#[cfg(test)]
+mod values;
+#[cfg(test)]
+mod wire_json;
