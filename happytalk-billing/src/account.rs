@@ -1,0 +1,300 @@
+//! One site's money, folded over its log and its site file.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use happytalk_core::id::{ConversationId, MessageId};
+use happytalk_core::time::Zone;
+use happytalk_core::{ChannelName, Event, Line, Stream, Timestamp, Won};
+
+use crate::case_watch::{CaseWatch, Sign};
+use crate::doubt::Doubts;
+use crate::error::Error;
+use crate::ledger::{Command, Ledger, LedgerEvent, Standing, Terms};
+use crate::price_book::PriceBook;
+use crate::site_line::SiteLine;
+use crate::statement::Statement;
+
+/// An automatic top-up the host should try. The money counts when its `top_up` is booked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct TopUpRequest {
+    /// When the balance reached the threshold.
+    pub at: Timestamp,
+    /// How much the balance should get, VAT not counted.
+    pub amount: Won,
+    /// The key to book it under, so that a repeated payment is booked once.
+    pub key: Box<str>,
+}
+
+/// Messages that failed before their conversation closed, by conversation and episode.
+pub(crate) type Failures = BTreeSet<(ConversationId, u32, MessageId)>;
+
+/// The fold of one site's money: [`Ledger`], clock, and what the log's conversations mean to it.
+///
+/// Feed it every line of the log ([`Account::observe`]) and of the site file ([`Account::command`]) in the order of
+/// time. It keeps its own clock, the latest instant it was given; whatever falls due up to there is booked first, at
+/// its own instant and once: expiries, ends of trials, the fees of the 1st.
+///
+/// A line that repeats does nothing. What a line in the past leads to is booked at the clock, on the past's day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    ledger: Ledger,
+    now: Timestamp,
+    watch: CaseWatch,
+    /// Charged cases all of whose messages may yet fail.
+    doubts: Doubts,
+    /// Known where the whole log is: what failed is then never charged at all.
+    hindsight: Option<Failures>,
+    top_up_request: Option<TopUpRequest>,
+}
+
+impl Account {
+    /// How far a site's command may lie behind the clock; it is then booked at the clock. 10 minutes.
+    pub const SKEW_MAX: Duration = Duration::from_secs(600);
+
+    /// An empty prepaid account.
+    #[must_use]
+    pub fn new(book: PriceBook, zone: Zone) -> Self {
+        Self::on_terms(book, zone, Terms::Prepaid)
+    }
+
+    /// An empty account that pays on `terms`.
+    #[must_use]
+    pub fn on_terms(book: PriceBook, zone: Zone, terms: Terms) -> Self {
+        Self {
+            ledger: Ledger::new(book, zone, terms),
+            now: Timestamp::MIN,
+            watch: CaseWatch::default(),
+            doubts: Doubts::default(),
+            hindsight: None,
+            top_up_request: None,
+        }
+    }
+
+    pub(crate) fn knowing(mut self, failures: Failures) -> Self {
+        self.hindsight = Some(failures);
+        self
+    }
+
+    /// Takes a line of the log. Conversations are watched for what is chargeable on 상담톡; a line of the site's
+    /// stream may be a ledger command; every other line passes.
+    ///
+    /// # Errors
+    /// [`Error::NotOpened`], [`Error::NoPrices`], and all of [`Account::book`]. The line is then not taken.
+    pub fn observe(&mut self, line: &Line) -> Result<(), Error> {
+        let conversation = match &line.stream {
+            Stream::Conversation(conversation) => conversation,
+            Stream::Agent(_) => return Ok(()),
+            Stream::Site(_) => {
+                return match SiteLine::from_log(line)? {
+                    Some(command) => self.book(&command),
+                    None => Ok(()),
+                };
+            }
+        };
+        self.advance(line.at)?;
+        let context = (self.ledger.settings(), self.ledger.zone());
+        let sign = self
+            .watch
+            .read(conversation, line.seq, line.at, &line.event, context)?;
+        if let Some(sign) = sign {
+            self.read_sign(conversation, sign)?;
+        }
+        self.watch.take(conversation, line.seq, &line.event);
+        Ok(())
+    }
+
+    fn read_sign(&mut self, conversation: &ConversationId, sign: Sign) -> Result<(), Error> {
+        match sign {
+            Sign::Said {
+                key,
+                day,
+                episode,
+                message,
+            } => {
+                let id = message.map(|message| (conversation.clone(), episode, message));
+                if let (Some(failures), Some(id)) = (&self.hindsight, &id)
+                    && failures.contains(id)
+                {
+                    return Ok(());
+                }
+                let is_charged = self.ledger.has_case(&key);
+                self.run(
+                    &Command::DayCase {
+                        key: key.clone(),
+                        day,
+                        conversation: conversation.clone(),
+                    },
+                    self.now,
+                )?;
+                match id {
+                    Some((of, _, message)) if self.hindsight.is_none() => {
+                        if is_charged {
+                            self.doubts.support(&key, of, message);
+                        } else {
+                            self.doubts.begin(key, of, message);
+                        }
+                    }
+                    _ => self.doubts.settle(&key),
+                }
+            }
+            Sign::Failed { message, .. } => {
+                for key in self.doubts.fail(conversation, message) {
+                    self.run(&Command::VoidDayCase { key }, self.now)?;
+                    self.advance(self.now)?;
+                }
+            }
+            Sign::Closed => self.doubts.close(conversation),
+        }
+        Ok(())
+    }
+
+    /// Takes a line of the site file.
+    ///
+    /// # Errors
+    /// Those of [`SiteLine::parse`] and [`Account::book`]. Nothing is then booked.
+    pub fn command(&mut self, json_line: &str) -> Result<(), Error> {
+        self.book(&SiteLine::parse(json_line)?)
+    }
+
+    /// Books a command of the site; once a key.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`], [`Error::OutOfOrder`], [`Error::InsufficientCash`] and the other refusals of [`Error`].
+    /// Nothing is then booked under the key, which may be used again.
+    pub fn book(&mut self, line: &SiteLine) -> Result<(), Error> {
+        if self.ledger.is_repeat(line)? {
+            return Ok(());
+        }
+        let behind = self.now.since(line.at);
+        if self.now > Timestamp::MIN && behind > Self::SKEW_MAX {
+            return Err(Error::OutOfOrder {
+                behind_ms: u64::try_from(behind.as_millis()).unwrap_or(u64::MAX),
+            });
+        }
+        self.advance(line.at)?;
+        self.run(&Command::Site(line.clone()), self.now)?;
+        // What came back to a lot that has expired meanwhile expires with it.
+        self.advance(self.now)
+    }
+
+    /// Books what falls due by itself up to `now`, each at its own instant and once. An earlier `now` does nothing.
+    ///
+    /// # Errors
+    /// [`Error::NoPrices`] and [`Error::NotInBook`] where the price book does not price a month that begins,
+    /// [`Error::Overflow`]. The account stays before that instant.
+    pub fn advance(&mut self, now: Timestamp) -> Result<(), Error> {
+        while let Some(deadline) = self.ledger.next_deadline() {
+            if deadline > now.max(self.now) {
+                break;
+            }
+            let at = deadline.max(self.now);
+            self.run(&Command::FallDue, at)?;
+            self.now = at;
+        }
+        self.now = now.max(self.now);
+        Ok(())
+    }
+
+    fn run(&mut self, command: &Command, at: Timestamp) -> Result<(), Error> {
+        for event in self.ledger.decide(command, at)? {
+            self.ledger.apply(&event);
+            if let LedgerEvent::TopUpWanted { at, amount } = event {
+                let entries = self.ledger.entries().len();
+                self.top_up_request = Some(TopUpRequest {
+                    at,
+                    amount,
+                    key: format!("auto_top_up/{entries}").into(),
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// The entries so far, their totals and the balance.
+    #[must_use]
+    pub fn statement(&self) -> Statement {
+        Statement::of(&self.ledger)
+    }
+
+    /// The balance; below zero it is what the site owes.
+    #[must_use]
+    pub const fn balance(&self) -> Won {
+        self.ledger.balance()
+    }
+
+    /// Where the site stands with its fees, at the account's clock.
+    #[must_use]
+    pub fn standing(&self) -> Standing {
+        self.ledger.standing(self.now)
+    }
+
+    /// Whether a conversation may start on any channel: not suspended, and one more day-case is within the credit.
+    #[must_use]
+    pub fn may_start(&self) -> bool {
+        self.may_start_on(&ChannelName::KAKAO_CONSULT)
+    }
+
+    /// Whether a conversation may start on `channel`. Only 상담톡 is charged, so only it needs credit.
+    #[must_use]
+    pub fn may_start_on(&self, channel: &ChannelName) -> bool {
+        let is_free = *channel != ChannelName::KAKAO_CONSULT;
+        self.may_send() && (is_free || self.ledger.has_credit(self.now))
+    }
+
+    /// Whether a live conversation may go on: always, unless the site is suspended. Its day-case may take the balance
+    /// past the credit limit, so that nobody is cut off.
+    #[must_use]
+    pub fn may_send(&self) -> bool {
+        self.standing() != Standing::Suspended
+    }
+
+    /// The automatic top-up that is wanted, once.
+    pub fn take_top_up_request(&mut self) -> Option<TopUpRequest> {
+        self.top_up_request.take()
+    }
+
+    /// The latest instant the account was given.
+    #[must_use]
+    pub const fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// When [`Account::advance`] has something to book; `None` while nothing falls due by itself.
+    #[must_use]
+    pub fn next_deadline(&self) -> Option<Timestamp> {
+        self.ledger.next_deadline()
+    }
+
+    /// The ledger.
+    #[must_use]
+    pub const fn ledger(&self) -> &Ledger {
+        &self.ledger
+    }
+}
+
+/// The messages of a log that failed before their conversation closed.
+pub(crate) fn failures(lines: &[&Line]) -> Failures {
+    let settings = crate::settings::Settings::default();
+    let zone = Zone::default();
+    let mut watch = CaseWatch::default();
+    let mut failures = Failures::new();
+    for line in lines {
+        if let Stream::Conversation(conversation) = &line.stream {
+            if matches!(line.event, Event::MessageFailed { .. })
+                && let Ok(Some(Sign::Failed { message, episode })) = watch.read(
+                    conversation,
+                    line.seq,
+                    line.at,
+                    &line.event,
+                    (&settings, &zone),
+                )
+            {
+                failures.insert((conversation.clone(), episode, message));
+            }
+            watch.take(conversation, line.seq, &line.event);
+        }
+    }
+    failures
+}

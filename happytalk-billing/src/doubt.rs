@@ -1,0 +1,83 @@
+//! Charged cases that may yet turn out never to have been said.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use happytalk_core::id::{ConversationId, MessageId};
+
+/// The messages each doubtful case rests on. A case that is not here is certain.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Doubts {
+    by_case: BTreeMap<Box<str>, BTreeSet<(ConversationId, MessageId)>>,
+    by_conversation: BTreeMap<ConversationId, BTreeSet<Box<str>>>,
+}
+
+impl Doubts {
+    /// A case was charged for a message alone.
+    pub(crate) fn begin(&mut self, case: Box<str>, conversation: ConversationId, id: MessageId) {
+        self.by_case.entry(case.clone()).or_default();
+        self.support(&case, conversation, id);
+    }
+
+    /// One more message was said for a case. What is certain stays so.
+    pub(crate) fn support(&mut self, case: &str, conversation: ConversationId, id: MessageId) {
+        if let Some(messages) = self.by_case.get_mut(case) {
+            messages.insert((conversation.clone(), id));
+            let cases = self.by_conversation.entry(conversation).or_default();
+            cases.insert(case.into());
+        }
+    }
+
+    /// The case is certain.
+    pub(crate) fn settle(&mut self, case: &str) {
+        let messages = self.by_case.remove(case).unwrap_or_default();
+        for (conversation, _) in messages {
+            if let Some(cases) = self.by_conversation.get_mut(&conversation) {
+                cases.remove(case);
+                if cases.is_empty() {
+                    self.by_conversation.remove(&conversation);
+                }
+            }
+        }
+    }
+
+    /// A message failed. Gives the cases that rest on nothing any more.
+    pub(crate) fn fail(&mut self, conversation: &ConversationId, id: MessageId) -> Vec<Box<str>> {
+        let message = (conversation.clone(), id);
+        let Some(cases) = self.by_conversation.get(conversation) else {
+            return Vec::new();
+        };
+        let mut unsaid = Vec::new();
+        for case in cases {
+            if let Some(messages) = self.by_case.get_mut(case)
+                && messages.remove(&message)
+                && messages.is_empty()
+            {
+                unsaid.push(case.clone());
+            }
+        }
+        for case in &unsaid {
+            self.by_case.remove(case);
+            if let Some(cases) = self.by_conversation.get_mut(conversation) {
+                cases.remove(case);
+            }
+        }
+        unsaid
+    }
+
+    /// A conversation was closed: what it said stays said.
+    pub(crate) fn close(&mut self, conversation: &ConversationId) {
+        for case in self
+            .by_conversation
+            .remove(conversation)
+            .unwrap_or_default()
+        {
+            let rests_on_it = self
+                .by_case
+                .get(&case)
+                .is_some_and(|messages| messages.iter().any(|(of, _)| of == conversation));
+            if rests_on_it {
+                self.settle(&case);
+            }
+        }
+    }
+}

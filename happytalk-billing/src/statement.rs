@@ -1,0 +1,160 @@
+//! The statement: the site's side of the ledger, for programs and for people.
+
+mod table;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use happytalk_core::id::{ConversationId, Word};
+use happytalk_core::time::Zone;
+use happytalk_core::{Timestamp, Won};
+use serde::Serialize;
+
+use crate::entry::{Entry, EntryKind};
+use crate::ledger::Ledger;
+
+/// The language of a table for people.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Language {
+    /// 한국어. The default.
+    #[default]
+    Korean,
+    /// English.
+    English,
+}
+
+/// How often a kind was booked, and for how much.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Total {
+    /// How many entries; a day-case that was taken back does not count, nor does its taking back.
+    pub count: u64,
+    /// Their sum.
+    #[serde(rename = "amount_mwon")]
+    pub amount: Won,
+}
+
+/// A command that was refused for want of cash: nothing was booked for it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Refusal {
+    /// When.
+    pub at: Timestamp,
+    /// Its key.
+    pub key: Word,
+    /// The error's code, such as `billing.insufficient_cash`.
+    pub code: &'static str,
+}
+
+impl Refusal {
+    pub(crate) const fn new(at: Timestamp, key: Word, code: &'static str) -> Self {
+        Self { at, key, code }
+    }
+}
+
+/// The entries of a site, their totals by kind, and the balance.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Statement {
+    /// The name of the price book.
+    pub price_book: Arc<str>,
+    /// Every entry, in the order of booking.
+    pub entries: Vec<Entry>,
+    /// By kind; a kind that was not booked, or only taken back, is not there.
+    pub totals: BTreeMap<EntryKind, Total>,
+    /// The balance.
+    pub balance: Won,
+    /// What was refused for want of cash.
+    pub refused: Vec<Refusal>,
+    zone: Zone,
+}
+
+#[derive(Serialize)]
+struct StatementJson<'a> {
+    price_book: &'a str,
+    entries: Vec<EntryJson<'a>>,
+    totals: &'a BTreeMap<EntryKind, Total>,
+    balance_mwon: Won,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    refused: &'a [Refusal],
+}
+
+#[derive(Serialize)]
+struct EntryJson<'a> {
+    id: u64,
+    at: Timestamp,
+    kind: EntryKind,
+    amount_mwon: Won,
+    balance_mwon: Won,
+    key: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    conversation: Option<&'a ConversationId>,
+}
+
+impl Statement {
+    pub(crate) fn of(ledger: &Ledger) -> Self {
+        let mut totals: BTreeMap<EntryKind, Total> = BTreeMap::new();
+        for entry in ledger.entries() {
+            let total = totals.entry(entry.kind).or_default();
+            // The charge it takes back was counted.
+            let takes_back = entry.kind == EntryKind::DayCase && entry.gives_back.is_some();
+            total.count = if takes_back {
+                total.count.saturating_sub(1)
+            } else {
+                total.count.saturating_add(1)
+            };
+            let amount = total.amount.as_millis();
+            total.amount = Won::from_millis(amount.saturating_add(entry.amount.as_millis()));
+        }
+        totals.retain(|_, total| total.count > 0);
+        Self {
+            price_book: ledger.book().shared_name(),
+            entries: ledger.entries().to_vec(),
+            totals,
+            balance: ledger.balance(),
+            refused: Vec::new(),
+            zone: ledger.zone().clone(),
+        }
+    }
+
+    pub(crate) fn with_refused(mut self, refused: Vec<Refusal>) -> Self {
+        self.refused = refused;
+        self
+    }
+
+    /// The statement as one line of JSON: `price_book`, `entries`, `totals`, `balance_mwon`, and `refused` where
+    /// something was. Amounts are thousandths of a won, debits negative.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let json = StatementJson {
+            price_book: &self.price_book,
+            entries: self.entries.iter().map(EntryJson::new).collect(),
+            totals: &self.totals,
+            balance_mwon: self.balance,
+            refused: &self.refused,
+        };
+        // Writing to memory does not fail, and every map key is a string.
+        serde_json::to_string(&json).unwrap_or_default()
+    }
+
+    /// The statement as a table, times in the site's zone, amounts in won.
+    #[must_use]
+    pub fn to_table(&self, language: Language) -> String {
+        table::table(self, &self.zone, language)
+    }
+}
+
+impl<'a> EntryJson<'a> {
+    fn new(entry: &'a Entry) -> Self {
+        Self {
+            id: entry.id,
+            at: entry.at,
+            kind: entry.kind,
+            amount_mwon: entry.amount,
+            balance_mwon: entry.balance,
+            key: &entry.key,
+            conversation: entry.conversation.as_ref(),
+        }
+    }
+}
