@@ -1,0 +1,205 @@
+//! Reads the lines of a log, and says where it could not.
+
+use std::io::BufRead;
+
+use happytalk_core::Line;
+use happytalk_core::log::LineError;
+
+use crate::error::Error;
+
+/// Reads JSON lines, one event each; blank lines are passed over. No line is held but the one being read, and of a
+/// line that is too long no more than [`Line::BYTES_MAX`].
+///
+/// ```
+/// let log = "\n{\"conversation\":\"c\",\"seq\":1,\"at\":0,\"type\":\"held\",\"by\":\"kim\"}\n{]\n";
+/// let mut reader = happytalk_sqi::read_log(log.as_bytes());
+/// assert_eq!(reader.next().unwrap()?.seq, 1);
+/// let error = reader.next().unwrap().unwrap_err();
+/// assert_eq!(error.to_string(), "line was not understood. line=`3` column=`2`");
+/// assert!(reader.next().is_none());
+/// # Ok::<(), happytalk_sqi::Error>(())
+/// ```
+pub const fn read_log<R: BufRead>(log: R) -> LogReader<R> {
+    LogReader {
+        log,
+        line: 0,
+        buffer: Vec::new(),
+        done: false,
+    }
+}
+
+/// The lines of a log, as [`read_log`] gives them.
+///
+/// A line that is not understood is an error with its place ([`Error::Line`], [`Error::NotUtf8`]), after which the
+/// next one can be read; [`Error::Io`] is the last item.
+#[derive(Debug)]
+pub struct LogReader<R> {
+    log: R,
+    line: u64,
+    buffer: Vec<u8>,
+    done: bool,
+}
+
+impl<R> LogReader<R> {
+    /// The number of the line that was read last, from 1; 0 before the first.
+    #[must_use]
+    pub const fn line_number(&self) -> u64 {
+        self.line
+    }
+}
+
+impl<R: BufRead> LogReader<R> {
+    /// Reads a line into the buffer, its break left off; gives its length, `None` at the end of the log.
+    fn fill(&mut self) -> std::io::Result<Option<usize>> {
+        self.buffer.clear();
+        let mut bytes = 0;
+        loop {
+            let chunk = match self.log.fill_buf() {
+                Ok(chunk) => chunk,
+                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
+                Err(error) => return Err(error),
+            };
+            if chunk.is_empty() {
+                return Ok((bytes > 0).then_some(bytes));
+            }
+            let end = chunk.iter().position(|byte| *byte == b'\n');
+            let part = chunk.get(..end.unwrap_or(chunk.len())).unwrap_or(chunk);
+            // One byte more than allowed shows that it is too long; what follows is only counted.
+            let room = (Line::BYTES_MAX + 1).saturating_sub(self.buffer.len());
+            self.buffer
+                .extend_from_slice(part.get(..room).unwrap_or(part));
+            bytes += part.len();
+            let used = part.len() + usize::from(end.is_some());
+            self.log.consume(used);
+            if end.is_some() {
+                return Ok(Some(bytes));
+            }
+        }
+    }
+
+    fn parse(&self, bytes: usize) -> Result<Line, Error> {
+        let line = self.line;
+        if bytes > Line::BYTES_MAX {
+            return Err(Error::Line {
+                line,
+                column: Line::BYTES_MAX + 1,
+                source: LineError::TooLong { bytes },
+            });
+        }
+        let text = std::str::from_utf8(&self.buffer).map_err(|error| Error::NotUtf8 {
+            line,
+            column: error.valid_up_to() + 1,
+        })?;
+        Line::parse(text).map_err(|source| Error::Line {
+            line,
+            column: match source {
+                LineError::Json { column, .. } => column.max(1),
+                _ => 1,
+            },
+            source,
+        })
+    }
+}
+
+impl<R: BufRead> Iterator for LogReader<R> {
+    type Item = Result<Line, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        while !self.done {
+            self.line += 1;
+            match self.fill() {
+                Ok(Some(_)) if self.buffer.trim_ascii().is_empty() => {}
+                Ok(Some(bytes)) => return Some(self.parse(bytes)),
+                Ok(None) => {
+                    self.done = true;
+                    self.line -= 1;
+                }
+                Err(source) => {
+                    self.done = true;
+                    let line = self.line;
+                    return Some(Err(Error::Io { line, source }));
+                }
+            }
+        }
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{BufReader, Read};
+
+    use super::*;
+
+    const LINE: &str = r#"{"agent":"kim","seq":1,"at":0,"type":"agent_removed"}"#;
+
+    #[test]
+    fn lines_are_read_whatever_the_breaks_and_the_buffer() {
+        let log = format!("{LINE}\r\n\n  \n{LINE}");
+        for capacity in [1, 7, 4096] {
+            let mut reader = read_log(BufReader::with_capacity(capacity, log.as_bytes()));
+            assert!(reader.next().unwrap().is_ok());
+            assert_eq!(reader.line_number(), 1);
+            assert!(reader.next().unwrap().is_ok());
+            assert_eq!(reader.line_number(), 4);
+            assert!(reader.next().is_none());
+            assert_eq!(reader.line_number(), 4);
+        }
+    }
+
+    #[test]
+    fn a_fault_has_its_line_and_column_and_the_next_line_is_read() {
+        let mut log = format!("{LINE}\n{{\"agent\":\"kim\",\"seq\":2,}}\n").into_bytes();
+        log.extend_from_slice(b"{\"a\":\"\xff\"}\n{\"seq\":1,\"at\":1,\"type\":\"x\"}\n");
+        log.extend_from_slice(LINE.as_bytes());
+        let places: Vec<_> = read_log(log.as_slice())
+            .map(|line| line.err().map(|error| (error.code(), error.to_string())))
+            .collect();
+        assert_eq!(places.len(), 5);
+        assert_eq!((&places[0], &places[4]), (&None, &None));
+        let place = |index: usize| places[index].clone().unwrap();
+        assert_eq!(
+            place(1),
+            (
+                "sqi.line",
+                "line was not understood. line=`2` column=`24`".into()
+            )
+        );
+        assert_eq!(
+            place(2),
+            (
+                "sqi.not_utf8",
+                "line is not UTF-8. line=`3` column=`7`".into()
+            )
+        );
+        assert_eq!(place(3).1, "line was not understood. line=`4` column=`1`");
+    }
+
+    #[test]
+    fn a_line_that_is_too_long_is_skipped_and_not_held() {
+        let long = std::io::repeat(b' ').take(3 * 1024 * 1024);
+        let log = BufReader::new(
+            b"{".chain(long)
+                .chain(b"\n".as_slice())
+                .chain(LINE.as_bytes()),
+        );
+        let mut reader = read_log(log);
+        let error = reader.next().unwrap().unwrap_err();
+        assert_eq!(error.line(), Some(1));
+        assert!(reader.buffer.capacity() < 3 * 1024 * 1024);
+        assert!(reader.next().unwrap().is_ok());
+    }
+
+    #[test]
+    fn a_failing_source_is_the_end() {
+        struct Broken;
+        impl Read for Broken {
+            fn read(&mut self, _: &mut [u8]) -> std::io::Result<usize> {
+                Err(std::io::Error::other("gone"))
+            }
+        }
+        let mut reader = read_log(BufReader::new(Broken));
+        assert_eq!(reader.next().unwrap().unwrap_err().code(), "sqi.io");
+        assert!(reader.next().is_none());
+    }
+}

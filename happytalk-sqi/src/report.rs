@@ -1,0 +1,283 @@
+//! The figures as values, and as the JSON of the command line.
+
+use std::fmt;
+
+use serde::ser::{SerializeMap, SerializeSeq};
+use serde::{Serialize, Serializer};
+
+use crate::cell::{Cell, Time};
+use crate::dimension::Dimension;
+use crate::options::{Clock, Options, Quantiles};
+
+/// A time over all conversations of a row. In milliseconds.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct TimeFigure {
+    /// How many values there are.
+    pub count: u64,
+    /// What they come to; `None` where there are none, which is not the same as zero.
+    pub spread: Option<Spread>,
+}
+
+/// What at least one value comes to. In milliseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Spread {
+    /// Their sum.
+    pub sum_ms: u128,
+    /// The least.
+    pub min_ms: u64,
+    /// The greatest.
+    pub max_ms: u64,
+    /// Sum over count, rounded half up.
+    pub mean_ms: u64,
+    /// The median, as the report's [`Quantiles`] take it.
+    pub p50_ms: u64,
+    /// What nine of ten are not above.
+    pub p90_ms: u64,
+    /// What 99 of a hundred are not above.
+    pub p99_ms: u64,
+}
+
+/// A count over a count.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Rate {
+    /// How many it happened to.
+    pub count: u64,
+    /// Of how many.
+    pub of: u64,
+}
+
+impl Rate {
+    /// `count` of `of`.
+    #[must_use]
+    pub const fn new(count: u64, of: u64) -> Self {
+        Self { count, of }
+    }
+
+    /// In hundredths of a percent, rounded half up: 4000 is 40.00 %. `None` of none.
+    #[must_use]
+    pub fn basis_points(self) -> Option<u64> {
+        let (count, of) = (u128::from(self.count), u128::from(self.of));
+        (of > 0).then(|| u64::try_from((count * 20_000 + of) / (2 * of)).unwrap_or(u64::MAX))
+    }
+}
+
+/// One row: the eight indicators (상담품질지표), then what goes with them.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Row {
+    /// What it is about, one text for each [`Report::by`]; `(none)` for a missing value. May be personal.
+    pub keys: Vec<String>,
+    /// 1, 배정 대기시간: from the request to the first assignment, without the time the profile bot held it.
+    pub queue_time: TimeFigure,
+    /// 2, 응대 전 이탈률: ended by the customer or the channel before a human answer, of all that asked and ended.
+    pub abandon_rate: Rate,
+    /// 3, 방 생성 후 최초 응대 시간: from the opening to the first human answer.
+    pub first_response: TimeFigure,
+    /// 4, 상담사 대기: the agent waits for the customer.
+    pub agent_wait: TimeFigure,
+    /// 5, 고객 대기: the customer waits for the agent.
+    pub customer_wait: TimeFigure,
+    /// 6, 총 대화시간: from the first answer to the end of the talk; always agent wait and customer wait together.
+    pub talk_time: TimeFigure,
+    /// 7, 상담 후 처리: from the end to the end of after-work, zero where there is none.
+    pub after_work: TimeFigure,
+    /// 8, 총 상담시간: talk and after-work together.
+    pub total_time: TimeFigure,
+    /// From the request to the first human answer.
+    pub first_response_from_request: TimeFigure,
+    /// From the first assignment to the first human answer.
+    pub first_response_from_assignment: TimeFigure,
+    /// From the request to the end, of those counted in [`Row::abandon_rate`].
+    pub abandon_wait: TimeFigure,
+    /// From the end of the talk to the end of the conversation; more than zero where a silent customer or the
+    /// channel's limit ended it. In no indicator.
+    pub idle_tail: TimeFigure,
+    /// From a transfer's request, or the forced move, to the first message of the agent it led to. In no indicator.
+    pub transfer_wait: TimeFigure,
+    /// Ended by a rule before a human answer.
+    pub missed: u64,
+}
+
+impl Row {
+    pub(crate) fn new(keys: Vec<String>, cell: &Cell) -> Self {
+        Self {
+            keys,
+            queue_time: cell.time(Time::Queue),
+            abandon_rate: Rate::new(cell.abandoned, cell.abandonable),
+            first_response: cell.time(Time::FirstResponse),
+            agent_wait: cell.time(Time::AgentWait),
+            customer_wait: cell.time(Time::CustomerWait),
+            talk_time: cell.time(Time::Talk),
+            after_work: cell.time(Time::AfterWork),
+            total_time: cell.time(Time::Total),
+            first_response_from_request: cell.time(Time::FromRequest),
+            first_response_from_assignment: cell.time(Time::FromAssignment),
+            abandon_wait: cell.time(Time::AbandonWait),
+            idle_tail: cell.time(Time::IdleTail),
+            transfer_wait: cell.time(Time::TransferWait),
+            missed: cell.missed,
+        }
+    }
+}
+
+/// Keys may be a customer's parameters and do not show.
+impl fmt::Debug for Row {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Row")
+            .field("queue_time", &self.queue_time)
+            .field("abandon_rate", &self.abandon_rate)
+            .field("first_response", &self.first_response)
+            .field("agent_wait", &self.agent_wait)
+            .field("customer_wait", &self.customer_wait)
+            .field("talk_time", &self.talk_time)
+            .field("after_work", &self.after_work)
+            .field("total_time", &self.total_time)
+            .field("missed", &self.missed)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The figures of a log, under the definition whose number it carries.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Report {
+    /// The number of the definition the figures follow.
+    pub definition: u32,
+    /// The name of the zone the days are of.
+    pub zone: String,
+    /// Which instant put a conversation into its bucket.
+    pub clock: Clock,
+    /// What the rows are made by.
+    pub by: Vec<Dimension>,
+    /// How quantiles were taken.
+    pub quantiles: Quantiles,
+    /// In the order of their keys. Only rows in which a figure counts something.
+    pub rows: Vec<Row>,
+    /// Conversations that have not reached their end and are in no row, those with a bot among them.
+    pub open: u64,
+    /// Lines that were there before and were passed over.
+    pub repeated: u64,
+    /// Lines that were before the line before them in their conversation.
+    pub skewed: u64,
+}
+
+impl Report {
+    /// The number of the definition of this version.
+    pub const DEFINITION: u32 = 1;
+
+    pub(crate) fn new(options: &Options, mut rows: Vec<Row>) -> Self {
+        rows.sort_by(|one, other| one.keys.cmp(&other.keys));
+        Self {
+            definition: Self::DEFINITION,
+            zone: options.zone.name().to_owned(),
+            clock: options.clock,
+            by: options.by.clone(),
+            quantiles: options.quantiles,
+            rows,
+            open: 0,
+            repeated: 0,
+            skewed: 0,
+        }
+    }
+
+    /// The JSON that `happytalk sqi --format json` prints, on one line.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        // Writing to memory does not fail, and every map key is a string.
+        serde_json::to_string(self).unwrap_or_default()
+    }
+}
+
+impl Serialize for TimeFigure {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("count", &self.count)?;
+        if let Some(spread) = &self.spread {
+            map.serialize_entry("sum_ms", &spread.sum_ms)?;
+            map.serialize_entry("min_ms", &spread.min_ms)?;
+            map.serialize_entry("max_ms", &spread.max_ms)?;
+            map.serialize_entry("mean_ms", &spread.mean_ms)?;
+            map.serialize_entry("p50_ms", &spread.p50_ms)?;
+            map.serialize_entry("p90_ms", &spread.p90_ms)?;
+            map.serialize_entry("p99_ms", &spread.p99_ms)?;
+        }
+        map.end()
+    }
+}
+
+impl Serialize for Report {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let by: Vec<String> = self.by.iter().map(ToString::to_string).collect();
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("definition", &self.definition)?;
+        map.serialize_entry("zone", &self.zone)?;
+        map.serialize_entry("clock", self.clock.as_str())?;
+        map.serialize_entry("by", &by)?;
+        map.serialize_entry("quantiles", self.quantiles.as_str())?;
+        map.serialize_entry(
+            "rows",
+            &Rows {
+                by: &by,
+                rows: &self.rows,
+            },
+        )?;
+        map.serialize_entry("open", &self.open)?;
+        map.end()
+    }
+}
+
+/// Rows with the names of their keys.
+struct Rows<'a> {
+    by: &'a [String],
+    rows: &'a [Row],
+}
+
+impl Serialize for Rows<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut list = serializer.serialize_seq(Some(self.rows.len()))?;
+        for row in self.rows {
+            list.serialize_element(&NamedRow { by: self.by, row })?;
+        }
+        list.end()
+    }
+}
+
+struct NamedRow<'a> {
+    by: &'a [String],
+    row: &'a Row,
+}
+
+#[derive(Serialize)]
+struct Count {
+    count: u64,
+}
+
+impl Serialize for NamedRow<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let row = self.row;
+        let mut map = serializer.serialize_map(None)?;
+        for (name, text) in self.by.iter().zip(&row.keys) {
+            map.serialize_entry(name, text)?;
+        }
+        map.serialize_entry("queue_time", &row.queue_time)?;
+        map.serialize_entry("abandon_rate", &row.abandon_rate)?;
+        map.serialize_entry("first_response", &row.first_response)?;
+        map.serialize_entry("agent_wait", &row.agent_wait)?;
+        map.serialize_entry("customer_wait", &row.customer_wait)?;
+        map.serialize_entry("talk_time", &row.talk_time)?;
+        map.serialize_entry("after_work", &row.after_work)?;
+        map.serialize_entry("total_time", &row.total_time)?;
+        let from_request = &row.first_response_from_request;
+        map.serialize_entry("first_response_from_request", from_request)?;
+        let from_assignment = &row.first_response_from_assignment;
+        map.serialize_entry("first_response_from_assignment", from_assignment)?;
+        map.serialize_entry("abandon_wait", &row.abandon_wait)?;
+        map.serialize_entry("idle_tail", &row.idle_tail)?;
+        map.serialize_entry("transfer_wait", &row.transfer_wait)?;
+        map.serialize_entry("missed", &Count { count: row.missed })?;
+        map.end()
+    }
+}
