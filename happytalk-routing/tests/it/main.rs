@@ -1,0 +1,16 @@
+//! The router through its public commands.
+
+#[cfg(test)]
+mod cases;
+#[cfg(test)]
+mod centre;
+#[cfg(test)]
+mod explanations;
+#[cfg(test)]
+mod limits;
+#[cfg(test)]
+mod model;
+#[cfg(test)]
+mod ownership;
+#[cfg(test)]
+mod replay;
