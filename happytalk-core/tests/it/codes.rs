@@ -100,7 +100,10 @@ fn each_way_not_to_be_a_line_has_its_code() {
     let code = |text: &str| Line::parse(text).as_ref().map_err(LineError::code).err();
     assert_eq!(code(&" ".repeat(Line::BYTES_MAX + 1)), Some("log.too_long"));
     assert_eq!(code("{"), Some("log.json"));
-    assert_eq!(code(r#"{"seq":1,"at":1,"type":"x"}"#), Some("log.no_stream"));
+    assert_eq!(
+        code(r#"{"seq":1,"at":1,"type":"x"}"#),
+        Some("log.no_stream")
+    );
 }
 
 #[cfg(feature = "transport")]
@@ -134,7 +137,9 @@ fn each_way_a_store_fails_has_its_code() {
 fn a_channel_that_holds_no_files_says_so_for_good() {
     use happytalk_core::channel::{Media, Receipt, Verdict};
     use happytalk_core::testing::poll_once;
-    use happytalk_core::{Capabilities, Channel, ChannelError, Inbound, Outbound, Retry, Timestamp};
+    use happytalk_core::{
+        Capabilities, Channel, ChannelError, Inbound, Outbound, Retry, Timestamp,
+    };
 
     #[derive(Debug)]
     struct Mute;
@@ -170,5 +175,8 @@ fn a_channel_that_holds_no_files_says_so_for_good() {
     );
     let upload = poll_once(Mute.upload(media, Timestamp::EPOCH)).expect("it waits for nothing");
     let error = upload.unwrap_err();
-    assert_eq!((error.code, error.retry), ("channel.unsupported", Retry::Never));
+    assert_eq!(
+        (error.code, error.retry),
+        ("channel.unsupported", Retry::Never)
+    );
 }

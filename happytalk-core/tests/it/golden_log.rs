@@ -168,7 +168,10 @@ fn a_field_that_is_not_known_is_passed_over() {
         if matches!(line.event, Event::Unknown(_)) {
             continue;
         }
-        let longer = format!("{},\"later\":{{\"x\":[1.5,null]}}}}", &text[..text.len() - 1]);
+        let longer = format!(
+            "{},\"later\":{{\"x\":[1.5,null]}}}}",
+            &text[..text.len() - 1]
+        );
         assert_eq!(Line::parse(&longer).as_ref(), Ok(&line), "{longer}");
     }
 }

@@ -8,7 +8,7 @@ use happytalk_core::id::{
     AccountId, AgentId, ConversationId, CustomerId, EffectId, GroupId, IdError, MessageId, NodeId,
     PersonId, ProviderId, QueueId, ScenarioId, SessionId, SiteId, TagName, Word,
 };
-use proptest::prelude::{any, prop_oneof, Strategy};
+use proptest::prelude::{Strategy, any, prop_oneof};
 use proptest::{prop_assert, prop_assert_eq, proptest};
 
 /// What a text comes to as an id of one kind, in every way there is to read it.
@@ -75,6 +75,30 @@ proptest! {
             AccountId, AgentId, ConversationId, CustomerId, EffectId, GroupId, MessageId, NodeId,
             PersonId, ProviderId, QueueId, ScenarioId, SessionId, SiteId, TagName, Word,
         );
+    }
+
+    #[test]
+    fn ids_of_our_own_are_valid_and_as_different_as_what_they_are_made_of(
+        a in "[a-c0-2-]{1,3}|[가-힣]{42}ab",
+        b in "[a-c0-2-]{1,3}",
+        seqs in (proptest::sample::select(vec![0, 1, 11, u64::MAX]), any::<u64>()),
+    ) {
+        let conversation = |text: &str| text.parse::<ConversationId>().unwrap();
+        let of = |text: &str, seq| {
+            let message = MessageId::numbered(&conversation(text), seq);
+            let sending = EffectId::of_message(&message);
+            let call = EffectId::numbered("call", &conversation(text), seq);
+            prop_assert_eq!(message.as_str().parse(), Ok(message.clone()));
+            prop_assert_eq!(sending.as_str().parse(), Ok(sending.clone()));
+            prop_assert_eq!(call.as_str().parse(), Ok(call.clone()));
+            prop_assert!(sending != call);
+            Ok((message, sending, call))
+        };
+        let (first, second) = (of(&a, seqs.0)?, of(&b, seqs.1)?);
+        let same = a == b && seqs.0 == seqs.1;
+        prop_assert_eq!(first.0 == second.0, same);
+        prop_assert_eq!(first.1 == second.1, same);
+        prop_assert_eq!(first.2 == second.2, same);
     }
 
     #[test]

@@ -3,9 +3,7 @@
 use std::fmt::{Debug, Display};
 
 use happytalk_core::call::{Call, CallOutcome};
-use happytalk_core::content::{
-    Button, ButtonAction, ButtonTargets, Card, Content, Media, Text,
-};
+use happytalk_core::content::{Button, ButtonAction, ButtonTargets, Card, Content, Media, Text};
 use happytalk_core::conversation::{Command, Opening};
 use happytalk_core::effect::{EffectKind, EffectResult};
 use happytalk_core::event::{Category, TransferTarget};
@@ -95,7 +93,12 @@ fn value() -> Value {
 }
 
 fn call() -> Call {
-    Call::new("order.lookup".to_owned(), value(), "c-1/7".to_owned(), 3_000)
+    Call::new(
+        "order.lookup".to_owned(),
+        value(),
+        "c-1/7".to_owned(),
+        3_000,
+    )
 }
 
 fn outbound(action: Action) -> Outbound {
@@ -219,9 +222,7 @@ fn nothing_a_platform_told_shows() {
         format!(
             r#""type":"message","content":[{{"type":"text","text":"{CANARY}"}}],"postback":"{CANARY}","parameters":{{"phone":"{CANARY}"}}"#
         ),
-        format!(
-            r#""type":"entered","parameters":{{"phone":"{CANARY}"}},"referrer":"{CANARY}""#
-        ),
+        format!(r#""type":"entered","parameters":{{"phone":"{CANARY}"}},"referrer":"{CANARY}""#),
         format!(
             r#""type":"echo","author":"agent","content":[{{"type":"text","text":"{CANARY}"}}]"#
         ),

@@ -66,9 +66,16 @@ fn endings() -> impl Strategy<Value = Ending> {
 /// How a conversation begins: every way there is, those that are refused too.
 pub(crate) fn openings() -> impl Strategy<Value = Command> {
     (
-        select(vec![ChannelName::KAKAO_CONSULT, ChannelName::NAVER_TALKTALK]),
+        select(vec![
+            ChannelName::KAKAO_CONSULT,
+            ChannelName::NAVER_TALKTALK,
+        ]),
         any::<bool>(),
-        select(vec![OpenedBy::Customer, OpenedBy::Customer, OpenedBy::Agent]),
+        select(vec![
+            OpenedBy::Customer,
+            OpenedBy::Customer,
+            OpenedBy::Agent,
+        ]),
     )
         .prop_map(|(channel, bot, opened_by)| {
             let mut opening = opening(channel);
@@ -123,8 +130,7 @@ pub(crate) fn commands() -> impl Strategy<Value = Command> {
             messages()
         )
             .prop_map(|(kind, message)| Command::AutoSay { kind, message }),
-        (message_ids(), words())
-            .prop_map(|(message, code)| Command::FailMessage { message, code }),
+        (message_ids(), words()).prop_map(|(message, code)| Command::FailMessage { message, code }),
         (1_u32..4, any::<bool>()).prop_map(|(depth, goal)| Command::BotEnter {
             scenario: "exchange-return".parse().unwrap(),
             version: 3,

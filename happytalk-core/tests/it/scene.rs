@@ -182,7 +182,7 @@ impl Scene {
         scenes
     }
 
-    /// Decides and applies; the kinds of what happened.
+    /// Decides and applies; what happened.
     pub(crate) fn does(&mut self, command: Command) -> Vec<Event> {
         let name = command.name();
         self.tries(command)

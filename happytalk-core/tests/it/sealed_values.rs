@@ -38,7 +38,9 @@ fn every_personal_value_of_the_log_may_be_closed() {
             r#""type":"customer_linked","person":$"#,
         ] {
             let fields = pattern.replace('$', closed);
-            let event = kept(&format!(r#"{{"conversation":"c","seq":1,"at":1,{fields}}}"#));
+            let event = kept(&format!(
+                r#"{{"conversation":"c","seq":1,"at":1,{fields}}}"#
+            ));
             assert!(!matches!(event, Event::Unknown(_)), "{fields}");
         }
     }
@@ -149,13 +151,34 @@ fn a_conversation_passes_over_a_type_it_does_not_know() {
     let line = Line::parse(opened).unwrap();
     conversation.apply(&line.event, line.at);
     let phase = conversation.phase();
-    let strange = Line::parse(
-        r#"{"conversation":"c","seq":2,"at":2,"type":"teleported","phase":"closed"}"#,
-    )
-    .unwrap();
+    let strange =
+        Line::parse(r#"{"conversation":"c","seq":2,"at":2,"type":"teleported","phase":"closed"}"#)
+            .unwrap();
     conversation.apply(&strange.event, strange.at);
     assert_eq!(conversation.phase(), phase);
     // Its number and its instant still count.
     assert_eq!(conversation.seq(), 2);
     assert_eq!(conversation.last_at(), strange.at);
+}
+
+#[test]
+fn a_command_of_the_site_is_given_its_place_and_nothing_else_changes() {
+    let at = happytalk_core::Timestamp::from_millis(1_715_562_000_000);
+    let of = |json: &str| Line::of_site("site-1".parse().unwrap(), 3, at, json);
+    let line = of(r#"{"type":"granted","key":"g-1","amount_won":5000, "why" : [1.50]}"#).unwrap();
+    let text = r#"{"site":"site-1","seq":3,"at":1715562000000,"type":"granted","key":"g-1","amount_won":5000, "why" : [1.50]}"#;
+    assert_eq!(line.to_json(), text);
+    assert_eq!(Line::parse(text).as_ref(), Ok(&line));
+    assert_eq!(line.event.kind(), "granted");
+    for placed in [
+        r#"{"type":"granted","site":"other"}"#,
+        r#"{"type":"granted","at":1}"#,
+        r#"{"type":"granted","conversation":"c"}"#,
+        r#"{"key":"g-1"}"#,
+        r#"{"type":"granted"} {"type":"granted"}"#,
+        "",
+        "{}",
+    ] {
+        assert_eq!(of(placed).unwrap_err().code(), "log.json", "{placed}");
+    }
 }

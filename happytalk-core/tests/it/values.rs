@@ -29,9 +29,19 @@ proptest! {
 
 #[test]
 fn a_number_that_is_not_whole_or_does_not_fit_is_refused() {
-    for json in ["1.5", "1e3", "9223372036854775808", "[0, 0.0]", "{\"a\":1.0}"] {
+    for json in [
+        "1.5",
+        "1e3",
+        "9223372036854775808",
+        "[0, 0.0]",
+        "{\"a\":1.0}",
+    ] {
         let error = happytalk_core::json::from_str::<Value>(json).expect_err(json);
-        assert_eq!(error.reason(), "expected a value without fractions", "{json}");
+        assert_eq!(
+            error.reason(),
+            "expected a value without fractions",
+            "{json}"
+        );
     }
     assert_eq!(
         serde_json::from_str::<Value>("-9223372036854775808").unwrap(),

@@ -30,14 +30,26 @@ fn every_kind_of_content_is_read_and_written_back() {
             "text",
             r#"{"type":"text","text":"긴 글…","full_text_url":"https://example.com/t","quick_replies":[{"label":"네","action":"postback","value":"yes"}]}"#,
         ),
-        ("image", r#"{"type":"image","url":"https://example.com/a.png"}"#),
+        (
+            "image",
+            r#"{"type":"image","url":"https://example.com/a.png"}"#,
+        ),
         (
             "image",
             r#"{"type":"image","url":"https://example.com/a.png","comment":"사진","name":"a.png","size":9007199254740993}"#,
         ),
-        ("video", r#"{"type":"video","url":"https://example.com/a.mp4","size":0}"#),
-        ("audio", r#"{"type":"audio","url":"https://example.com/a.m4a","comment":""}"#),
-        ("file", r#"{"type":"file","url":"not a URL at all","name":"영수증.pdf"}"#),
+        (
+            "video",
+            r#"{"type":"video","url":"https://example.com/a.mp4","size":0}"#,
+        ),
+        (
+            "audio",
+            r#"{"type":"audio","url":"https://example.com/a.m4a","comment":""}"#,
+        ),
+        (
+            "file",
+            r#"{"type":"file","url":"not a URL at all","name":"영수증.pdf"}"#,
+        ),
         ("sticker", r#"{"type":"sticker"}"#),
         ("location", r#"{"type":"location"}"#),
         ("card", r#"{"type":"card"}"#),
@@ -96,7 +108,10 @@ fn every_kind_of_inbound_is_read_and_written_back() {
             r#"{"type":"entered","channel":"naver_talktalk","customer":"u","parameters":{"from":"product"},"inflow":"list","referrer":"https://example.com","bot":"Y"}"#,
         ),
         ("entered", r#"{"type":"entered","channel":"webchat"}"#),
-        ("left", r#"{"type":"left","channel":"naver_talktalk","customer":"u"}"#),
+        (
+            "left",
+            r#"{"type":"left","channel":"naver_talktalk","customer":"u"}"#,
+        ),
         (
             "session_ended",
             r#"{"type":"session_ended","channel":"kakao_consult","customer":"u","session":"1"}"#,
@@ -137,7 +152,10 @@ fn every_kind_of_inbound_is_read_and_written_back() {
             "delivery",
             r#"{"type":"delivery","channel":"kakao_consult","message":"m-1","status":"failed"}"#,
         ),
-        ("seen", r#"{"type":"seen","channel":"kakao_consult","customer":"u","session":"1"}"#),
+        (
+            "seen",
+            r#"{"type":"seen","channel":"kakao_consult","customer":"u","session":"1"}"#,
+        ),
     ];
     for (kind, text) in lines {
         assert_eq!(inbound(text).what.kind(), kind);
@@ -205,7 +223,10 @@ fn every_action_is_read_and_written_back() {
         ("handover", r#"{"type":"handover","to":"agents"}"#),
         ("handover", r#"{"type":"handover","to":"bot"}"#),
         ("typing", r#"{"type":"typing","on":true}"#),
-        ("ask_profile", r#"{"type":"ask_profile","field":"nickname"}"#),
+        (
+            "ask_profile",
+            r#"{"type":"ask_profile","field":"nickname"}"#,
+        ),
         (
             "ask_profile",
             r#"{"type":"ask_profile","field":"nickname","agreements":["cellphone"]}"#,
