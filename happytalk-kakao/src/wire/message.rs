@@ -5,12 +5,14 @@
 //! older `content` and the `contents` of Kakao's notice 296, which such receivers take side by side.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use happytalk_core::content::{Content, Media, Text};
 use happytalk_core::id::{AccountId, ProviderId};
 use happytalk_core::inbound::Private;
 use happytalk_core::{Inbound, InboundKind};
-use serde::Deserialize;
+use serde::de::Visitor;
+use serde::{Deserialize, Deserializer};
 
 use super::identity::{Identity, required};
 use super::lenient::{Item, Items, Loose, Millis, Nested, Token};
@@ -26,7 +28,7 @@ pub(crate) struct Message {
     time: Option<Millis>,
     serial_number: Option<Token>,
     #[serde(rename = "type")]
-    kind: Option<Token>,
+    kind: Option<MessageType>,
     #[serde(default)]
     contents: Items,
     #[serde(default)]
@@ -58,19 +60,20 @@ impl Message {
         let mut inbound = identity.into_inbound(account, InboundKind::unknown(""))?;
         let id: ProviderId = required("/serial_number", self.serial_number)?;
         inbound.id = Some(id);
-        let Some(Token(kind)) = self.kind else {
-            return Err(Error::MissingField { pointer: "/type" });
-        };
-        let Some(kind) = MessageType::from_wire(&kind) else {
-            inbound.what = InboundKind::unknown(&kind);
-            return Ok(inbound);
+        let kind = match self.kind {
+            None => return Err(Error::MissingField { pointer: "/type" }),
+            Some(MessageType::Unknown(kind)) => {
+                inbound.what = InboundKind::unknown(&kind);
+                return Ok(inbound);
+            }
+            Some(MessageType::Known(kind)) => kind,
         };
 
         let mut content = kind.content(self.contents);
         if content.is_empty() {
             content = kind.content(self.content);
         }
-        if kind == MessageType::Text {
+        if kind == KnownType::Text {
             let full_text_url = self.attachment.0.into_iter().find_map(url);
             add_full_text(&mut content, full_text_url);
         }
@@ -102,8 +105,14 @@ impl Message {
     }
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
+/// What `type` says.
 enum MessageType {
+    Known(KnownType),
+    Unknown(Box<str>),
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum KnownType {
     Text,
     Photo,
     Video,
@@ -111,18 +120,30 @@ enum MessageType {
     File,
 }
 
-impl MessageType {
-    fn from_wire(text: &str) -> Option<Self> {
-        match text {
-            "text" => Some(Self::Text),
-            "photo" => Some(Self::Photo),
-            "video" => Some(Self::Video),
-            "audio" => Some(Self::Audio),
-            "file" => Some(Self::File),
-            _ => None,
+impl<'de> Deserialize<'de> for MessageType {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct TypeVisitor;
+        impl Visitor<'_> for TypeVisitor {
+            type Value = MessageType;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("text")
+            }
+            fn visit_str<E>(self, text: &str) -> Result<MessageType, E> {
+                Ok(MessageType::Known(match text {
+                    "text" => KnownType::Text,
+                    "photo" => KnownType::Photo,
+                    "video" => KnownType::Video,
+                    "audio" => KnownType::Audio,
+                    "file" => KnownType::File,
+                    other => return Ok(MessageType::Unknown(other.into())),
+                }))
+            }
         }
+        deserializer.deserialize_str(TypeVisitor)
     }
+}
 
+impl KnownType {
     /// Each item as a part of the message; several photos come in one event.
     fn content(self, items: Items) -> Vec<Content> {
         items.0.into_iter().map(|item| self.part(item)).collect()

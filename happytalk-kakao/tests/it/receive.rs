@@ -327,3 +327,13 @@ fn the_answer_says_how_it_went_in_the_status_that_was_set() {
     let created = config().with_accepted_status(201);
     assert_eq!(reply(created, Verdict::Accepted).0, 201);
 }
+
+#[test]
+fn a_type_that_is_no_text_is_not_the_documented_shape() {
+    let error = message(&with("type", json!(7))).unwrap_err();
+    assert_eq!(error.code(), "kakao.bad_json");
+    assert!(
+        error.to_string().starts_with("expected text. line=`1`"),
+        "{error}"
+    );
+}

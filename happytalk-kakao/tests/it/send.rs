@@ -442,7 +442,10 @@ fn a_setting_that_cannot_be_used_is_named() {
         Config::new(base, id, Secret::new(secret), SENDER_KEY.parse().unwrap())
     };
     let setting = |config| match Kakao::new(config, Arc::new(ScriptedTransport::default())) {
-        Err(Error::BadSetting { setting }) => setting,
+        Err(error @ Error::BadSetting { setting }) => {
+            assert_eq!(error.code(), "kakao.bad_setting");
+            setting
+        }
         other => panic!("{other:?}"),
     };
     for base in [
