@@ -1,6 +1,6 @@
 //! One site's money, folded over its log and its site file.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use happytalk_core::id::{ConversationId, MessageId};
@@ -27,8 +27,8 @@ pub struct TopUpRequest {
     pub key: Box<str>,
 }
 
-/// Messages that failed before their conversation closed, by conversation and episode.
-pub(crate) type Failures = BTreeSet<(ConversationId, u32, MessageId)>;
+/// Messages that failed before their conversation closed, by conversation and episode: the `seq` of the failure.
+pub(crate) type Failures = BTreeMap<(ConversationId, u32, MessageId), u64>;
 
 /// The fold of one site's money: [`Ledger`], clock, and what the log's conversations mean to it.
 ///
@@ -99,13 +99,18 @@ impl Account {
             .watch
             .read(conversation, line.seq, line.at, &line.event, context)?;
         if let Some(sign) = sign {
-            self.read_sign(conversation, sign)?;
+            self.read_sign(conversation, line.seq, sign)?;
         }
         self.watch.take(conversation, line.seq, &line.event);
         Ok(())
     }
 
-    fn read_sign(&mut self, conversation: &ConversationId, sign: Sign) -> Result<(), Error> {
+    fn read_sign(
+        &mut self,
+        conversation: &ConversationId,
+        seq: u64,
+        sign: Sign,
+    ) -> Result<(), Error> {
         match sign {
             Sign::Said {
                 key,
@@ -115,7 +120,7 @@ impl Account {
             } => {
                 let id = message.map(|message| (conversation.clone(), episode, message));
                 if let (Some(failures), Some(id)) = (&self.hindsight, &id)
-                    && failures.contains(id)
+                    && failures.get(id).is_some_and(|failed| *failed > seq)
                 {
                     return Ok(());
                 }
@@ -291,7 +296,7 @@ pub(crate) fn failures(lines: &[&Line]) -> Failures {
                     (&settings, &zone),
                 )
             {
-                failures.insert((conversation.clone(), episode, message));
+                failures.insert((conversation.clone(), episode, message), line.seq);
             }
             watch.take(conversation, line.seq, &line.event);
         }
