@@ -1,0 +1,245 @@
+//! What customers do: opening a conversation, writing, leaving.
+
+use std::collections::BTreeMap;
+
+use happytalk_core::conversation::{Command, Opening, Phase};
+use happytalk_core::effect::Notice;
+use happytalk_core::event::{AutoKind, ChannelEnd, Parameters, RejectReason, RequestedBy};
+use happytalk_core::id::{ConversationId, MessageId, SessionId};
+use happytalk_core::inbound::{Inbound, InboundKind, Private};
+use happytalk_core::Message;
+use happytalk_core::Sealable;
+
+use super::{CustomerKey, Desk, Output, seen};
+use crate::Error;
+
+/// What came with a customer who entered.
+struct Entrance {
+    bot: Option<String>,
+    parameters: Parameters,
+}
+
+impl Desk {
+    pub(super) fn take_inbound(&mut self, inbound: Inbound, fresh: ConversationId) {
+        let Inbound { channel, account, customer, session, id, what, .. } = inbound;
+        let (Some(account), Some(customer)) = (account, customer) else {
+            self.pass_over("desk.nobody");
+            return;
+        };
+        let key = (channel, account, customer);
+        if let Some(id) = &id {
+            let seen_key = seen::key(&key.0, &key.1, &key.2, id);
+            if self.seen.contains(&seen_key) {
+                self.pass_over("desk.repeated");
+                return;
+            }
+            self.others.push_back(Output::Seen(seen_key));
+        }
+        let live = self.customers.get(&key).and_then(|record| record.live.clone());
+        let taken = match what {
+            InboundKind::Message { content, input, postback, standby, parameters } => {
+                let silent = standby == Some(true);
+                let (conversation, opened) = match live {
+                    Some(live) => (live, false),
+                    None if silent => return self.pass_over("desk.standby"),
+                    None => (fresh, true),
+                };
+                let number = self.live.get(&conversation).map_or(0, |live| live.conversation.seq()) + 1;
+                // A conversation's first line is its opening, so its first message is its second.
+                let number = if opened { 2 } else { number };
+                let mut message = Message::new(MessageId::numbered(&conversation, number), content);
+                message.provider_id = id;
+                message.input = input;
+                message.postback = postback.map(|text| Sealable::Open(text.into_string()));
+                if opened {
+                    let entrance = Entrance { bot: None, parameters: sealable(parameters.unwrap_or_default()) };
+                    self.open(&key, session, entrance, conversation, Some(message))
+                } else {
+                    self.customer_says(&conversation, message, silent)
+                }
+            }
+            InboundKind::Entered { parameters, inflow, bot, referrer } => {
+                // From the chat list a customer may only be reading what was said before.
+                if live.is_some() || inflow.as_deref() == Some("list") {
+                    return;
+                }
+                let mut parameters = sealable(parameters.unwrap_or_default());
+                let further = [("inflow", inflow), ("referrer", referrer.map(Private::into_string))];
+                for (name, value) in further {
+                    if let Some(value) = value {
+                        parameters.insert(name.to_owned(), Sealable::Open(value));
+                    }
+                }
+                self.open(&key, session, Entrance { bot, parameters }, fresh, None)
+            }
+            InboundKind::Left {} => self.channel_ends(live, ChannelEnd::Left, session),
+            InboundKind::SessionEnded {} => self.channel_ends(live, ChannelEnd::Unknown, session),
+            // What we said ourselves, or somebody in the platform's own desk: answering would be a loop.
+            InboundKind::Echo { .. } => Ok(()),
+            other => {
+                let _ = other;
+                self.pass_over("desk.not_handled");
+                Ok(())
+            }
+        };
+        if let Err(error) = taken {
+            self.pass_over(error.code());
+        }
+    }
+
+    fn open(
+        &mut self,
+        key: &CustomerKey,
+        session: Option<SessionId>,
+        entrance: Entrance,
+        id: ConversationId,
+        message: Option<Message>,
+    ) -> Result<(), Error> {
+        let flow = self.settings.bots.on(&key.0).cloned().filter(|_| entrance.bot.as_deref() != Some("false"));
+        let mut opening = Opening::by_customer(key.0.clone(), key.1.clone(), key.2.clone());
+        opening.bot = flow.is_some();
+        opening.session = session;
+        opening.parameters = entrance.parameters;
+        opening.previous = self.customers.get(key).map(|record| record.last.clone());
+        if self.live.contains_key(&id) {
+            return Err(happytalk_core::Error::AlreadyOpen.into());
+        }
+        // Nothing is in `live` for the id yet, so the opening is decided on a conversation that has not begun.
+        self.live.insert(id.clone(), super::live::Live::new());
+        self.act(&id, &Command::Open(opening))?;
+        if let Some(message) = message {
+            self.act(&id, &Command::CustomerSay { message })?;
+        }
+        if self.account.as_ref().is_some_and(|account| !account.may_start()) {
+            return self.turn_away(&id, RejectReason::SiteSuspended);
+        }
+        match flow {
+            Some(flow) => self.start_bot(&id, flow),
+            None => self.request_agent(&id, RequestedBy::Customer, None, None),
+        }
+        Ok(())
+    }
+
+    fn customer_says(&mut self, id: &ConversationId, message: Message, silent: bool) -> Result<(), Error> {
+        let phase = self.live.get(id).map(|live| live.conversation.phase());
+        let said = message.clone();
+        if !self.act(id, &Command::CustomerSay { message })? {
+            return Ok(());
+        }
+        match phase {
+            Some(Phase::Bot) if !silent => self.bot_hears(id, &said),
+            Some(Phase::AfterWork) => {
+                self.route(happytalk_routing::Input::Resume { conversation: id.clone() })?;
+                self.tell_owner(id, Notice::CustomerSaid);
+            }
+            Some(Phase::Assigned | Phase::InProgress) => self.tell_owner(id, Notice::CustomerSaid),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    pub(super) fn tell_owner(&mut self, id: &ConversationId, notice: Notice) {
+        if let Some(agent) = self.live.get(id).and_then(|live| live.conversation.agent().cloned()) {
+            self.tell(id, &agent, notice);
+        }
+    }
+
+    fn channel_ends(
+        &mut self,
+        live: Option<ConversationId>,
+        cause: ChannelEnd,
+        session: Option<SessionId>,
+    ) -> Result<(), Error> {
+        // Also our own end comes back like this, when nothing is live any more.
+        let Some(id) = live else { return Ok(()) };
+        let after_work = self.settings.after_work.is_some();
+        if self.act(&id, &Command::EndChannel { cause, session, after_work })? {
+            self.tell_owner(&id, Notice::Ended);
+            self.after_end(&id, false);
+        }
+        Ok(())
+    }
+
+    /// Asks for a person: admission, then the queue.
+    pub(super) fn request_agent(
+        &mut self,
+        id: &ConversationId,
+        by: RequestedBy,
+        queue: Option<happytalk_core::id::QueueId>,
+        call: Option<&str>,
+    ) {
+        if let Err(error) = self.try_request_agent(id, by, queue, call) {
+            self.pass_over(error.code());
+        }
+    }
+
+    fn try_request_agent(
+        &mut self,
+        id: &ConversationId,
+        by: RequestedBy,
+        queue: Option<happytalk_core::id::QueueId>,
+        call: Option<&str>,
+    ) -> Result<(), Error> {
+        if !self.act(id, &Command::RequestAgent { by, category: None, queue: queue.clone() })? {
+            return Ok(());
+        }
+        let Some(live) = self.live.get(id) else { return Ok(()) };
+        let queue = self.settings.queue_for(queue.as_ref(), live.conversation.category());
+        let refused = if self.settings.open {
+            self.router.admits(Some(&queue))
+        } else {
+            Some(RejectReason::OffHours)
+        };
+        if let Some(reason) = refused {
+            self.turn_away(id, reason)?;
+            if let Some(call) = call {
+                self.bot_learns_handoff(id, call, happytalk_scenario::HandoffOutcome::Unavailable);
+            }
+            return Ok(());
+        }
+        self.say_own(id, AutoKind::Greeting)?;
+        if let Some(call) = call {
+            self.bot_learns_handoff(id, call, happytalk_scenario::HandoffOutcome::Accepted);
+        }
+        self.drop_bot(id);
+        let channel = match self.live.get(id).and_then(|live| live.conversation.party()) {
+            Some(party) => party.channel.clone(),
+            None => return Ok(()),
+        };
+        self.route(happytalk_routing::Input::Enqueue {
+            conversation: id.clone(),
+            queue: Some(queue),
+            channel,
+            priority: 0,
+            weight: 1,
+        })
+    }
+
+    /// Turns a conversation or its request away, with the notice that belongs to the reason.
+    fn turn_away(&mut self, id: &ConversationId, reason: RejectReason) -> Result<(), Error> {
+        let notice = match reason {
+            RejectReason::OffHours => Some(AutoKind::Absence),
+            RejectReason::QueueFull => Some(AutoKind::QueueFull),
+            RejectReason::Blocked => None,
+            _ => Some(AutoKind::Unavailable),
+        };
+        if let Some(kind) = notice.filter(|kind| !self.was_told_lately(id, *kind)) {
+            self.say_own(id, kind)?;
+        }
+        self.act(id, &Command::Reject { reason })?;
+        Ok(())
+    }
+
+    fn was_told_lately(&self, id: &ConversationId, kind: AutoKind) -> bool {
+        let record = self.live.get(id).and_then(|live| live.conversation.party()).and_then(|party| {
+            let customer = party.customer.open()?.clone();
+            self.customers.get(&(party.channel.clone(), party.account.clone(), customer))
+        });
+        let told = record.and_then(|record| record.notices.get(&kind));
+        told.is_some_and(|at| self.clock.since(*at) < self.settings.notice_again)
+    }
+}
+
+fn sealable(parameters: BTreeMap<String, Private>) -> Parameters {
+    parameters.into_iter().map(|(name, value)| (name, Sealable::Open(value.into_string()))).collect()
+}

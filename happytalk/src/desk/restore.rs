@@ -1,0 +1,175 @@
+//! A desk out of its log.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use happytalk_core::conversation::Phase;
+use happytalk_core::effect::{Effect, EffectKind};
+use happytalk_core::event::{Event, TransferTarget};
+use happytalk_core::Action;
+use happytalk_core::id::{AgentId, ConversationId};
+use happytalk_core::log::{Line, Stream};
+use happytalk_routing::{AgentSpec, Fact};
+use happytalk_scenario::State;
+
+use super::live::BotSession;
+use super::{Awaited, Desk};
+use crate::Error;
+
+impl Desk {
+    /// Makes this desk, which must be new, the one that `lines` led to, with where its bots stand and the effects
+    /// that are still under way.
+    ///
+    /// # Errors
+    /// [`Error::Log`] where a stream has a gap or a conversation does not begin with its opening.
+    pub fn restore(
+        mut self,
+        lines: &[Line],
+        states: &[(ConversationId, Vec<u8>)],
+        effects: &[Effect],
+    ) -> Result<Self, Error> {
+        let refused = refused_requests(lines);
+        for (index, line) in lines.iter().enumerate() {
+            self.check_place(line).map_err(|()| Error::Log { line: index + 1 })?;
+            self.clock = self.clock.max(line.at);
+            self.fold(line);
+            if !refused.contains(&index) {
+                self.tell_router(line);
+            }
+        }
+        for (conversation, bytes) in states {
+            self.restore_bot(conversation, bytes);
+        }
+        for effect in effects {
+            if let Some(awaited) = awaited(effect) {
+                self.awaited.insert(effect.id.clone(), awaited);
+            }
+        }
+        Ok(self)
+    }
+
+    fn check_place(&self, line: &Line) -> Result<(), ()> {
+        let before = match &line.stream {
+            Stream::Conversation(id) => match self.live.get(id) {
+                Some(live) => live.conversation.seq(),
+                None if matches!(line.event, Event::Opened { .. }) => 0,
+                // Of a conversation that was dropped a day after it closed: a late note. It changes nothing here.
+                None if line.seq > 1 => return Ok(()),
+                None => return Err(()),
+            },
+            Stream::Agent(id) => self.agents.get(id).copied().unwrap_or(0),
+            Stream::Site(_) => self.site_seq,
+        };
+        if line.seq == before + 1 { Ok(()) } else { Err(()) }
+    }
+
+    fn tell_router(&mut self, line: &Line) {
+        let fact = match &line.stream {
+            Stream::Agent(agent) => agent_fact(agent.clone(), &line.event),
+            Stream::Conversation(id) => self.conversation_fact(id, line),
+            Stream::Site(_) => None,
+        };
+        if let Some(fact) = fact {
+            self.router.apply(&fact, line.at);
+        }
+    }
+
+    fn conversation_fact(&self, id: &ConversationId, line: &Line) -> Option<Fact> {
+        let conversation = id.clone();
+        Some(match &line.event {
+            Event::AgentRequested { queue, .. } => {
+                let live = self.live.get(id)?;
+                Fact::Enqueued {
+                    conversation,
+                    queue: self.settings.queue_for(queue.as_ref(), live.conversation.category()),
+                    channel: live.conversation.party()?.channel.clone(),
+                    priority: 0,
+                    weight: 1,
+                    enqueued_at: line.at,
+                }
+            }
+            Event::Assigned { agent, how, over_cap } => {
+                Fact::Assigned { conversation, agent: agent.clone(), how: *how, over_cap: *over_cap }
+            }
+            Event::Transferred { from, to, how } => {
+                Fact::Transferred { conversation, from: from.clone(), to: to.clone(), how: *how }
+            }
+            Event::ReturnedToQueue { agent, cause, to } => {
+                let queue = match to {
+                    Some(TransferTarget::Queue(queue)) => Some(self.settings.queue_for(Some(queue), None)),
+                    Some(TransferTarget::Category(category)) => Some(self.settings.queue_for(None, Some(category))),
+                    _ => None,
+                };
+                Fact::Returned { conversation, agent: agent.clone(), cause: *cause, queue }
+            }
+            Event::Held { .. } => Fact::Held { conversation },
+            Event::Unheld { over_cap, .. } => Fact::Unheld { conversation, over_cap: *over_cap },
+            Event::Reopened { .. } => Fact::Resumed { conversation, over_cap: None },
+            Event::Ended { after_work: true, .. } => Fact::AfterWorkStarted { conversation },
+            Event::Ended { after_work: false, .. } | Event::AfterWorkEnded { .. } => Fact::Released { conversation },
+            _ => return None,
+        })
+    }
+
+    fn restore_bot(&mut self, id: &ConversationId, bytes: &[u8]) {
+        let Some(live) = self.live.get_mut(id) else { return };
+        if live.conversation.phase() != Phase::Bot {
+            return;
+        }
+        let flow = live.conversation.party().and_then(|party| self.settings.bots.on(&party.channel)).cloned();
+        match (flow, State::from_bytes(bytes)) {
+            (Some(flow), Ok(state)) => live.bot = Some(BotSession { flow, state }),
+            // The bot begins again at the customer's next message.
+            _ => self.pass_over("desk.bot_state"),
+        }
+    }
+}
+
+/// The lines that asked for an agent and were then turned away: the router never heard of them.
+fn refused_requests(lines: &[Line]) -> BTreeSet<usize> {
+    let mut asked = BTreeMap::new();
+    let mut refused = BTreeSet::new();
+    for (index, line) in lines.iter().enumerate() {
+        let Stream::Conversation(id) = &line.stream else { continue };
+        match line.event {
+            Event::AgentRequested { .. } => {
+                asked.insert(id, index);
+            }
+            Event::Rejected { .. } => refused.extend(asked.remove(id)),
+            Event::Assigned { .. } => {
+                asked.remove(id);
+            }
+            _ => {}
+        }
+    }
+    refused
+}
+
+fn agent_fact(agent: AgentId, event: &Event) -> Option<Fact> {
+    Some(match event {
+        Event::AgentSet { group, order, caps, channels, .. } => {
+            let mut spec = AgentSpec::new().with_order(order.unwrap_or(0)).with_caps(caps.clone().unwrap_or_default());
+            spec.group.clone_from(group);
+            spec.channels = channels.as_ref().map(|channels| channels.iter().cloned().collect());
+            Fact::AgentSet { agent, spec }
+        }
+        Event::AgentStatus { class, .. } => Fact::AgentStatus { agent, class: *class },
+        Event::AgentRemoved {} => Fact::AgentRemoved { agent },
+        _ => return None,
+    })
+}
+
+/// What the effect is for; `None` where nothing comes of it.
+fn awaited(effect: &Effect) -> Option<Awaited> {
+    let conversation = effect.conversation.clone();
+    match &effect.what {
+        EffectKind::Send { outbound, .. } => Some(match outbound.action {
+            Action::Say { .. } => Awaited::Said { conversation, message: outbound.id.clone() },
+            _ => Awaited::Nothing,
+        }),
+        EffectKind::Call { call } => Some(match &call.id {
+            Some(id) => Awaited::Call { conversation, call: id.clone() },
+            None => Awaited::Nothing,
+        }),
+        _ => None,
+    }
+}

@@ -1,0 +1,87 @@
+//! Why the desk or the centre did not do what was asked.
+
+use happytalk_core::id::{AgentId, ConversationId};
+
+/// Why the desk or the centre did not do what was asked.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// No conversation of that id is live, or was within the last day.
+    #[error("no such conversation. conversation=`{conversation}`")]
+    NoConversation {
+        /// Which.
+        conversation: ConversationId,
+    },
+    /// No agent of that id was set.
+    #[error("no such agent. agent=`{agent}`")]
+    NoAgent {
+        /// Who.
+        agent: AgentId,
+    },
+    /// The conversation refuses it.
+    #[error("conversation refuses this")]
+    Conversation(#[source] happytalk_core::Error),
+    /// The router refuses it.
+    #[error("router refuses this. why=`{code}`")]
+    Routing {
+        /// The router's code.
+        code: &'static str,
+    },
+    /// The ledger refuses it.
+    #[error("ledger refuses this. why=`{code}`")]
+    Billing {
+        /// The ledger's code.
+        code: &'static str,
+    },
+    /// Settings that cannot be worked with.
+    #[error("settings cannot be used. what=`{what}`")]
+    Settings {
+        /// What is wrong with them.
+        what: &'static str,
+    },
+    /// The store did not take it; nothing of it happened.
+    #[error("store failed. why=`{code}`")]
+    Store {
+        /// The store's code.
+        code: &'static str,
+    },
+    /// The log does not read as one: a stream has a gap, or a line of a conversation before it was opened.
+    #[error("log cannot be restored. line=`{line}`")]
+    Log {
+        /// Which line, from 1.
+        line: usize,
+    },
+    /// As many inputs wait as may wait.
+    #[error("too much waits to be taken in")]
+    Full,
+    /// The centre is gone.
+    #[error("the centre is gone")]
+    Gone,
+    /// No channel was given for this platform and account.
+    #[error("no such channel")]
+    NoChannel,
+}
+
+impl Error {
+    /// A name for programs that never changes.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::NoConversation { .. } => "desk.no_conversation",
+            Self::NoAgent { .. } => "desk.no_agent",
+            Self::Conversation(error) => error.code(),
+            Self::Routing { code } | Self::Billing { code } | Self::Store { code } => code,
+            Self::Settings { .. } => "desk.settings",
+            Self::Log { .. } => "desk.log",
+            Self::Full => "center.full",
+            Self::Gone => "center.gone",
+            Self::NoChannel => "center.no_channel",
+        }
+    }
+}
+
+impl From<happytalk_core::Error> for Error {
+    fn from(error: happytalk_core::Error) -> Self {
+        Self::Conversation(error)
+    }
+}
