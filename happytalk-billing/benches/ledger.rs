@@ -1,9 +1,5 @@
 //! Ledger commands a second, and one month of billing.
-#![expect(
-    missing_docs,
-    clippy::unwrap_used,
-    reason = "criterion's macros write public items, and a bench may stop"
-)]
+#![expect(clippy::unwrap_used, reason = "a bench may stop")]
 
 use std::hint::black_box;
 
