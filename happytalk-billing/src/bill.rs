@@ -1,7 +1,9 @@
 //! The bill of a log.
 
+use std::collections::BTreeMap;
+
 use happytalk_core::time::Zone;
-use happytalk_core::{Line, Timestamp};
+use happytalk_core::{Line, Stream, Timestamp};
 
 use crate::account::{Account, failures};
 use crate::error::Error;
@@ -63,7 +65,13 @@ pub fn bill_in(
     for (index, line) in site.iter().enumerate() {
         items.push((line.at, Item::Site(index + 1, line)));
     }
-    items.extend(log.iter().map(|line| (line.at, Item::Log(line))));
+    // A clock that stepped back does not put a stream's lines out of their order.
+    let mut latest_of: BTreeMap<&Stream, Timestamp> = BTreeMap::new();
+    for line in log.iter().filter(|line| line.at <= end) {
+        let latest = latest_of.entry(&line.stream).or_insert(line.at);
+        *latest = line.at.max(*latest);
+        items.push((*latest, Item::Log(line)));
+    }
     items.retain(|(at, _)| *at <= end);
     // Stable: what happens at one instant keeps the order above.
     items.sort_by_key(|(at, _)| *at);

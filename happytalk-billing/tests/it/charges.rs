@@ -472,3 +472,20 @@ fn what_lies_after_the_asked_time_is_left_out() {
     let statement = scene.bill_at(Some("2024-05-13 12:00:00")).unwrap();
     assert_eq!(statement.entries.len(), 1);
 }
+
+#[test]
+fn a_clock_that_stepped_back_loses_no_charge() {
+    let mut scene = Scene::new();
+    scene
+        .opens("c-1", "K1", "2024-05-14 00:00:01")
+        .answers("c-1", "m-1", "2024-05-13 23:59:59")
+        .answers("c-1", "m-2", "2024-05-14 00:00:02");
+    let statement = scene.bill();
+    let days: Vec<_> = statement
+        .entries
+        .iter()
+        .map(|entry| entry.key.rsplit('/').next().unwrap())
+        .collect();
+    assert_eq!(days, ["2024-05-13", "2024-05-14"]);
+    assert_eq!(statement.entries[0].at, kst("2024-05-14 00:00:01"));
+}
