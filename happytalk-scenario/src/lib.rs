@@ -1,1 +1,29 @@
-//! A rule-based chatbot: scenario documents, their checks and a pure interpreter.
+#![doc = include_str!("../README.md")]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+mod checks;
+mod compiled;
+mod diagnostic;
+mod document;
+mod embedded;
+mod env;
+mod error;
+mod expr;
+mod hangul;
+mod matching;
+mod normal;
+mod slot;
+mod state;
+mod step;
+mod template;
+mod token;
+mod tree;
+
+pub use compiled::{Compiled, TestFailure, check};
+pub use diagnostic::{Bilingual, Diagnostic, Diagnostics, Severity};
+pub use document::{DOCUMENT_BYTES_MAX, Document, FORMAT, NODES_MAX, TEXT_CHARS_MAX, parse};
+pub use env::{Env, Hours, HoursKind};
+pub use error::Error;
+pub use matching::Stage;
+pub use state::{SEEN_MAX, STATE_BYTES_MAX, State, Status, TRAIL_MAX};
+pub use step::{CallOutcome, Effect, HandoffOutcome, Input, Output, STEPS_MAX, Step, Trace, step};

@@ -1,0 +1,155 @@
+//! What a customer types means one thing: I1, I2, I3, I4, I12.
+
+use std::collections::BTreeMap;
+
+use super::Found;
+use crate::compiled::words_of;
+use crate::diagnostic::Diagnostic;
+use crate::document::{Button, Document, node_pointer};
+use crate::normal;
+
+fn n2(text: &str) -> String {
+    let n1 = normal::n1(text);
+    let n2 = normal::n2(&n1);
+    if n2.is_empty() { n1 } else { n2 }
+}
+
+pub(super) fn check(document: &Document, found: &mut Found) {
+    let declared: &[Button] = document.commands.as_deref().unwrap_or_default();
+    let commands: BTreeMap<String, &str> = declared
+        .iter()
+        .map(|command| (n2(&command.label), command.label.as_str()))
+        .collect();
+    scope(document, declared, "/commands", found);
+    for node in &document.nodes {
+        let buttons = node.buttons();
+        if buttons.is_empty() {
+            continue;
+        }
+        let pointer = format!("{}/buttons", node_pointer(node.id.as_str()));
+        scope(document, buttons, &pointer, found);
+        for (place, button) in buttons.iter().enumerate() {
+            let label = n2(&button.label);
+            if let Some(command) = commands.get(&label) {
+                found.push(Diagnostic::error(
+                    "I2",
+                    format!("{pointer}/{place}/label"),
+                    format!(
+                        "버튼 '{}'이(가) 명령 '{command}'과(와) 같습니다.",
+                        button.label
+                    ),
+                    format!(
+                        "the button '{}' is called like the command '{command}'",
+                        button.label
+                    ),
+                    "rename the button, or take it out: the command is always there",
+                ));
+            }
+            if !label.is_empty() && label.chars().all(|c| c.is_ascii_digit()) {
+                found.push(Diagnostic::warning(
+                    "I12",
+                    format!("{pointer}/{place}/label"),
+                    format!(
+                        "숫자만 있는 버튼 '{}'은(는) 번호 선택과 헷갈립니다.",
+                        button.label
+                    ),
+                    format!(
+                        "the label '{}' is a number, as the places in the list are",
+                        button.label
+                    ),
+                    "add a unit, such as 2개",
+                ));
+            }
+        }
+    }
+}
+
+/// The choices that are offered together.
+fn scope(document: &Document, buttons: &[Button], pointer: &str, found: &mut Found) {
+    let mut labels: BTreeMap<String, usize> = BTreeMap::new();
+    let mut ids: BTreeMap<&str, usize> = BTreeMap::new();
+    for (place, button) in buttons.iter().enumerate() {
+        if let Some(first) = ids.insert(&button.id, place) {
+            found.push(Diagnostic::error(
+                "S5",
+                format!("{pointer}/{place}/id"),
+                format!(
+                    "id '{}'을(를) {first}번 버튼이 이미 쓰고 있습니다.",
+                    button.id
+                ),
+                format!("the id '{}' is taken by button {first}", button.id),
+                "give each button an id of its own",
+            ));
+        }
+        if let Some(first) = labels.insert(n2(&button.label), place) {
+            let first = buttons
+                .get(first)
+                .map_or("", |button| button.label.as_str());
+            found.push(Diagnostic::error(
+                "I1",
+                format!("{pointer}/{place}/label"),
+                format!(
+                    "버튼 '{first}'과(와) '{}'을(를) 구별할 수 없습니다.",
+                    button.label
+                ),
+                format!(
+                    "the buttons '{first}' and '{}' cannot be told apart",
+                    button.label
+                ),
+                "give them labels that differ in more than spaces, case or punctuation",
+            ));
+        }
+    }
+    // A word as a label is that button's own, so it may not be another one's word.
+    let mut owners: BTreeMap<String, usize> = labels;
+    for (place, button) in buttons.iter().enumerate() {
+        for word in words_of(document, button) {
+            let other = match owners.get(&n2(word)) {
+                Some(owner) if *owner != place => *owner,
+                Some(_) => continue,
+                None => {
+                    owners.insert(n2(word), place);
+                    continue;
+                }
+            };
+            if buttons
+                .get(other)
+                .is_some_and(|other| other.to == button.to)
+            {
+                continue;
+            }
+            let other = buttons
+                .get(other)
+                .map_or("", |button| button.label.as_str());
+            found.push(Diagnostic::error(
+                "I3",
+                format!("{pointer}/{place}/words"),
+                format!(
+                    "낱말 '{word}'이(가) '{other}'과(와) '{}' 둘 다를 가리킵니다.",
+                    button.label
+                ),
+                format!(
+                    "the word '{word}' means both '{other}' and '{}'",
+                    button.label
+                ),
+                "keep it at one of them",
+            ));
+        }
+    }
+    let inside = owners.iter().flat_map(|(word, owner)| {
+        let longer = owners.iter().filter(move |(other, place)| {
+            *place != owner && other.len() > word.len() && other.contains(word.as_str())
+        });
+        longer.map(move |(other, place)| (word, other, *place))
+    });
+    // A quick look is enough for lists a person can read; longer ones are keyword tables.
+    for (word, other, place) in inside.take(if owners.len() > 200 { 0 } else { usize::MAX }) {
+        found.push(Diagnostic::info(
+            "I4",
+            format!("{pointer}/{place}"),
+            format!("낱말 '{word}'이(가) '{other}' 안에 들어 있습니다. 긴 쪽이 우선합니다."),
+            format!("the word '{word}' stands inside '{other}': the longer one wins"),
+            "nothing to do where that is meant",
+        ));
+    }
+}

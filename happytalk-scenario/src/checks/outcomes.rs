@@ -1,0 +1,258 @@
+//! Every way a call, a hand-off, the hours or a condition can go is answered: C1, C2, C3, R4, H1, H2, G9.
+
+use std::collections::BTreeSet;
+
+use happytalk_core::Value;
+
+use super::Found;
+use crate::diagnostic::Diagnostic;
+use crate::document::{CallStep, Choose, Document, Exit, Target, nearest, node_pointer};
+use crate::expr::{Expr, Kind, Op, Path};
+
+pub(super) fn check(document: &Document, found: &mut Found) {
+    for node in &document.nodes {
+        let pointer = node_pointer(node.id.as_str());
+        match &node.exit {
+            Some(Exit::Call(call)) => call_step(document, call, &pointer, found),
+            Some(Exit::Handoff(handoff)) => {
+                let known = ["accepted", "closed", "unavailable", "returned"];
+                for way in ["closed", "unavailable"] {
+                    if !handoff.on.contains_key(way) {
+                        found.push(Diagnostic::error(
+                            "H2",
+                            format!("{pointer}/handoff"),
+                            format!("상담원 연결에 '{way}'일 때의 행선지가 없습니다."),
+                            format!("the hand-off does not say where to go when it is '{way}'"),
+                            format!("add \"{way}\" to its 'on'"),
+                        ));
+                    }
+                }
+                let back = handoff.on.get("returned");
+                if back == Some(&Target::Node(node.id.clone())) {
+                    found.push(Diagnostic::error(
+                        "H4",
+                        format!("{pointer}/handoff/on/returned"),
+                        "상담원에게서 돌아온 뒤 할 일이 없습니다.",
+                        "after the agent gave the customer back, nothing is left but the same hand-off",
+                        "lead to a menu",
+                    ));
+                }
+                for way in handoff
+                    .on
+                    .keys()
+                    .filter(|way| !known.contains(&way.as_str()))
+                {
+                    found.push(unknown_way(
+                        format!("{pointer}/handoff/on/{way}"),
+                        way,
+                        &known,
+                    ));
+                }
+            }
+            Some(Exit::Hours(ways)) => {
+                for way in ["open", "closed"] {
+                    if !ways.contains_key(way) && !node.broken {
+                        found.push(Diagnostic::error(
+                            "H1",
+                            format!("{pointer}/hours"),
+                            format!("상담 시간 분기에 '{way}'이(가) 없습니다."),
+                            format!("the hours do not say where to go when it is '{way}'"),
+                            format!("add \"{way}\""),
+                        ));
+                    }
+                }
+            }
+            Some(Exit::If(choose)) if !node.broken => condition(document, choose, &pointer, found),
+            _ => {}
+        }
+    }
+}
+
+fn unknown_way(pointer: String, way: &str, known: &[&str]) -> Diagnostic {
+    let hint = nearest(way, known).map_or_else(
+        || format!("one of: {}", known.join(", ")),
+        |meant| format!("did you mean '{meant}'?"),
+    );
+    Diagnostic::error(
+        "S3",
+        pointer,
+        format!("알 수 없는 결과 '{way}'입니다."),
+        format!("unknown way '{way}'"),
+        hint,
+    )
+}
+
+fn call_step(document: &Document, call: &CallStep, pointer: &str, found: &mut Found) {
+    let Some(rule) = document.calls.get(&call.name) else {
+        let names: Vec<&str> = document.calls.keys().map(String::as_str).collect();
+        let hint = nearest(&call.name, &names).map_or_else(
+            || "declare it in 'calls'".to_owned(),
+            |meant| format!("did you mean '{meant}'?"),
+        );
+        found.push(Diagnostic::error(
+            "R4",
+            format!("{pointer}/call"),
+            format!("호출 '{}'이(가) calls에 없습니다.", call.name),
+            format!("the call '{}' is not declared", call.name),
+            hint,
+        ));
+        return;
+    };
+    let declared = rule.errors.iter().map(String::as_str);
+    let needed: BTreeSet<&str> = ["ok", "timeout", "error"]
+        .into_iter()
+        .chain(declared)
+        .collect();
+    for way in needed.iter().filter(|way| !call.on.contains_key(**way)) {
+        found.push(Diagnostic::error(
+            "C1",
+            format!("{pointer}/on"),
+            format!(
+                "호출 '{}'의 결과 '{way}'에 대한 행선지가 없습니다.",
+                call.name
+            ),
+            format!(
+                "the call '{}' does not say where to go on '{way}'",
+                call.name
+            ),
+            format!("add \"{way}\" to its 'on'"),
+        ));
+    }
+    for way in call.on.keys().filter(|way| !needed.contains(way.as_str())) {
+        let known: Vec<&str> = needed.iter().copied().collect();
+        let hint = nearest(way, &known).map_or_else(
+            || {
+                format!(
+                    "take it out, or declare it in the 'errors' of '{}'",
+                    call.name
+                )
+            },
+            |meant| format!("did you mean '{meant}'?"),
+        );
+        found.push(Diagnostic::error(
+            "C2",
+            format!("{pointer}/on/{}", crate::diagnostic::escape(way)),
+            format!(
+                "호출 '{}'은(는) '{way}'을(를) 선언하지 않았습니다.",
+                call.name
+            ),
+            format!("the call '{}' declares no '{way}'", call.name),
+            hint,
+        ));
+    }
+    let mut unlike = |place: String, ko: String, en: String, hint: String| {
+        found.push(Diagnostic::error(
+            "C3",
+            format!("{pointer}{place}"),
+            ko,
+            en,
+            hint,
+        ));
+    };
+    for (name, _) in &call.with {
+        if !rule.inputs.contains_key(name) {
+            unlike(
+                format!("/with/{}", crate::diagnostic::escape(name)),
+                format!("호출 '{}'에 '{name}'이라는 입력은 없습니다.", call.name),
+                format!("the call '{}' takes no '{name}'", call.name),
+                "take it out, or declare it in 'in'".to_owned(),
+            );
+        }
+    }
+    for (name, kind) in &rule.inputs {
+        let optional = kind.as_ref().is_some_and(|(_, optional)| *optional);
+        if !optional && !call.with.iter().any(|(given, _)| given == name) {
+            unlike(
+                if call.with.is_empty() {
+                    String::new()
+                } else {
+                    "/with".to_owned()
+                },
+                format!("호출 '{}'에 입력 '{name}'이(가) 빠졌습니다.", call.name),
+                format!("the call '{}' needs '{name}'", call.name),
+                format!("add \"{name}\" to 'with'"),
+            );
+        }
+    }
+    let into = call.into.as_ref().and_then(|into| document.vars.get(into));
+    if let (Some(var), Some(out)) = (into, &rule.out) {
+        let kind = match document.vars.get(out) {
+            Some(declared) => Some(declared.kind.clone()),
+            None => Kind::read(out).map(|(kind, _)| kind),
+        };
+        if let Some(kind) = kind
+            && !var.kind.fits(&kind)
+        {
+            unlike(
+                "/into".to_owned(),
+                format!(
+                    "결과({})를 담을 변수의 타입({})이 다릅니다.",
+                    kind.name(),
+                    var.kind.name()
+                ),
+                format!(
+                    "the result is {}, the variable {}",
+                    kind.name(),
+                    var.kind.name()
+                ),
+                "store it in a variable of the declared type".to_owned(),
+            );
+        }
+    }
+}
+
+/// G9: a condition without `else` must be a switch over all values of an enum.
+fn condition(document: &Document, choose: &Choose, pointer: &str, found: &mut Found) {
+    if choose.otherwise.is_some() {
+        return;
+    }
+    let mut switched: Option<&Path> = None;
+    let mut values = BTreeSet::new();
+    for branch in &choose.branches {
+        let Some((path, value)) = branch.when.as_ref().ok().and_then(equals) else {
+            switched = None;
+            break;
+        };
+        if switched.is_some_and(|before| before != path) {
+            switched = None;
+            break;
+        }
+        switched = Some(path);
+        values.insert(value);
+    }
+    let kind = switched
+        .filter(|path| path.fields.is_empty())
+        .and_then(|path| document.vars.get(&path.root))
+        .map(|var| &var.kind);
+    let missing: Vec<&str> = match kind {
+        Some(Kind::Enum(of)) => {
+            let lacking = of.iter().map(String::as_str);
+            lacking.filter(|value| !values.contains(value)).collect()
+        }
+        _ => vec!["else"],
+    };
+    if missing.is_empty() {
+        return;
+    }
+    found.push(Diagnostic::error(
+        "G9",
+        format!("{pointer}/if"),
+        format!(
+            "모든 경우를 다루지 않습니다. 빠진 것: {}",
+            missing.join(", ")
+        ),
+        format!("not every case is covered; missing: {}", missing.join(", ")),
+        "add {\"else\": …} at the end",
+    ));
+}
+
+fn equals(expr: &Expr) -> Option<(&Path, &str)> {
+    let Expr::Binary(Op::Equal, left, right) = expr else {
+        return None;
+    };
+    match (&**left, &**right) {
+        (Expr::Path(path), Expr::Literal(Value::Text(value)))
+        | (Expr::Literal(Value::Text(value)), Expr::Path(path)) => Some((path, value)),
+        _ => None,
+    }
+}

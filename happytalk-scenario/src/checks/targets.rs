@@ -1,0 +1,176 @@
+//! Everything that is named exists: R1, R2, R8.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use super::Found;
+use crate::diagnostic::{Diagnostic, escape};
+use crate::document::{Document, Exit, Fallback, Node, Target};
+use crate::document::{nearest, node_pointer};
+
+/// Where inside a node a target stands.
+#[derive(Clone, Copy)]
+pub(crate) enum Place<'n> {
+    To,
+    Button(usize),
+    Branch(usize),
+    Else(usize),
+    Hours(&'n str),
+    Call(&'n str),
+    Handoff(&'n str),
+    Retry,
+    Fallback,
+}
+
+impl fmt::Display for Place<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::To => f.write_str("/to"),
+            Self::Button(place) => write!(f, "/buttons/{place}/to"),
+            Self::Branch(place) => write!(f, "/if/{place}/to"),
+            Self::Else(place) => write!(f, "/if/{place}/else"),
+            Self::Hours(way) => write!(f, "/hours/{way}"),
+            Self::Call(way) => write!(f, "/on/{}", escape(way)),
+            Self::Handoff(way) => write!(f, "/handoff/on/{}", escape(way)),
+            Self::Retry => f.write_str("/ask/retry/then"),
+            Self::Fallback => f.write_str("/fallback/then"),
+        }
+    }
+}
+
+fn then(fallback: Option<&Fallback>) -> Option<&Target> {
+    fallback.and_then(|fallback| fallback.then.as_ref())
+}
+
+/// Every target of a node, in the order of the document.
+pub(crate) fn of<'n>(node: &'n Node, visit: &mut dyn FnMut(Place<'n>, &'n Target)) {
+    for (place, button) in node.buttons().iter().enumerate() {
+        if let Some(to) = &button.to {
+            visit(Place::Button(place), to);
+        }
+    }
+    match &node.exit {
+        Some(Exit::Buttons(_) | Exit::End(_)) | None => {}
+        Some(Exit::Ask(ask)) => {
+            if let Some(to) = then(ask.retry.as_ref()) {
+                visit(Place::Retry, to);
+            }
+            if let Some(to) = &ask.to {
+                visit(Place::To, to);
+            }
+        }
+        Some(Exit::If(choose)) => {
+            for (place, branch) in choose.branches.iter().enumerate() {
+                visit(Place::Branch(place), &branch.to);
+            }
+            if let Some((place, to)) = &choose.otherwise {
+                visit(Place::Else(*place), to);
+            }
+        }
+        Some(Exit::Hours(ways)) => {
+            for (way, to) in ways {
+                visit(Place::Hours(way), to);
+            }
+        }
+        Some(Exit::Call(call)) => {
+            for (way, to) in &call.on {
+                visit(Place::Call(way), to);
+            }
+        }
+        Some(Exit::Handoff(handoff)) => {
+            for (way, to) in &handoff.on {
+                visit(Place::Handoff(way), to);
+            }
+        }
+        Some(Exit::To(to)) => visit(Place::To, to),
+    }
+    if let Some(to) = then(node.fallback.as_ref()) {
+        visit(Place::Fallback, to);
+    }
+}
+
+pub(super) fn check(document: &Document, found: &mut Found) {
+    let ids: BTreeSet<&str> = document.nodes.iter().map(|node| node.id.as_str()).collect();
+    let names: Vec<&str> = ids.iter().copied().collect();
+    if !ids.contains(document.start.as_str()) {
+        let (ko, en) = if document.start.is_empty() {
+            (
+                "시작 노드(start)가 없습니다.".to_owned(),
+                "there is no start".to_owned(),
+            )
+        } else {
+            let start = &document.start;
+            (
+                format!("시작 노드 '{start}'이(가) 없습니다."),
+                format!("the start node '{start}' does not exist"),
+            )
+        };
+        let hint = guess(&document.start, &names, "name the node that comes first");
+        found.push(Diagnostic::error("R1", "/start", ko, en, hint));
+    }
+    let dangling = |pointer: String, name: &str| {
+        let hint = guess(name, &names, "add the node, or lead to one that exists");
+        Diagnostic::error(
+            "R2",
+            pointer,
+            format!("대상 노드 '{name}'이(가) 없습니다."),
+            format!("the target '{name}' does not exist"),
+            hint,
+        )
+    };
+    let missing = |target: &Target| match target {
+        Target::Node(id) if !ids.contains(id.as_str()) => Some(id.as_str().to_owned()),
+        Target::Unknown(name) => Some(name.clone()),
+        Target::Node(_) | Target::Home | Target::Back | Target::End | Target::Agent => None,
+    };
+    for node in &document.nodes {
+        of(node, &mut |place, target| {
+            if let Some(name) = missing(target) {
+                let pointer = format!("{}{place}", node_pointer(node.id.as_str()));
+                found.push(dangling(pointer, &name));
+            }
+        });
+    }
+    for (place, command) in document.commands.iter().flatten().enumerate() {
+        if let Some(name) = command.to.as_ref().and_then(missing) {
+            found.push(dangling(format!("/commands/{place}/to"), &name));
+        }
+    }
+    if let Some(name) = then(document.fallback.as_ref()).and_then(missing) {
+        found.push(dangling("/fallback/then".to_owned(), &name));
+    }
+    for (place, migration) in document.migrate.iter().enumerate() {
+        let gone = |pointer: String, name: &str| {
+            Diagnostic::error(
+                "R8",
+                pointer,
+                format!("migrate의 '{name}'이(가) 이 버전에 없습니다."),
+                format!("'{name}' does not exist in this version"),
+                "name what it is called now",
+            )
+        };
+        for (old, new) in &migration.nodes {
+            if !ids.contains(new.as_str()) {
+                found.push(gone(format!("/migrate/{place}/nodes/{}", escape(old)), new));
+            }
+        }
+        for (old, new) in &migration.vars {
+            if !document.vars.contains_key(new) {
+                found.push(gone(format!("/migrate/{place}/vars/{}", escape(old)), new));
+            }
+        }
+    }
+}
+
+fn guess(name: &str, names: &[&str], otherwise: &str) -> String {
+    const SPECIAL: [&str; 4] = ["@home", "@back", "@end", "@agent"];
+    let known = if name.starts_with('@') {
+        &SPECIAL[..]
+    } else {
+        names
+    };
+    nearest(name, known).map_or_else(
+        || otherwise.to_owned(),
+        |meant| format!("did you mean '{meant}'?"),
+    )
+}

@@ -1,0 +1,422 @@
+//! A checked scenario, with everything a step looks up made ready.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use happytalk_core::id::{NodeId, ScenarioId};
+
+use crate::checks;
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
+use crate::document::{Ask, Button, Document, Exit, Node, Press, Target, read};
+use crate::embedded;
+use crate::expr::{Kind, Path};
+use crate::matching::{Matcher, Name};
+use crate::normal;
+use crate::state::crc32;
+use crate::token::{Meaning, Tokens, stem, token};
+
+/// A scenario that passed every check and runs.
+pub struct Compiled {
+    pub(crate) document: Document,
+    index: BTreeMap<NodeId, usize>,
+    start: usize,
+    matchers: Vec<Option<Matcher>>,
+    pub(crate) commands: Vec<Button>,
+    command_matcher: Matcher,
+    pub(crate) tokens: Tokens,
+    depths: Vec<Option<u32>>,
+    words: BTreeMap<(String, String), String>,
+    warnings: Vec<Diagnostic>,
+}
+
+/// An embedded test that went another way than its author wrote.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct TestFailure {
+    /// The test's name.
+    pub test: String,
+    /// A JSON pointer to the turn.
+    pub pointer: String,
+    /// What was expected.
+    pub expected: String,
+    /// Where the scenario was, and what it said.
+    pub got: String,
+}
+
+/// Everything there is to say about the text of a document: errors, warnings and hints, nothing when it is clean.
+/// Its embedded tests are run when there is no error.
+#[must_use]
+pub fn check(text: &str) -> Vec<Diagnostic> {
+    match Compiled::load(text) {
+        Ok(compiled) => compiled.warnings,
+        Err(refused) => refused.into_vec(),
+    }
+}
+
+impl Compiled {
+    /// Reads, checks and prepares the text of a document, and runs its embedded tests.
+    ///
+    /// # Errors
+    /// Everything that was found, warnings included, when an error is among it.
+    pub fn load(text: &str) -> Result<Self, Diagnostics> {
+        let (document, mut found) = read(text);
+        let Some(document) = document else {
+            return Err(Diagnostics::new(found));
+        };
+        found.extend(checks::document(&document));
+        let refused = |found: &[Diagnostic]| found.iter().any(|d| d.severity == Severity::Error);
+        if refused(&found) {
+            return Err(Diagnostics::new(found));
+        }
+        let Some(mut compiled) = Self::build(document) else {
+            return Err(Diagnostics::new(found));
+        };
+        for failure in compiled.run_tests() {
+            found.push(Diagnostic::error(
+                "X1",
+                failure.pointer,
+                format!(
+                    "테스트 '{}' 실패: '{}'을(를) 기대했지만 {}",
+                    failure.test, failure.expected, failure.got
+                ),
+                format!(
+                    "test '{}' failed: expected '{}', got {}",
+                    failure.test, failure.expected, failure.got
+                ),
+                "repair the flow, or what the test expects",
+            ));
+        }
+        if refused(&found) {
+            return Err(Diagnostics::new(found));
+        }
+        compiled.warnings = found;
+        Ok(compiled)
+    }
+
+    fn build(document: Document) -> Option<Self> {
+        let places = document.nodes.iter().enumerate();
+        let index: BTreeMap<_, _> = places
+            .map(|(place, node)| (node.id.clone(), place))
+            .collect();
+        let start = *index.get(&document.start.parse::<NodeId>().ok()?)?;
+        let commands = commands(&document);
+        let mut tokens = Tokens::default();
+        let scenario = document.id.as_str();
+        for (node, written) in document.nodes.iter().enumerate() {
+            for (button, shown) in written.buttons().iter().enumerate() {
+                let stem = stem(scenario, written.id.as_str(), &shown.id);
+                tokens.insert(stem, Meaning::Button { node, button });
+            }
+        }
+        for (place, command) in commands.iter().enumerate() {
+            tokens.insert(
+                stem(scenario, COMMAND, &command.id),
+                Meaning::Command(place),
+            );
+        }
+        for (id, yes) in [("yes", true), ("no", false)] {
+            tokens.insert(stem(scenario, CONFIRM, id), Meaning::Confirm(yes));
+        }
+        let matchers = document.nodes.iter().map(|node| {
+            let buttons = node.buttons();
+            (!buttons.is_empty()).then(|| matcher(&document, buttons))
+        });
+        Some(Self {
+            matchers: matchers.collect(),
+            command_matcher: matcher(&document, &commands),
+            depths: depths(&document, &index, start, &commands),
+            words: words(&document),
+            commands,
+            tokens,
+            index,
+            start,
+            warnings: Vec::new(),
+            document,
+        })
+    }
+
+    /// The scenario's id.
+    #[must_use]
+    pub const fn id(&self) -> &ScenarioId {
+        &self.document.id
+    }
+
+    /// The author's revision.
+    #[must_use]
+    pub const fn version(&self) -> u32 {
+        self.document.version
+    }
+
+    /// The document it was made from.
+    #[must_use]
+    pub const fn document(&self) -> &Document {
+        &self.document
+    }
+
+    /// What is not wrong enough to refuse it.
+    #[must_use]
+    pub fn warnings(&self) -> &[Diagnostic] {
+        &self.warnings
+    }
+
+    /// How deep a node lies: the fewest stops from the start to it and with it, the start being 1. A stop is a
+    /// node that says something and then waits or ends; a silent node is as deep as the stop before it. `None`
+    /// for a node that does not exist or is never reached.
+    #[must_use]
+    pub fn depth(&self, node: &NodeId) -> Option<u32> {
+        self.depths.get(*self.index.get(node)?).copied().flatten()
+    }
+
+    /// Runs the embedded tests. [`Compiled::load`] did so, and refuses a scenario with a failure (X1).
+    #[must_use]
+    pub fn run_tests(&self) -> Vec<TestFailure> {
+        embedded::run(self)
+    }
+
+    pub(crate) fn node(&self, id: &NodeId) -> Option<&Node> {
+        self.document.nodes.get(*self.index.get(id)?)
+    }
+
+    pub(crate) fn place(&self, id: &NodeId) -> Option<usize> {
+        self.index.get(id).copied()
+    }
+
+    /// What a question may be answered with, of a choice.
+    pub(crate) fn options<'a>(&'a self, ask: &'a Ask) -> &'a [String] {
+        options(&self.document, ask)
+    }
+
+    pub(crate) fn node_at(&self, place: usize) -> Option<&Node> {
+        self.document.nodes.get(place)
+    }
+
+    pub(crate) fn start(&self) -> Option<&Node> {
+        self.document.nodes.get(self.start)
+    }
+
+    pub(crate) fn matcher(&self, id: &NodeId) -> Option<&Matcher> {
+        self.matchers.get(*self.index.get(id)?)?.as_ref()
+    }
+
+    pub(crate) const fn command_matcher(&self) -> &Matcher {
+        &self.command_matcher
+    }
+
+    pub(crate) fn button_token(&self, node: &NodeId, button: &str) -> String {
+        token(self.id().as_str(), node.as_str(), button, self.version())
+    }
+
+    pub(crate) fn command_token(&self, command: &str) -> String {
+        token(self.id().as_str(), COMMAND, command, self.version())
+    }
+
+    pub(crate) fn confirm_token(&self, yes: bool) -> String {
+        let id = if yes { "yes" } else { "no" };
+        token(self.id().as_str(), CONFIRM, id, self.version())
+    }
+
+    /// The label of the button that sets the variable to this value.
+    pub(crate) fn word(&self, path: &Path, value: &str) -> Option<&str> {
+        let key = (path.root.clone(), value.to_owned());
+        path.fields
+            .is_empty()
+            .then(|| self.words.get(&key))?
+            .map(String::as_str)
+    }
+}
+
+/// The options a question names; without them the values of its variable, where these are counted.
+pub(crate) fn options<'d>(document: &'d Document, ask: &'d Ask) -> &'d [String] {
+    if !ask.options.is_empty() {
+        return &ask.options;
+    }
+    match document.vars.get(&ask.var).map(|var| &var.kind) {
+        Some(Kind::Enum(of)) => of,
+        _ => &[],
+    }
+}
+
+const COMMAND: &str = "@command";
+const CONFIRM: &str = "@confirm";
+
+impl std::fmt::Debug for Compiled {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Compiled").field(&self.document).finish()
+    }
+}
+
+/// The commands of the document; where it says nothing about them, home and back.
+fn commands(document: &Document) -> Vec<Button> {
+    if let Some(commands) = &document.commands {
+        return commands.clone();
+    }
+    let taken = |label: &str| {
+        let mut buttons = document.nodes.iter().flat_map(Node::buttons);
+        buttons.any(|button| normal::n1(&button.label) == label)
+    };
+    [
+        ("home", "처음으로", Target::Home),
+        ("back", "이전으로", Target::Back),
+    ]
+    .into_iter()
+    .filter(|(_, label, _)| !taken(label))
+    .map(|(id, label, to)| Button {
+        id: id.to_owned(),
+        label: label.to_owned(),
+        to: Some(to),
+        value: None,
+        set: Vec::new(),
+        when: None,
+        words: Vec::new(),
+        press: Press::Postback,
+        consent: None,
+    })
+    .collect()
+}
+
+/// The words of a button: the names of lists stand for themselves and what the lists hold.
+pub(crate) fn words_of<'d>(document: &'d Document, button: &'d Button) -> Vec<&'d str> {
+    let mut words = Vec::new();
+    for word in &button.words {
+        words.push(word.as_str());
+        if let Some(list) = document.words.get(word) {
+            words.extend(list.iter().map(String::as_str));
+        }
+    }
+    words
+}
+
+fn matcher(document: &Document, buttons: &[Button]) -> Matcher {
+    let names: Vec<_> = buttons
+        .iter()
+        .map(|button| Name {
+            label: &button.label,
+            exact: [Some(button.id.as_str()), button.value.as_deref()]
+                .into_iter()
+                .flatten()
+                .collect(),
+            words: words_of(document, button),
+        })
+        .collect();
+    Matcher::new(&names)
+}
+
+/// For each variable and value, the label of the first button that sets it.
+fn words(document: &Document) -> BTreeMap<(String, String), String> {
+    let mut words = BTreeMap::new();
+    for node in &document.nodes {
+        // A button of a question stores its value in the question's variable.
+        let asked = match &node.exit {
+            Some(Exit::Ask(ask)) => Some(&ask.var),
+            _ => None,
+        };
+        for button in node.buttons() {
+            let sets = button.set.iter().filter_map(|(var, formula)| {
+                let value = formula.as_ref().ok()?.as_text()?;
+                Some((var, value))
+            });
+            let stored = asked.zip(button.value.as_deref());
+            for (var, value) in sets.chain(stored) {
+                words
+                    .entry((var.clone(), value.to_owned()))
+                    .or_insert_with(|| button.label.clone());
+            }
+        }
+    }
+    words
+}
+
+/// The shortest way to each node, counted in stops. Nodes that only a command or a fallback leads to come second.
+fn depths(
+    document: &Document,
+    index: &BTreeMap<NodeId, usize>,
+    start: usize,
+    commands: &[Button],
+) -> Vec<Option<u32>> {
+    let nodes = &document.nodes;
+    let mut depths: Vec<Option<u32>> = vec![None; nodes.len()];
+    let mut queue = VecDeque::from([(start, 0)]);
+    for by_side_doors in [false, true] {
+        if by_side_doors {
+            let reached = depths.iter().flatten().copied().min().unwrap_or(1);
+            let doors = commands.iter().filter_map(|command| command.to.as_ref());
+            let limit = document.fallback.iter().filter_map(|f| f.then.as_ref());
+            for target in doors.chain(limit) {
+                if let Target::Node(id) = target
+                    && let Some(place) = index.get(id)
+                    && depths.get(*place).is_some_and(Option::is_none)
+                {
+                    queue.push_back((*place, reached));
+                }
+            }
+        }
+        while let Some((place, before)) = queue.pop_front() {
+            let Some(node) = nodes.get(place) else {
+                continue;
+            };
+            let depth = before + u32::from(node.is_stop());
+            let Some(cell) = depths.get_mut(place) else {
+                continue;
+            };
+            if cell.is_some_and(|known| known <= depth) {
+                continue;
+            }
+            *cell = Some(depth);
+            checks::targets::of(node, &mut |_, target| {
+                if let Target::Node(id) = target
+                    && let Some(next) = index.get(id)
+                {
+                    // Silent nodes cost nothing, so what they lead to comes first.
+                    match nodes.get(*next).is_some_and(Node::is_stop) {
+                        true => queue.push_back((*next, depth)),
+                        false => queue.push_front((*next, depth)),
+                    }
+                }
+            });
+        }
+    }
+    depths
+        .iter()
+        .map(|depth| depth.map(|depth| depth.max(1)))
+        .collect()
+}
+
+/// What a customer who waits at a node depends on: its kind, its buttons and their values, what it asks for.
+/// Texts, order and targets are not part of it.
+pub(crate) fn contract(node: &Node) -> u32 {
+    let mut parts: Vec<String> = node
+        .buttons()
+        .iter()
+        .map(|button| format!("b{}={}", button.id, button.value.as_deref().unwrap_or("")))
+        .collect();
+    parts.sort_unstable();
+    parts.push(match &node.exit {
+        Some(Exit::Ask(ask)) => {
+            let pattern = ask.pattern.as_ref().and_then(|p| p.regex.as_ref());
+            let pattern = pattern.map_or("", regex_lite::Regex::as_str);
+            format!("ask {} {:?} {pattern}", ask.var, ask.slot)
+        }
+        Some(Exit::Buttons(_)) => "buttons".to_owned(),
+        _ => "other".to_owned(),
+    });
+    parts.push(node.id.as_str().to_owned());
+    crc32(parts.join("\n").as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_shipped_scenario_is_clean() {
+        let text = include_str!("../scenarios/exchange-return.json");
+        let found = check(text);
+        assert!(found.is_empty(), "{found:#?}");
+        let flow = Compiled::load(text).unwrap();
+        let depth = |id: &str| flow.depth(&id.parse().unwrap());
+        assert_eq!(depth("main"), Some(1));
+        assert_eq!(depth("ask_order"), Some(2));
+        assert_eq!(depth("reason"), Some(3));
+        assert_eq!(depth("done"), Some(5));
+        assert_eq!(depth("nowhere"), None);
+    }
+}

@@ -1,0 +1,375 @@
+//! A scenario document as its author wrote it, read into types.
+
+mod fields;
+mod node_reader;
+mod read;
+
+use std::collections::BTreeMap;
+
+use happytalk_core::id::{NodeId, QueueId, ScenarioId, TagName};
+use happytalk_core::{Timestamp, Value};
+
+use crate::expr::{Expr, ExprError, Kind};
+use crate::slot::Slot;
+use crate::template::{Template, TemplateError};
+use crate::tree::Tree;
+
+pub(crate) use fields::nearest;
+pub(crate) use read::{node_pointer, read};
+
+/// The format this release reads.
+pub const FORMAT: i64 = 1;
+/// The most nodes a document may have.
+pub const NODES_MAX: usize = 10_000;
+/// The longest text a document may hold, in characters.
+pub const TEXT_CHARS_MAX: usize = 10_000;
+/// The longest document, in bytes.
+pub const DOCUMENT_BYTES_MAX: usize = 32 * 1024 * 1024;
+
+/// A scenario document that was read: its shape is right, its meaning is not checked yet.
+///
+/// [`Compiled::load`](crate::Compiled::load) goes on from here.
+#[derive(Clone)]
+pub struct Document {
+    pub(crate) id: ScenarioId,
+    pub(crate) version: u32,
+    pub(crate) locale: String,
+    pub(crate) start: String,
+    pub(crate) vars: BTreeMap<String, Var>,
+    pub(crate) words: BTreeMap<String, Vec<String>>,
+    /// `None` where the document says nothing: then home and back are there by themselves.
+    pub(crate) commands: Option<Vec<Button>>,
+    pub(crate) fallback: Option<Fallback>,
+    pub(crate) calls: BTreeMap<String, CallRule>,
+    pub(crate) nodes: Vec<Node>,
+    pub(crate) limits: Limits,
+    pub(crate) migrate: Vec<Migration>,
+    pub(crate) tests: Vec<Case>,
+    pub(crate) entry: Vec<String>,
+}
+
+impl Document {
+    /// The scenario's id.
+    #[must_use]
+    pub const fn id(&self) -> &ScenarioId {
+        &self.id
+    }
+
+    /// The author's revision.
+    #[must_use]
+    pub const fn version(&self) -> u32 {
+        self.version
+    }
+
+    /// The language its texts are in, such as `ko-KR`.
+    #[must_use]
+    pub fn locale(&self) -> &str {
+        &self.locale
+    }
+
+    /// How many nodes it has.
+    #[must_use]
+    pub const fn nodes_count(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Words with which customers start this scenario.
+    #[must_use]
+    pub fn entry(&self) -> &[String] {
+        &self.entry
+    }
+}
+
+impl std::fmt::Debug for Document {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Document")
+            .field("id", &self.id)
+            .field("version", &self.version)
+            .field("nodes", &self.nodes.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// A declared variable.
+#[derive(Clone)]
+pub(crate) struct Var {
+    pub(crate) kind: Kind,
+    pub(crate) pii: bool,
+}
+
+/// An expression, or why it is none.
+pub(crate) type Formula = Result<Expr, ExprError>;
+/// A template, or why it is none.
+pub(crate) type Words = Result<Template, TemplateError>;
+
+/// Where a step leads.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) enum Target {
+    Node(NodeId),
+    Home,
+    Back,
+    End,
+    Agent,
+    /// An empty text, or an `@` name that does not exist.
+    Unknown(String),
+}
+
+/// Which inputs may leave a step that waits for something else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Interrupt {
+    None,
+    Commands,
+    All,
+}
+
+/// One thing that is said.
+#[derive(Clone)]
+pub(crate) enum Say {
+    Text(Words),
+    Link {
+        label: Words,
+        url: String,
+    },
+    Image {
+        url: String,
+        alt: Option<Words>,
+    },
+    Card {
+        title: Option<Words>,
+        text: Option<Words>,
+        image: Option<String>,
+    },
+}
+
+/// What pressing a button does beside going somewhere.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) enum Press {
+    /// Tells us.
+    Postback,
+    Url(String),
+    App(String),
+    Phone(String),
+    Event(String),
+}
+
+#[derive(Clone)]
+pub(crate) struct Button {
+    pub(crate) id: String,
+    pub(crate) label: String,
+    pub(crate) to: Option<Target>,
+    pub(crate) value: Option<String>,
+    pub(crate) set: Vec<(String, Formula)>,
+    pub(crate) when: Option<Formula>,
+    pub(crate) words: Vec<String>,
+    pub(crate) press: Press,
+    pub(crate) consent: Option<String>,
+}
+
+/// What happens to an input that fits nothing.
+#[derive(Clone)]
+pub(crate) struct Fallback {
+    pub(crate) say: Option<Words>,
+    pub(crate) repeat: bool,
+    pub(crate) max: Option<i64>,
+    pub(crate) then: Option<Target>,
+    /// Of a question: what is stored when nobody answers well; then the step goes on instead of `then`.
+    pub(crate) default: Option<Value>,
+}
+
+#[derive(Clone)]
+pub(crate) struct Ask {
+    pub(crate) var: String,
+    pub(crate) slot: Slot,
+    pub(crate) pattern: Option<Pattern>,
+    pub(crate) min: Option<i64>,
+    pub(crate) max: Option<i64>,
+    pub(crate) landline: bool,
+    pub(crate) options: Vec<String>,
+    pub(crate) prompt: Words,
+    pub(crate) retry: Option<Fallback>,
+    pub(crate) needs: Option<String>,
+    pub(crate) buttons: Vec<Button>,
+    pub(crate) to: Option<Target>,
+}
+
+/// A pattern that takes the whole answer, compiled; or `None` where it is none.
+#[derive(Clone)]
+pub(crate) struct Pattern {
+    pub(crate) regex: Option<regex_lite::Regex>,
+}
+
+#[derive(Clone)]
+pub(crate) struct Branch {
+    pub(crate) when: Formula,
+    pub(crate) to: Target,
+}
+
+#[derive(Clone)]
+pub(crate) struct Choose {
+    pub(crate) branches: Vec<Branch>,
+    /// The place in the list, and where it leads.
+    pub(crate) otherwise: Option<(usize, Target)>,
+}
+
+#[derive(Clone)]
+pub(crate) struct CallStep {
+    pub(crate) name: String,
+    pub(crate) with: Vec<(String, Formula)>,
+    pub(crate) into: Option<String>,
+    pub(crate) slow: Option<Words>,
+    pub(crate) on: BTreeMap<String, Target>,
+}
+
+#[derive(Clone)]
+pub(crate) struct HandoffStep {
+    pub(crate) queue: Option<QueueId>,
+    pub(crate) note: Vec<String>,
+    pub(crate) on: BTreeMap<String, Target>,
+}
+
+/// What a node ends with.
+#[derive(Clone)]
+pub(crate) enum Exit {
+    Buttons(Vec<Button>),
+    Ask(Box<Ask>),
+    If(Choose),
+    /// Where to go, by what the calendar says.
+    Hours(BTreeMap<String, Target>),
+    Call(Box<CallStep>),
+    Handoff(Box<HandoffStep>),
+    To(Target),
+    End(String),
+}
+
+/// What a node does without waiting, in this order.
+#[derive(Clone, Default)]
+pub(crate) struct Actions {
+    pub(crate) set: Vec<(String, Formula)>,
+    pub(crate) clear: Vec<String>,
+    pub(crate) emit: Option<(String, Vec<(String, Formula)>)>,
+    pub(crate) tags: Vec<TagName>,
+    pub(crate) category: Option<(String, Option<String>)>,
+    pub(crate) offer: Option<(String, i64)>,
+}
+
+#[derive(Clone)]
+pub(crate) struct Node {
+    pub(crate) id: NodeId,
+    pub(crate) says: Vec<Say>,
+    /// Whether `say` was one thing rather than a list, for pointers.
+    pub(crate) says_one: bool,
+    pub(crate) menu: bool,
+    pub(crate) goal: bool,
+    pub(crate) actions: Actions,
+    pub(crate) exit: Option<Exit>,
+    pub(crate) fallback: Option<Fallback>,
+    pub(crate) interrupt: Interrupt,
+    /// A part of it could not be read, so that checks of the whole would only repeat that.
+    pub(crate) broken: bool,
+}
+
+impl Node {
+    /// The buttons it shows, hidden ones included.
+    pub(crate) fn buttons(&self) -> &[Button] {
+        match &self.exit {
+            Some(Exit::Buttons(buttons)) => buttons,
+            Some(Exit::Ask(ask)) => &ask.buttons,
+            _ => &[],
+        }
+    }
+
+    /// Whether the customer has the word after it.
+    pub(crate) const fn waits(&self) -> bool {
+        matches!(self.exit, Some(Exit::Buttons(_) | Exit::Ask(_)))
+    }
+
+    /// Whether a customer's way through the scenario counts it: it says something and then waits, ends or hands off.
+    pub(crate) const fn is_stop(&self) -> bool {
+        match self.exit {
+            Some(Exit::Ask(_)) => true,
+            Some(Exit::Buttons(_) | Exit::End(_) | Exit::Handoff(_) | Exit::To(Target::End)) => {
+                !self.says.is_empty()
+            }
+            _ => false,
+        }
+    }
+}
+
+#[derive(Clone)]
+pub(crate) struct CallRule {
+    pub(crate) inputs: BTreeMap<String, Option<(Kind, bool)>>,
+    /// The variable or kind the result is of.
+    pub(crate) out: Option<String>,
+    pub(crate) timeout_ms: u32,
+    pub(crate) retry: u32,
+    pub(crate) once: bool,
+    pub(crate) errors: Vec<String>,
+}
+
+/// Limits of the engine that a document may lower, and the texts that go with them.
+#[derive(Clone)]
+pub(crate) struct Limits {
+    pub(crate) steps_max: u32,
+    pub(crate) steps_say: Words,
+    pub(crate) busy_say: Words,
+    pub(crate) unavailable_say: Words,
+}
+
+/// How an older version's names are called now.
+#[derive(Clone)]
+pub(crate) struct Migration {
+    pub(crate) from: u32,
+    pub(crate) nodes: BTreeMap<String, String>,
+    pub(crate) vars: BTreeMap<String, String>,
+}
+
+/// A test inside the document.
+#[derive(Clone)]
+pub(crate) struct Case {
+    pub(crate) name: String,
+    pub(crate) calls: BTreeMap<String, Vec<CallAnswer>>,
+    pub(crate) now: Option<Timestamp>,
+    pub(crate) hours: Option<String>,
+    pub(crate) handoff: Option<String>,
+    pub(crate) customer: Value,
+    pub(crate) settings: Value,
+    pub(crate) turns: Vec<(String, String)>,
+}
+
+#[derive(Clone)]
+pub(crate) enum CallAnswer {
+    Ok(Value),
+    Declared(String),
+    Timeout,
+    Error,
+}
+
+/// Reads the text of a document. Its shape alone is looked at; see [`check`](crate::check) for its meaning.
+///
+/// # Errors
+/// Every finding of the checks S1 to S6 at once.
+pub fn parse(text: &str) -> Result<Document, crate::Diagnostics> {
+    let (document, found) = read(text);
+    match document {
+        Some(document) if found.is_empty() => Ok(document),
+        _ => Err(crate::Diagnostics::new(found)),
+    }
+}
+
+/// The target a text names.
+pub(crate) fn target(text: &str) -> Target {
+    match text {
+        "@home" => Target::Home,
+        "@back" => Target::Back,
+        "@end" => Target::End,
+        "@agent" => Target::Agent,
+        _ if text.starts_with('@') => Target::Unknown(text.to_owned()),
+        _ => text
+            .parse()
+            .map_or_else(|_| Target::Unknown(text.to_owned()), Target::Node),
+    }
+}
+
+pub(crate) fn formula(tree: &Tree) -> Formula {
+    Expr::read(tree)
+}

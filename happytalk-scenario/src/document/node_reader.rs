@@ -1,0 +1,482 @@
+//! Reads one node.
+
+use std::collections::BTreeMap;
+
+use happytalk_core::id::NodeId;
+
+use super::fields::{Fields, Found, check_slug, text};
+use super::{
+    Actions, Ask, Branch, Button, CallStep, Choose, Exit, Fallback, Formula, HandoffStep,
+    Interrupt, Node, Pattern, Press, Say, Target, formula, target,
+};
+use crate::diagnostic::Diagnostic;
+use crate::slot::SLOTS;
+use crate::template::Template;
+use crate::tree::Tree;
+
+const NODE: [&str; 23] = [
+    "say", "set", "clear", "emit", "with", "tag", "category", "offer", "buttons", "ask", "form",
+    "if", "hours", "call", "into", "slow", "on", "handoff", "sub", "to", "end", "menu", "goal",
+];
+const NODE_MORE: [&str; 4] = ["approve", "channels", "fallback", "interrupt"];
+/// Known to the format and not executed by this release.
+const NOT_YET: [&str; 4] = ["form", "sub", "approve", "channels"];
+
+/// Reports a part of the format that this release would have to pass over in silence (S7).
+fn not_yet(pointer: String, name: &str, found: &mut Found) {
+    found.push(Diagnostic::error(
+        "S7",
+        pointer,
+        format!("'{name}'은(는) 이 버전에서 아직 실행할 수 없습니다."),
+        format!("'{name}' is not executed by this release"),
+        "take it out, or use a release that knows it",
+    ));
+}
+
+pub(super) fn read_node(
+    id: NodeId,
+    tree: &Tree,
+    pointer: String,
+    found: &mut Found,
+) -> Option<Node> {
+    let before = found.len();
+    let mut known = NODE.to_vec();
+    known.extend(NODE_MORE);
+    let fields = Fields::new(tree, pointer, &known, found)?;
+    for name in NOT_YET {
+        match fields.get(name) {
+            None | Some(Tree::Bool(false)) => {}
+            Some(_) => not_yet(fields.at(name), name, found),
+        }
+    }
+    let (says, says_one) = read_says(&fields, found);
+    let exit = read_exit(&fields, found);
+    let interrupt = match &exit {
+        // An `ask` says it inside.
+        Some(Exit::Ask(_)) if !fields.has("interrupt") => fields
+            .get("ask")
+            .and_then(|ask| Fields::open(ask, fields.at("ask"), found))
+            .map_or(Interrupt::Commands, |ask| read_interrupt(&ask, found)),
+        _ => read_interrupt(&fields, found),
+    };
+    Some(Node {
+        id,
+        says,
+        says_one,
+        menu: fields.flag("menu", found),
+        goal: fields.flag("goal", found),
+        actions: read_actions(&fields, found),
+        exit,
+        fallback: fields
+            .get("fallback")
+            .and_then(|tree| read_fallback(tree, fields.at("fallback"), found)),
+        interrupt,
+        broken: found.len() > before,
+    })
+}
+
+fn read_interrupt(fields: &Fields<'_>, found: &mut Found) -> Interrupt {
+    match fields.text("interrupt", found) {
+        None | Some("commands") => Interrupt::Commands,
+        Some("none") => Interrupt::None,
+        Some("all") => Interrupt::All,
+        Some(other) => {
+            found.push(Diagnostic::error(
+                "S3",
+                fields.at("interrupt"),
+                format!("'{other}'은(는) 쓸 수 없는 값입니다."),
+                format!("'{other}' does not belong here"),
+                "one of: none, commands, all",
+            ));
+            Interrupt::Commands
+        }
+    }
+}
+
+fn read_says(fields: &Fields<'_>, found: &mut Found) -> (Vec<Say>, bool) {
+    match fields.get("say") {
+        None => (Vec::new(), false),
+        Some(Tree::List(_)) => {
+            let items = fields.list("say", found).into_iter();
+            let says = items.filter_map(|(tree, pointer)| read_say(tree, pointer, found));
+            (says.collect(), false)
+        }
+        Some(one) => {
+            let say = read_say(one, fields.at("say"), found);
+            (say.into_iter().collect(), true)
+        }
+    }
+}
+
+fn read_say(tree: &Tree, pointer: String, found: &mut Found) -> Option<Say> {
+    if let Tree::Text(_) = tree {
+        let words = text(tree, &pointer, found)?;
+        return Some(Say::Text(Template::parse(words)));
+    }
+    let fields = Fields::new(tree, pointer, &["text", "link", "image", "card"], found)?;
+    if let Some(words) = fields.text("text", found) {
+        return Some(Say::Text(Template::parse(words)));
+    }
+    if let Some(link) = fields.get("link") {
+        let link = Fields::new(link, fields.at("link"), &["label", "url"], found)?;
+        return Some(Say::Link {
+            label: Template::parse(link.need_text("label", found)?),
+            url: link.need_text("url", found)?.to_owned(),
+        });
+    }
+    if let Some(image) = fields.get("image") {
+        if let Tree::Text(url) = image {
+            let url = url.clone();
+            return Some(Say::Image { url, alt: None });
+        }
+        let image = Fields::new(image, fields.at("image"), &["url", "alt"], found)?;
+        return Some(Say::Image {
+            url: image.need_text("url", found)?.to_owned(),
+            alt: image.text("alt", found).map(Template::parse),
+        });
+    }
+    if let Some(card) = fields.get("card") {
+        let card = Fields::new(card, fields.at("card"), &["title", "text", "image"], found)?;
+        return Some(Say::Card {
+            title: card.text("title", found).map(Template::parse),
+            text: card.text("text", found).map(Template::parse),
+            image: card.text("image", found).map(str::to_owned),
+        });
+    }
+    fields.missing("text", found);
+    None
+}
+
+fn read_sets(fields: &Fields<'_>, name: &str, found: &mut Found) -> Vec<(String, Formula)> {
+    let Some(tree) = fields.get(name) else {
+        return Vec::new();
+    };
+    let Some(members) = Fields::open(tree, fields.at(name), found) else {
+        return Vec::new();
+    };
+    members
+        .each()
+        .map(|(name, tree, _)| (name.to_owned(), formula(tree)))
+        .collect()
+}
+
+fn read_actions(fields: &Fields<'_>, found: &mut Found) -> Actions {
+    let emit = fields.text("emit", found).map(|name| {
+        check_slug(name, ".", &fields.at("emit"), found);
+        let with = if fields.has("call") {
+            Vec::new()
+        } else {
+            read_sets(fields, "with", found)
+        };
+        (name.to_owned(), with)
+    });
+    let mut tags = Vec::new();
+    for tag in fields.texts("tag", found) {
+        match tag.parse() {
+            Ok(tag) => tags.push(tag),
+            Err(_) => found.push(Diagnostic::error(
+                "S5",
+                fields.at("tag"),
+                "잘못된 태그입니다.",
+                "this is no tag: 1 to 128 bytes without control characters",
+                "shorten it",
+            )),
+        }
+    }
+    Actions {
+        set: read_sets(fields, "set", found),
+        clear: fields.texts("clear", found),
+        emit,
+        tags,
+        category: fields.get("category").and_then(|tree| match tree {
+            Tree::Text(main) => Some((main.clone(), None)),
+            tree => {
+                let inner = Fields::new(tree, fields.at("category"), &["main", "sub"], found)?;
+                let main = inner.need_text("main", found)?.to_owned();
+                Some((main, inner.text("sub", found).map(str::to_owned)))
+            }
+        }),
+        offer: fields.get("offer").and_then(|tree| {
+            let inner = Fields::new(tree, fields.at("offer"), &["id", "amount_won"], found)?;
+            let id = inner.need_text("id", found)?.to_owned();
+            if !inner.has("amount_won") {
+                inner.missing("amount_won", found);
+            }
+            Some((id, inner.int("amount_won", found)?))
+        }),
+    }
+}
+
+/// The one thing a node ends with; `to` goes with some of the others.
+fn read_exit(fields: &Fields<'_>, found: &mut Found) -> Option<Exit> {
+    const EXITS: [&str; 9] = [
+        "buttons", "ask", "form", "if", "hours", "call", "handoff", "sub", "end",
+    ];
+    let mut present = EXITS.iter().copied().filter(|name| fields.has(name));
+    let first = present.next();
+    for extra in present {
+        let is_pair = first == Some("buttons") && extra == "ask";
+        if !is_pair {
+            found.push(Diagnostic::error(
+                "S3",
+                fields.at(extra),
+                format!(
+                    "'{}'와(과) '{extra}'을(를) 한 노드에 함께 쓸 수 없습니다.",
+                    first.unwrap_or("")
+                ),
+                format!(
+                    "'{extra}' cannot stand in one node with '{}'",
+                    first.unwrap_or("")
+                ),
+                "give each a node of its own",
+            ));
+        }
+    }
+    for (name, owner) in [("into", "call"), ("slow", "call"), ("on", "call")] {
+        if fields.has(name) && !fields.has(owner) {
+            found.push(Diagnostic::error(
+                "S3",
+                fields.at(name),
+                format!("'{name}'은(는) '{owner}' 노드에만 쓸 수 있습니다."),
+                format!("'{name}' belongs to a node with '{owner}'"),
+                format!("move it into the '{owner}', or take it out"),
+            ));
+        }
+    }
+    if fields.has("with") && !fields.has("call") && !fields.has("emit") {
+        found.push(Diagnostic::error(
+            "S3",
+            fields.at("with"),
+            "'with'는 call이나 emit과 함께만 쓸 수 있습니다.",
+            "'with' belongs to a node with 'call' or 'emit'",
+            "take it out",
+        ));
+    }
+    let to = fields.text("to", found).map(target);
+    if let (Some(exit), true) = (first, to.is_some())
+        && !matches!(exit, "ask" | "sub")
+        && !fields.has("ask")
+    {
+        found.push(Diagnostic::error(
+            "S3",
+            fields.at("to"),
+            format!("'{exit}' 노드에는 'to'를 쓸 수 없습니다."),
+            format!("a node with '{exit}' has no 'to'"),
+            "take it out",
+        ));
+    }
+    match first {
+        Some("buttons") if !fields.has("ask") => Some(Exit::Buttons(read_buttons(fields, found))),
+        Some("ask" | "buttons") => {
+            let tree = fields.get("ask")?;
+            let mut ask = read_ask(tree, fields.at("ask"), found)?;
+            ask.buttons = read_buttons(fields, found);
+            ask.to = to;
+            Some(Exit::Ask(Box::new(ask)))
+        }
+        Some("if") => Some(Exit::If(read_if(fields, found))),
+        Some("hours") => {
+            let known = ["calendar", "open", "lunch", "holiday", "closed"];
+            let hours = Fields::new(fields.get("hours")?, fields.at("hours"), &known, found)?;
+            hours.text("calendar", found);
+            let ways = known.iter().skip(1).filter_map(|name| {
+                let to = hours.text(name, found)?;
+                Some(((*name).to_owned(), target(to)))
+            });
+            Some(Exit::Hours(ways.collect()))
+        }
+        Some("call") => Some(Exit::Call(Box::new(CallStep {
+            name: fields.text("call", found)?.to_owned(),
+            with: read_sets(fields, "with", found),
+            into: fields.text("into", found).map(str::to_owned),
+            slow: fields.text("slow", found).map(Template::parse),
+            on: read_targets(fields, "on", found),
+        }))),
+        Some("handoff") => {
+            let known = ["queue", "note", "on"];
+            let inner = Fields::new(fields.get("handoff")?, fields.at("handoff"), &known, found)?;
+            let queue = inner.text("queue", found).and_then(|queue| {
+                let id = queue.parse().ok();
+                if id.is_none() {
+                    check_slug(queue, "-.", &inner.at("queue"), found);
+                }
+                id
+            });
+            Some(Exit::Handoff(Box::new(HandoffStep {
+                queue,
+                note: inner.texts("note", found),
+                on: read_targets(&inner, "on", found),
+            })))
+        }
+        Some("end") => Some(Exit::End(fields.text("end", found)?.to_owned())),
+        Some(_) => None,
+        None => to.map(Exit::To),
+    }
+}
+
+fn read_targets(fields: &Fields<'_>, name: &str, found: &mut Found) -> BTreeMap<String, Target> {
+    let Some(tree) = fields.get(name) else {
+        return BTreeMap::new();
+    };
+    let Some(inner) = Fields::open(tree, fields.at(name), found) else {
+        return BTreeMap::new();
+    };
+    inner
+        .each()
+        .filter_map(|(name, tree, at)| Some((name.to_owned(), target(text(tree, &at, found)?))))
+        .collect()
+}
+
+fn read_buttons(fields: &Fields<'_>, found: &mut Found) -> Vec<Button> {
+    let items = fields.list("buttons", found).into_iter();
+    items
+        .filter_map(|(tree, pointer)| read_button(tree, pointer, found))
+        .collect()
+}
+
+pub(super) fn read_button(tree: &Tree, pointer: String, found: &mut Found) -> Option<Button> {
+    let known = [
+        "id", "label", "to", "value", "set", "when", "words", "url", "consent", "phone", "app",
+        "event",
+    ];
+    let fields = Fields::new(tree, pointer, &known, found)?;
+    let id = fields.need_text("id", found)?;
+    check_slug(id, "", &fields.at("id"), found);
+    let opens = [
+        ("url", Press::Url as fn(String) -> Press),
+        ("app", Press::App),
+        ("phone", Press::Phone),
+        ("event", Press::Event),
+    ];
+    let mut presses = opens.into_iter().filter_map(|(name, press)| {
+        let value = fields.text(name, found)?;
+        Some(press(value.to_owned()))
+    });
+    let press = presses.next();
+    let extra = presses.next().is_some();
+    if extra {
+        found.push(Diagnostic::error(
+            "S3",
+            fields.pointer.clone(),
+            "url, app, phone, event 가운데 하나만 쓸 수 있습니다.",
+            "a button does one of url, app, phone and event",
+            "keep one of them",
+        ));
+    }
+    let to = fields.text("to", found).map(target);
+    if to.is_none() && press.is_none() && !fields.has("value") {
+        fields.missing("to", found);
+    }
+    Some(Button {
+        id: id.to_owned(),
+        label: fields.need_text("label", found)?.to_owned(),
+        to,
+        value: fields.text("value", found).map(str::to_owned),
+        set: read_sets(&fields, "set", found),
+        when: fields.get("when").map(formula),
+        words: fields.texts("words", found),
+        press: press.unwrap_or(Press::Postback),
+        consent: fields.text("consent", found).map(str::to_owned),
+    })
+}
+
+pub(super) fn read_fallback(tree: &Tree, pointer: String, found: &mut Found) -> Option<Fallback> {
+    let known = ["say", "repeat", "max", "then", "default"];
+    let fields = Fields::new(tree, pointer, &known, found)?;
+    Some(Fallback {
+        say: fields.text("say", found).map(Template::parse),
+        repeat: fields.flag("repeat", found),
+        max: fields.int("max", found),
+        then: fields.text("then", found).map(target),
+        default: fields.get("default").and_then(Tree::to_value),
+    })
+}
+
+fn read_ask(tree: &Tree, pointer: String, found: &mut Found) -> Option<Ask> {
+    let known = [
+        "var",
+        "as",
+        "pattern",
+        "min",
+        "max",
+        "landline",
+        "options",
+        "prompt",
+        "retry",
+        "needs",
+        "interrupt",
+    ];
+    let fields = Fields::new(tree, pointer, &known, found)?;
+    let named = fields.need_text("as", found)?;
+    let Some(&(_, slot)) = SLOTS.iter().find(|(name, _)| *name == named) else {
+        let names: Vec<_> = SLOTS.iter().map(|(name, _)| *name).collect();
+        found.push(Diagnostic::error(
+            "S3",
+            fields.at("as"),
+            format!("알 수 없는 입력 종류 '{named}'입니다."),
+            format!("unknown kind of answer '{named}'"),
+            super::fields::nearest(named, &names).map_or_else(
+                || format!("one of: {}", names.join(", ")),
+                |meant| format!("did you mean '{meant}'?"),
+            ),
+        ));
+        return None;
+    };
+    Some(Ask {
+        var: fields.need_text("var", found)?.to_owned(),
+        slot,
+        pattern: fields.text("pattern", found).map(|pattern| Pattern {
+            regex: regex_lite::RegexBuilder::new(&format!("^(?:{pattern})$"))
+                .size_limit(64 * 1024)
+                .build()
+                .ok(),
+        }),
+        min: fields.int("min", found),
+        max: fields.int("max", found),
+        landline: fields.flag("landline", found),
+        options: fields.texts("options", found),
+        prompt: Template::parse(fields.need_text("prompt", found)?),
+        retry: fields
+            .get("retry")
+            .and_then(|tree| read_fallback(tree, fields.at("retry"), found)),
+        needs: fields.text("needs", found).map(str::to_owned),
+        buttons: Vec::new(),
+        to: None,
+    })
+}
+
+fn read_if(fields: &Fields<'_>, found: &mut Found) -> Choose {
+    let mut choose = Choose {
+        branches: Vec::new(),
+        otherwise: None,
+    };
+    let items = fields.list("if", found);
+    let count = items.len();
+    for (place, (tree, pointer)) in items.into_iter().enumerate() {
+        let Some(branch) = Fields::new(tree, pointer, &["when", "to", "else"], found) else {
+            continue;
+        };
+        if let Some(to) = branch.text("else", found) {
+            choose.otherwise = Some((place, target(to)));
+            if place + 1 < count || branch.has("when") || branch.has("to") {
+                found.push(Diagnostic::error(
+                    "S3",
+                    branch.pointer.clone(),
+                    "else는 마지막에 혼자 와야 합니다.",
+                    "'else' stands alone and last",
+                    "move it to the end of the list",
+                ));
+            }
+            continue;
+        }
+        let when = branch.get("when").map(formula);
+        if when.is_none() {
+            branch.missing("when", found);
+        }
+        let to = branch.need_text("to", found).map(target);
+        if let (Some(when), Some(to)) = (when, to) {
+            choose.branches.push(Branch { when, to });
+        }
+    }
+    choose
+}

@@ -1,0 +1,448 @@
+//! Reads the top of a document; the nodes have a file of their own.
+
+use std::collections::BTreeMap;
+
+use happytalk_core::Value;
+use happytalk_core::json::JsonError;
+
+use super::fields::{Fields, Found, check_slug, list, text};
+use super::node_reader::{self, read_button, read_fallback};
+use super::{
+    CallAnswer, CallRule, Case, DOCUMENT_BYTES_MAX, Document, FORMAT, Limits, Migration, NODES_MAX,
+    Var,
+};
+use crate::diagnostic::{Diagnostic, escape};
+use crate::expr::Kind;
+use crate::template::Template;
+use crate::tree::Tree;
+
+const TOP: [&str; 17] = [
+    "format", "id", "version", "locale", "start", "vars", "words", "commands", "fallback", "calls",
+    "nodes", "limits", "migrate", "tests", "persona", "entry", "name",
+];
+
+/// The document as far as it could be read, and what is wrong with its shape.
+pub(crate) fn read(json: &str) -> (Option<Document>, Found) {
+    let mut found = Found::new();
+    if json.len() > DOCUMENT_BYTES_MAX {
+        found.push(Diagnostic::error(
+            "S6",
+            "",
+            format!("문서가 {DOCUMENT_BYTES_MAX}바이트를 넘습니다."),
+            format!("the document has more than {DOCUMENT_BYTES_MAX} bytes"),
+            "split it into several scenarios",
+        ));
+        return (None, found);
+    }
+    let json = json.strip_prefix('\u{FEFF}').unwrap_or(json);
+    let mut tree: Tree = match serde_json::from_str(json) {
+        Ok(tree) => tree,
+        Err(error) => {
+            let error = JsonError::from(&error);
+            let (line, column) = (error.line(), error.column());
+            found.push(Diagnostic::error(
+                "S1",
+                "",
+                format!("JSON 문법 오류입니다. {line}번째 줄 {column}번째 칸."),
+                format!("{} at line {line} column {column}", error.reason()),
+                "repair the JSON there, or just before",
+            ));
+            return (None, found);
+        }
+    };
+    tree.strip("", &mut found);
+    let Some(top) = Fields::open(&tree, String::new(), &mut found) else {
+        return (None, found);
+    };
+    if !is_known_format(&top, &mut found) {
+        return (None, found);
+    }
+    let document = Fields::new(&tree, String::new(), &TOP, &mut found)
+        .and_then(|top| read_top(&top, &mut found));
+    (document, found)
+}
+
+fn is_known_format(top: &Fields<'_>, found: &mut Found) -> bool {
+    if top.get("format") == Some(&Tree::Int(FORMAT)) {
+        return true;
+    }
+    let (ko, en) = if top.has("format") {
+        ("알 수 없는 format입니다.", "unknown format")
+    } else {
+        ("format이 없습니다.", "there is no format")
+    };
+    found.push(Diagnostic::error(
+        "S2",
+        "/format",
+        ko,
+        en,
+        format!("write \"format\": {FORMAT}"),
+    ));
+    false
+}
+
+fn read_top(top: &Fields<'_>, found: &mut Found) -> Option<Document> {
+    let id = top.need_text("id", found);
+    if let Some(id) = id {
+        check_slug(id, "-", "/id", found);
+    }
+    if !top.has("version") {
+        top.missing("version", found);
+    }
+    let version = top.count("version", 1, u32::MAX, found).unwrap_or(1);
+    let nodes = match top.get("nodes") {
+        Some(tree) => read_nodes(tree, found),
+        None => {
+            top.missing("nodes", found);
+            Vec::new()
+        }
+    };
+    if let Some(persona) = top.get("persona") {
+        let known = ["name", "tone", "avatar"];
+        if let Some(persona) = Fields::new(persona, top.at("persona"), &known, found) {
+            for name in known {
+                persona.text(name, found);
+            }
+        }
+    }
+    Some(Document {
+        id: id?.parse().ok()?,
+        version,
+        locale: top.text("locale", found).unwrap_or("ko-KR").to_owned(),
+        start: top.text("start", found).unwrap_or("").to_owned(),
+        vars: map(top, "vars", found, |name, tree, pointer, found| {
+            check_slug(name, "", &pointer, found);
+            read_var(tree, pointer, found)
+        }),
+        words: map(top, "words", found, |_, tree, pointer, found| {
+            let items = list(tree, &pointer, found).into_iter();
+            let words = items.filter_map(|(item, at)| text(item, &at, found).map(str::to_owned));
+            Some(words.collect::<Vec<_>>())
+        }),
+        commands: top.has("commands").then(|| {
+            let items = top.list("commands", found).into_iter();
+            items
+                .filter_map(|(tree, pointer)| read_button(tree, pointer, found))
+                .collect()
+        }),
+        fallback: top
+            .get("fallback")
+            .and_then(|tree| read_fallback(tree, top.at("fallback"), found)),
+        calls: map(top, "calls", found, |name, tree, pointer, found| {
+            check_slug(name, ".", &pointer, found);
+            read_call_rule(tree, pointer, found)
+        }),
+        nodes,
+        limits: read_limits(top, found),
+        migrate: read_migrations(top, found),
+        tests: read_cases(top, found),
+        entry: top.texts("entry", found),
+    })
+}
+
+/// An object whose members are all of one kind.
+fn map<'t, T>(
+    top: &Fields<'t>,
+    name: &str,
+    found: &mut Found,
+    mut one: impl FnMut(&'t str, &'t Tree, String, &mut Found) -> Option<T>,
+) -> BTreeMap<String, T> {
+    let Some(tree) = top.get(name) else {
+        return BTreeMap::new();
+    };
+    let Some(fields) = Fields::open(tree, top.at(name), found) else {
+        return BTreeMap::new();
+    };
+    fields
+        .each()
+        .filter_map(|(name, tree, pointer)| {
+            Some((name.to_owned(), one(name, tree, pointer, found)?))
+        })
+        .collect()
+}
+
+fn read_nodes(tree: &Tree, found: &mut Found) -> Vec<super::Node> {
+    let Some(fields) = Fields::open(tree, "/nodes".to_owned(), found) else {
+        return Vec::new();
+    };
+    let count = fields.each().count();
+    if count > NODES_MAX {
+        found.push(Diagnostic::error(
+            "S6",
+            "/nodes",
+            format!("노드가 {NODES_MAX}개를 넘습니다. ({count}개)"),
+            format!("there are more than {NODES_MAX} nodes: {count}"),
+            "split the scenario",
+        ));
+        return Vec::new();
+    }
+    let mut nodes = Vec::with_capacity(count);
+    for (id, tree, pointer) in fields.each() {
+        check_slug(id, "", &pointer, found);
+        if let Ok(id) = id.parse() {
+            nodes.extend(node_reader::read_node(id, tree, pointer, found));
+        }
+    }
+    nodes
+}
+
+fn unknown_kind(pointer: String, text: &str, found: &mut Found) {
+    found.push(Diagnostic::error(
+        "S3",
+        pointer,
+        format!("알 수 없는 타입 '{text}'입니다."),
+        format!("unknown type '{text}'"),
+        "the types are: enum, string, phone, int, money, bool, date, time, instant, object, and each with [] or ?",
+    ));
+}
+
+fn read_var(tree: &Tree, pointer: String, found: &mut Found) -> Option<Var> {
+    let known = ["type", "of", "fields", "pii", "basis", "scope", "default"];
+    let fields = Fields::new(tree, pointer, &known, found)?;
+    let kind = match fields.need_text("type", found)? {
+        "enum" => {
+            let of = fields.texts("of", found);
+            if of.is_empty() {
+                found.push(Diagnostic::error(
+                    "D6",
+                    fields.at("of"),
+                    "enum에 값이 없습니다.",
+                    "the enum has no values",
+                    "list its values in 'of'",
+                ));
+            }
+            Kind::Enum(of)
+        }
+        "object" => Kind::Object(map(&fields, "fields", found, |_, tree, pointer, found| {
+            let text = text(tree, &pointer, found)?;
+            let kind = Kind::read(text);
+            if kind.is_none() {
+                unknown_kind(pointer, text, found);
+            }
+            kind
+        })),
+        "list" => Kind::List(Box::new(
+            fields
+                .text("of", found)
+                .and_then(Kind::read)
+                .map_or(Kind::Any, |(kind, _)| kind),
+        )),
+        other => match Kind::read(other) {
+            Some((kind, _)) => kind,
+            None => {
+                unknown_kind(fields.at("type"), other, found);
+                Kind::Any
+            }
+        },
+    };
+    one_of(&fields, "basis", &["contract", "law", "consent"], found);
+    one_of(&fields, "scope", &["session", "customer"], found);
+    Some(Var {
+        kind,
+        pii: fields.flag("pii", found),
+    })
+}
+
+/// Reports a text that is none of `allowed`.
+fn one_of(fields: &Fields<'_>, name: &str, allowed: &[&str], found: &mut Found) {
+    if let Some(text) = fields.text(name, found)
+        && !allowed.contains(&text)
+    {
+        found.push(Diagnostic::error(
+            "S3",
+            fields.at(name),
+            format!("'{text}'은(는) 쓸 수 없는 값입니다."),
+            format!("'{text}' does not belong here"),
+            format!("one of: {}", allowed.join(", ")),
+        ));
+    }
+}
+
+fn read_call_rule(tree: &Tree, pointer: String, found: &mut Found) -> Option<CallRule> {
+    let known = [
+        "in",
+        "out",
+        "timeout_ms",
+        "retry",
+        "once",
+        "errors",
+        "mutates",
+    ];
+    let fields = Fields::new(tree, pointer, &known, found)?;
+    let inputs = map(&fields, "in", found, |_, tree, pointer, found| {
+        let text = text(tree, &pointer, found)?;
+        let kind = Kind::read(text);
+        if kind.is_none() && !super::fields::is_slug(text, "") {
+            unknown_kind(pointer, text, found);
+        }
+        // A name of a variable instead of a kind takes that variable's kind; see the checks.
+        Some(kind)
+    });
+    fields.flag("mutates", found);
+    Some(CallRule {
+        inputs,
+        out: fields.text("out", found).map(str::to_owned),
+        timeout_ms: fields
+            .count("timeout_ms", 1, 600_000, found)
+            .unwrap_or(3_000),
+        retry: fields.count("retry", 0, 10, found).unwrap_or(0),
+        once: fields.flag("once", found),
+        errors: fields.texts("errors", found),
+    })
+}
+
+fn read_limits(top: &Fields<'_>, found: &mut Found) -> Limits {
+    let known = ["steps_max", "steps_say", "busy_say", "unavailable_say"];
+    let fields = top
+        .get("limits")
+        .and_then(|tree| Fields::new(tree, top.at("limits"), &known, found));
+    let mut words = |name: &str, otherwise: &str| {
+        let said = fields.as_ref().and_then(|fields| fields.text(name, found));
+        said.map_or_else(|| Ok(Template::words(otherwise)), Template::parse)
+    };
+    Limits {
+        steps_say: words("steps_say", "처리하지 못했어요. 다시 한 번 입력해 주세요."),
+        busy_say: words("busy_say", "처리 중이에요. 잠시만 기다려 주세요."),
+        unavailable_say: words("unavailable_say", "지금은 상담원을 연결할 수 없어요."),
+        steps_max: fields
+            .as_ref()
+            .and_then(|fields| fields.count("steps_max", 1, crate::STEPS_MAX, found))
+            .unwrap_or(crate::STEPS_MAX),
+    }
+}
+
+fn read_migrations(top: &Fields<'_>, found: &mut Found) -> Vec<Migration> {
+    let mut migrations = Vec::new();
+    for (tree, pointer) in top.list("migrate", found) {
+        let known = ["from", "nodes", "vars"];
+        let Some(fields) = Fields::new(tree, pointer, &known, found) else {
+            continue;
+        };
+        let mut names = |name: &str| {
+            map(&fields, name, found, |_, tree, pointer, found| {
+                text(tree, &pointer, found).map(str::to_owned)
+            })
+        };
+        let (nodes, vars) = (names("nodes"), names("vars"));
+        match fields.count("from", 1, u32::MAX, found) {
+            Some(from) => migrations.push(Migration { from, nodes, vars }),
+            None if !fields.has("from") => fields.missing("from", found),
+            None => {}
+        }
+    }
+    migrations
+}
+
+fn read_cases(top: &Fields<'_>, found: &mut Found) -> Vec<Case> {
+    let known = [
+        "name", "calls", "now", "turns", "hours", "handoff", "customer", "settings",
+    ];
+    let mut cases = Vec::new();
+    for (tree, pointer) in top.list("tests", found) {
+        let Some(fields) = Fields::new(tree, pointer, &known, found) else {
+            continue;
+        };
+        let now = fields.text("now", found).and_then(|text| {
+            let now = text.parse().ok();
+            if now.is_none() {
+                found.push(Diagnostic::error(
+                    "S3",
+                    fields.at("now"),
+                    "시각이 아닙니다.",
+                    "not an instant",
+                    "write RFC 3339, such as 2026-01-12T10:00:00+09:00",
+                ));
+            }
+            now
+        });
+        one_of(
+            &fields,
+            "hours",
+            &["open", "lunch", "holiday", "closed"],
+            found,
+        );
+        one_of(&fields, "handoff", &["accepted", "unavailable"], found);
+        let value = |name: &str| {
+            let value = fields.get(name).and_then(Tree::to_value);
+            value.unwrap_or(Value::Null)
+        };
+        let mut turns = Vec::new();
+        for (turn, pointer) in fields.list("turns", found) {
+            let pair: Vec<_> = list(turn, &pointer, found)
+                .into_iter()
+                .filter_map(|(item, at)| text(item, &at, found))
+                .collect();
+            match pair.as_slice() {
+                [input, expected] => turns.push(((*input).to_owned(), (*expected).to_owned())),
+                _ => found.push(Diagnostic::error(
+                    "S3",
+                    pointer,
+                    "턴은 [입력, 기대]의 두 문자열이어야 합니다.",
+                    "a turn is a list of two texts: what is typed and what is expected",
+                    "write [\"교환\", \"@ask_order\"]",
+                )),
+            }
+        }
+        cases.push(Case {
+            name: fields.need_text("name", found).unwrap_or("").to_owned(),
+            calls: map(&fields, "calls", found, read_answers),
+            now,
+            hours: fields.text("hours", found).map(str::to_owned),
+            handoff: fields.text("handoff", found).map(str::to_owned),
+            customer: value("customer"),
+            settings: value("settings"),
+            turns,
+        });
+    }
+    cases
+}
+
+/// How a call answers in a test: one answer for every time, or a list of them, of which the last goes on.
+fn read_answers(
+    _: &str,
+    tree: &Tree,
+    pointer: String,
+    found: &mut Found,
+) -> Option<Vec<CallAnswer>> {
+    let answers = match tree {
+        Tree::List(answers) => answers.iter().map(answer).collect::<Option<Vec<_>>>(),
+        one => answer(one).map(|one| vec![one]),
+    };
+    if answers.as_ref().is_none_or(Vec::is_empty) {
+        found.push(Diagnostic::error(
+            "S3",
+            pointer,
+            "호출의 답이 아닙니다.",
+            "this is no answer of a call",
+            format!(
+                "write {}, an error's name, \"timeout\" or \"error\"",
+                "{\"ok\": …}"
+            ),
+        ));
+        return None;
+    }
+    answers
+}
+
+fn answer(tree: &Tree) -> Option<CallAnswer> {
+    let named = |name: &str| match name {
+        "timeout" => CallAnswer::Timeout,
+        "error" => CallAnswer::Error,
+        code => CallAnswer::Declared(code.to_owned()),
+    };
+    match tree {
+        Tree::Text(name) => Some(named(name)),
+        Tree::Object(members) => match members.as_slice() {
+            [(name, value)] if name == "ok" => value.to_value().map(CallAnswer::Ok),
+            [(name, Tree::Text(code))] if name == "error" => Some(named(code)),
+            [(name, _)] => Some(named(name)),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// A pointer to a member of `nodes`.
+pub(crate) fn node_pointer(id: &str) -> String {
+    format!("/nodes/{}", escape(id))
+}

@@ -1,0 +1,44 @@
+//! Why a saved state could not be taken up again.
+
+use happytalk_core::json::JsonError;
+
+/// Why the bytes given to [`State::from_bytes`](crate::State::from_bytes) are no state.
+///
+/// Messages hold nothing of the bytes: a state is personal data.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// There are more bytes than a state may have.
+    #[error("state is too long. bytes=`{bytes}` bytes_max=`{bytes_max}`")]
+    StateTooLong {
+        /// How many there are.
+        bytes: usize,
+        /// How many there may be.
+        bytes_max: usize,
+    },
+    /// The checksum is missing or does not fit: bytes were changed, cut or added.
+    #[error("state is damaged")]
+    StateDamaged,
+    /// The bytes are whole but not the shape of a state, as of another release.
+    #[error("state was not understood")]
+    StateNotUnderstood(#[source] JsonError),
+    /// A part of the state is longer than it may be, or parts contradict each other.
+    #[error("state breaks a limit. pointer=`{pointer}`")]
+    StateOverLimit {
+        /// The part, as a JSON pointer.
+        pointer: &'static str,
+    },
+}
+
+impl Error {
+    /// A name for programs that never changes.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::StateTooLong { .. } => "scenario.state_too_long",
+            Self::StateDamaged => "scenario.state_damaged",
+            Self::StateNotUnderstood(_) => "scenario.state_not_understood",
+            Self::StateOverLimit { .. } => "scenario.state_over_limit",
+        }
+    }
+}

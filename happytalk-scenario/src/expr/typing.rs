@@ -1,0 +1,367 @@
+//! Finds, before a customer meets it, what an expression mixes up.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use happytalk_core::Value;
+
+use super::{Expr, Function, Op, Path};
+use crate::document::Var;
+
+/// What kind of value something is.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Not known before it is there.
+    Any,
+    Bool,
+    Int,
+    Text,
+    /// A text that is one of these.
+    Enum(Vec<String>),
+    /// A phone number: digits alone.
+    Phone,
+    /// `YYYY-MM-DD`.
+    Date,
+    /// Milliseconds since the epoch.
+    Instant,
+    List(Box<Self>),
+    /// Fields; the flag says that a field may be missing.
+    Object(BTreeMap<String, (Self, bool)>),
+}
+
+impl Kind {
+    /// Reads the short form: `string`, `int`, `date?` …; the flag says that it may be missing.
+    pub(crate) fn read(text: &str) -> Option<(Self, bool)> {
+        let (name, optional) = match text.strip_suffix('?') {
+            Some(name) => (name, true),
+            None => (text, false),
+        };
+        let kind = match name {
+            "string" | "email" | "time" | "name" | "address" => Self::Text,
+            "phone" => Self::Phone,
+            "int" | "number" | "money" => Self::Int,
+            "bool" => Self::Bool,
+            "date" => Self::Date,
+            "instant" => Self::Instant,
+            "any" => Self::Any,
+            _ => match name.strip_suffix("[]") {
+                Some(item) => Self::List(Box::new(Self::read(item)?.0)),
+                None => return None,
+            },
+        };
+        Some((kind, optional))
+    }
+
+    /// Whether values of the two can be the same or be put in the same place.
+    pub(crate) fn fits(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Any, _) | (_, Self::Any) => true,
+            (Self::List(a), Self::List(b)) => a.fits(b),
+            (Self::Object(a), Self::Object(b)) => a.iter().all(|(name, (kind, optional))| {
+                b.get(name).map_or(*optional, |(other, _)| kind.fits(other))
+            }),
+            (a, b) => a.is_words() && b.is_words() || a == b,
+        }
+    }
+
+    const fn is_words(&self) -> bool {
+        matches!(self, Self::Text | Self::Enum(_) | Self::Phone)
+    }
+
+    /// Whether `value` is of this kind.
+    pub(crate) fn holds(&self, value: &Value) -> bool {
+        match (self, value) {
+            (Self::Any, _) | (Self::Bool, Value::Bool(_)) => true,
+            (Self::Int | Self::Instant, Value::Int(_)) | (Self::Text, Value::Text(_)) => true,
+            (Self::Phone, Value::Text(text)) => text.chars().all(|c| c.is_ascii_digit()),
+            (Self::Enum(of), Value::Text(text)) => of.contains(text),
+            (Self::Date, Value::Text(text)) => text.parse::<happytalk_core::time::Date>().is_ok(),
+            (Self::List(item), Value::List(items)) => items.iter().all(|value| item.holds(value)),
+            (Self::Object(fields), Value::Object(_)) => {
+                fields
+                    .iter()
+                    .all(|(name, (kind, optional))| match value.get(name) {
+                        None | Some(Value::Null) => *optional,
+                        Some(value) => kind.holds(value),
+                    })
+            }
+            _ => false,
+        }
+    }
+
+    /// The value with what the kind does not name left out.
+    pub(crate) fn trim(&self, value: Value) -> Value {
+        match (self, value) {
+            (Self::Object(fields), Value::Object(members)) => Value::Object(
+                members
+                    .into_iter()
+                    .filter_map(|(name, value)| {
+                        let (kind, _) = fields.get(&name)?;
+                        Some((name, kind.trim(value)))
+                    })
+                    .collect(),
+            ),
+            (_, value) => value,
+        }
+    }
+
+    /// Its name in a message.
+    pub(crate) const fn name(&self) -> &'static str {
+        match self {
+            Self::Any => "any",
+            Self::Bool => "bool",
+            Self::Int => "int",
+            Self::Text => "string",
+            Self::Enum(_) => "enum",
+            Self::Phone => "phone",
+            Self::Date => "date",
+            Self::Instant => "instant",
+            Self::List(_) => "list",
+            Self::Object(_) => "object",
+        }
+    }
+}
+
+/// What is wrong inside an expression.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum TypeError {
+    /// Nothing is declared under this path.
+    Undeclared(String),
+    /// Two kinds that cannot meet.
+    Mismatch(&'static str, &'static str),
+    /// May be missing here and is used as if it were there.
+    MayBeMissing(String),
+}
+
+/// What names are declared as.
+pub(crate) struct Types<'a> {
+    pub(crate) vars: &'a BTreeMap<String, Var>,
+}
+
+impl Types<'_> {
+    /// The kind of what `path` names, and whether it may be missing.
+    pub(crate) fn path(&self, path: &Path) -> Result<(Kind, bool), TypeError> {
+        let undeclared = || TypeError::Undeclared(path.to_string());
+        if let Some(kind) = self.vars.get(&path.root).map(|var| &var.kind) {
+            let mut kind = kind;
+            let mut missing = false;
+            for name in &path.fields {
+                match kind {
+                    Kind::Object(fields) => {
+                        let (inner, optional) = fields.get(name).ok_or_else(undeclared)?;
+                        (kind, missing) = (inner, *optional);
+                    }
+                    Kind::Any => return Ok((Kind::Any, false)),
+                    _ => return Err(undeclared()),
+                }
+            }
+            return Ok((kind.clone(), missing));
+        }
+        let field = path.fields.first().map(String::as_str);
+        match (path.root.as_str(), field, path.fields.len()) {
+            ("now", None, _) => Ok((Kind::Instant, false)),
+            ("channel", None, _) => Ok((Kind::Text, false)),
+            ("hours", Some("open"), 1) => Ok((Kind::Bool, false)),
+            ("hours", Some("kind"), 1) => {
+                let kinds = ["open", "lunch", "holiday", "closed"];
+                Ok((Kind::Enum(kinds.map(str::to_owned).to_vec()), false))
+            }
+            ("hours", Some("next_open"), 1) => Ok((Kind::Instant, false)),
+            ("hours", Some("holiday"), 1) => Ok((Kind::Text, false)),
+            ("customer" | "setting", _, _) => Ok((Kind::Any, false)),
+            _ => Err(undeclared()),
+        }
+    }
+
+    /// The kind of an expression; `known` are the paths that a guard has shown to be there.
+    pub(crate) fn kind(
+        &self,
+        expr: &Expr,
+        known: &mut BTreeSet<Path>,
+        found: &mut Vec<TypeError>,
+    ) -> Kind {
+        match expr {
+            Expr::Literal(value) => match value {
+                Value::Bool(_) => Kind::Bool,
+                Value::Int(_) => Kind::Int,
+                Value::Text(_) => Kind::Text,
+                _ => Kind::Any,
+            },
+            Expr::Path(path) => match self.path(path) {
+                Ok((kind, _)) => kind,
+                Err(error) => {
+                    found.push(error);
+                    Kind::Any
+                }
+            },
+            Expr::List(items) => {
+                let kinds: Vec<_> = items.iter().map(|i| self.kind(i, known, found)).collect();
+                let item = kinds.into_iter().next().unwrap_or(Kind::Any);
+                Kind::List(Box::new(item))
+            }
+            Expr::Not(inner) => {
+                self.need_bool(inner, &mut known.clone(), found);
+                Kind::Bool
+            }
+            Expr::Binary(op, left, right) => self.binary(*op, left, right, known, found),
+            Expr::Call(function, operands) => self.call(*function, operands, known, found),
+        }
+    }
+
+    fn need_bool(&self, expr: &Expr, known: &mut BTreeSet<Path>, found: &mut Vec<TypeError>) {
+        let kind = self.kind(expr, known, found);
+        if !kind.fits(&Kind::Bool) {
+            found.push(TypeError::Mismatch(kind.name(), "bool"));
+        }
+    }
+
+    /// Checks a condition.
+    pub(crate) fn condition(
+        &self,
+        expr: &Expr,
+        known: &mut BTreeSet<Path>,
+        found: &mut Vec<TypeError>,
+    ) {
+        self.need_bool(expr, known, found);
+    }
+
+    fn binary(
+        &self,
+        op: Op,
+        left: &Expr,
+        right: &Expr,
+        known: &mut BTreeSet<Path>,
+        found: &mut Vec<TypeError>,
+    ) -> Kind {
+        if matches!(op, Op::And | Op::Or) {
+            let mut inner = known.clone();
+            self.need_bool(left, &mut inner, found);
+            // The right side of `&&` is looked at only when the left one holds; of `||`, when it does not.
+            inner.extend(shown(left, op == Op::And));
+            self.need_bool(right, &mut inner, found);
+            return Kind::Bool;
+        }
+        let (a, b) = (
+            self.kind(left, known, found),
+            self.kind(right, known, found),
+        );
+        match op {
+            Op::In => {
+                let item = match &b {
+                    Kind::List(item) => (**item).clone(),
+                    Kind::Text => Kind::Text,
+                    _ => Kind::Any,
+                };
+                if !a.fits(&item) {
+                    found.push(TypeError::Mismatch(a.name(), item.name()));
+                }
+                Kind::Bool
+            }
+            Op::Add | Op::Subtract => {
+                for (kind, side) in [(&a, left), (&b, right)] {
+                    if !kind.fits(&Kind::Int) {
+                        found.push(TypeError::Mismatch(kind.name(), "int"));
+                    }
+                    self.need_value(side, known, found);
+                }
+                Kind::Int
+            }
+            _ => {
+                let dates = is_day(&a) && is_day(&b)
+                    || is_day(&a) && is_date(right)
+                    || is_day(&b) && is_date(left);
+                let numbers = matches!(
+                    (&a, &b),
+                    (Kind::Int, Kind::Instant) | (Kind::Instant, Kind::Int)
+                );
+                if !a.fits(&b) && !dates && !numbers {
+                    found.push(TypeError::Mismatch(a.name(), b.name()));
+                }
+                if !matches!(op, Op::Equal | Op::NotEqual) {
+                    self.need_value(left, known, found);
+                    self.need_value(right, known, found);
+                }
+                Kind::Bool
+            }
+        }
+    }
+
+    fn need_value(&self, expr: &Expr, known: &BTreeSet<Path>, found: &mut Vec<TypeError>) {
+        if let Expr::Path(path) = expr
+            && let Ok((_, true)) = self.path(path)
+            && !known.contains(path)
+        {
+            found.push(TypeError::MayBeMissing(path.to_string()));
+        }
+    }
+
+    fn call(
+        &self,
+        function: Function,
+        operands: &[Expr],
+        known: &mut BTreeSet<Path>,
+        found: &mut Vec<TypeError>,
+    ) -> Kind {
+        let kinds: Vec<_> = operands
+            .iter()
+            .map(|o| self.kind(o, known, found))
+            .collect();
+        let first = kinds.first().unwrap_or(&Kind::Any);
+        let (fits, wanted, result) = match function {
+            Function::Has => (true, "any", Kind::Bool),
+            Function::Len => (
+                first.is_words() || matches!(first, Kind::Any | Kind::List(_)),
+                "string",
+                Kind::Int,
+            ),
+            Function::Contains => (
+                first.is_words() || matches!(first, Kind::Any | Kind::List(_)),
+                "string",
+                Kind::Bool,
+            ),
+            Function::DaysSince => (is_day(first) || *first == Kind::Any, "date", Kind::Int),
+        };
+        if !fits {
+            found.push(TypeError::Mismatch(first.name(), wanted));
+        }
+        if function != Function::Has
+            && let Some(operand) = operands.first()
+        {
+            self.need_value(operand, known, found);
+        }
+        result
+    }
+}
+
+const fn is_day(kind: &Kind) -> bool {
+    matches!(kind, Kind::Date | Kind::Instant)
+}
+
+fn is_date(expr: &Expr) -> bool {
+    expr.as_text()
+        .is_some_and(|text| text.parse::<happytalk_core::time::Date>().is_ok())
+}
+
+/// The paths that are there for sure when `expr` came out as `outcome`.
+pub(crate) fn shown(expr: &Expr, outcome: bool) -> Vec<Path> {
+    match (expr, outcome) {
+        (Expr::Call(Function::Has, operands), true) => match operands.as_slice() {
+            [Expr::Path(path)] => vec![path.clone()],
+            _ => Vec::new(),
+        },
+        (Expr::Not(inner), _) => shown(inner, !outcome),
+        (Expr::Binary(Op::And, left, right), true) | (Expr::Binary(Op::Or, left, right), false) => {
+            let mut both = shown(left, outcome);
+            both.extend(shown(right, outcome));
+            both
+        }
+        (Expr::Binary(Op::Equal, left, right), true) => match (&**left, &**right) {
+            (Expr::Path(path), Expr::Literal(value)) | (Expr::Literal(value), Expr::Path(path))
+                if !value.is_null() =>
+            {
+                vec![path.clone()]
+            }
+            _ => Vec::new(),
+        },
+        _ => Vec::new(),
+    }
+}

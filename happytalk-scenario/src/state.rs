@@ -1,0 +1,368 @@
+//! Where one customer is inside a scenario.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use happytalk_core::Value;
+use happytalk_core::id::{NodeId, ScenarioId};
+use serde::{Deserialize, Serialize};
+
+use crate::compiled::Compiled;
+use crate::error::Error;
+
+/// The most bytes a saved state may have.
+pub const STATE_BYTES_MAX: usize = 256 * 1024;
+/// The most steps that are remembered for 이전으로.
+pub const TRAIL_MAX: usize = 32;
+/// How many input ids are remembered to recognise a repeated one.
+pub const SEEN_MAX: usize = 8;
+
+/// What the customer or the host has to do next.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Status {
+    /// The customer's word is awaited; before [`Input::Start`](crate::Input::Start) too.
+    Waiting,
+    /// The result of a call is awaited.
+    WaitingCall,
+    /// A person was asked for, or has taken over; the bot is silent.
+    HandedOff,
+    /// The scenario is over.
+    Ended {
+        /// The word of the `end` that was reached; `end` for `@end`.
+        outcome: String,
+        /// Whether a node marked as a goal was reached in this session.
+        goal: bool,
+    },
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Phase {
+    #[default]
+    Fresh,
+    Waiting,
+    Call,
+    HandedOff,
+    Ended,
+}
+
+/// What is awaited from the host.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Wait {
+    /// The id of the effect.
+    pub(crate) id: String,
+    /// Of a call: which try this is, from 1.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub(crate) attempt: u32,
+    /// Of a call: the idempotency key.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub(crate) key: String,
+    /// Of a call: whether the customer was told that it takes a moment.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub(crate) told: bool,
+    /// Of a hand-off: whether an agent's side has accepted.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub(crate) accepted: bool,
+}
+
+/// Where one customer is inside a scenario, and what they have said so far.
+///
+/// Small and flat: ids, variables and bounded lists; no texts of the scenario. Holds personal data, which
+/// `Debug` does not show.
+#[derive(Clone, PartialEq, Eq)]
+pub struct State {
+    pub(crate) inner: Inner,
+}
+
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Inner {
+    pub(crate) scenario: ScenarioId,
+    pub(crate) version: u32,
+    pub(crate) phase: Phase,
+    /// The node that was entered last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) at: Option<NodeId>,
+    /// What the waiting customer depends on, so that an edited node can be told from the same one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) contract: Option<u32>,
+    /// The nodes at which the customer waited, oldest first, this one last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) trail: Vec<NodeId>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) slots: BTreeMap<String, Value>,
+    /// Invalid inputs at this node since it was entered.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub(crate) tries: u32,
+    /// Nodes entered since the customer last said something.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub(crate) steps: u32,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) seen: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) wait: Option<Wait>,
+    /// The choice that "did you mean …?" was asked about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) confirm: Option<Confirm>,
+    /// What the customer agreed to.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) consents: Vec<String>,
+    /// Inputs that were taken.
+    #[serde(default, skip_serializing_if = "is_zero_long")]
+    pub(crate) turn: u64,
+    /// Effects with ids so far.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub(crate) effects: u32,
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub(crate) goal: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) outcome: Option<String>,
+}
+
+/// A choice, by the id of its button or command.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Confirm {
+    Button(String),
+    Command(String),
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde asks for a reference"
+)]
+const fn is_zero(number: &u32) -> bool {
+    *number == 0
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde asks for a reference"
+)]
+const fn is_zero_long(number: &u64) -> bool {
+    *number == 0
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde asks for a reference"
+)]
+const fn is_false(flag: &bool) -> bool {
+    !*flag
+}
+
+impl State {
+    /// Before the first step.
+    #[must_use]
+    pub fn new(flow: &Compiled) -> Self {
+        Self {
+            inner: Inner {
+                scenario: flow.id().clone(),
+                version: flow.version(),
+                phase: Phase::Fresh,
+                at: None,
+                contract: None,
+                trail: Vec::new(),
+                slots: BTreeMap::new(),
+                tries: 0,
+                steps: 0,
+                seen: Vec::new(),
+                wait: None,
+                confirm: None,
+                consents: Vec::new(),
+                turn: 0,
+                effects: 0,
+                goal: false,
+                outcome: None,
+            },
+        }
+    }
+
+    /// What has to happen next.
+    #[must_use]
+    pub fn status(&self) -> Status {
+        match self.inner.phase {
+            Phase::Fresh | Phase::Waiting => Status::Waiting,
+            Phase::Call => Status::WaitingCall,
+            Phase::HandedOff => Status::HandedOff,
+            Phase::Ended => Status::Ended {
+                outcome: self.inner.outcome.clone().unwrap_or_default(),
+                goal: self.inner.goal,
+            },
+        }
+    }
+
+    /// The node the customer is at; `None` before the first step.
+    #[must_use]
+    pub const fn at(&self) -> Option<&NodeId> {
+        self.inner.at.as_ref()
+    }
+
+    /// How many inputs were taken. A host that may run two steps at once compares it before it saves:
+    /// two steps made from the same turn are a conflict, and the second is to be made again.
+    #[must_use]
+    pub const fn turn(&self) -> u64 {
+        self.inner.turn
+    }
+
+    /// The value of a variable; `None` where it is not set. Personal data.
+    #[must_use]
+    pub fn slot(&self, name: &str) -> Option<&Value> {
+        self.inner.slots.get(name)
+    }
+
+    /// The state as bytes: JSON with a checksum in front. The same state gives the same bytes. Personal data.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        // No part of the state can fail to be written; an empty body would be refused by `from_bytes`.
+        let body = serde_json::to_vec(&self.inner).unwrap_or_default();
+        let rest = body.get(1..).unwrap_or_default();
+        let mut bytes = format!("{HEAD}{:08x}\",", crc32(rest)).into_bytes();
+        bytes.extend_from_slice(rest);
+        bytes
+    }
+
+    /// The state of these bytes, whole or not at all.
+    ///
+    /// # Errors
+    /// [`Error::StateTooLong`] over [`STATE_BYTES_MAX`]; [`Error::StateDamaged`] where a byte was changed, cut or
+    /// added; [`Error::StateNotUnderstood`] and [`Error::StateOverLimit`] where the bytes are whole and still no
+    /// state of this release.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, Error> {
+        if bytes.len() > STATE_BYTES_MAX {
+            return Err(Error::StateTooLong {
+                bytes: bytes.len(),
+                bytes_max: STATE_BYTES_MAX,
+            });
+        }
+        let after_head = bytes.strip_prefix(HEAD.as_bytes());
+        let (sum, rest) = after_head
+            .and_then(|rest| rest.split_at_checked(8))
+            .ok_or(Error::StateDamaged)?;
+        let rest = rest.strip_prefix(b"\",").ok_or(Error::StateDamaged)?;
+        if format!("{:08x}", crc32(rest)).as_bytes() != sum {
+            return Err(Error::StateDamaged);
+        }
+        let mut body = Vec::with_capacity(rest.len() + 1);
+        body.push(b'{');
+        body.extend_from_slice(rest);
+        let inner: Inner =
+            happytalk_core::json::from_slice(&body).map_err(Error::StateNotUnderstood)?;
+        inner.check()?;
+        Ok(Self { inner })
+    }
+}
+
+const HEAD: &str = "{\"crc\":\"";
+
+impl Inner {
+    fn check(&self) -> Result<(), Error> {
+        let over = |pointer| Err(Error::StateOverLimit { pointer });
+        if self.trail.len() > TRAIL_MAX {
+            return over("/trail");
+        }
+        if self.seen.len() > SEEN_MAX {
+            return over("/seen");
+        }
+        let needs_place = matches!(self.phase, Phase::Waiting | Phase::Call | Phase::HandedOff);
+        if needs_place && self.at.is_none() {
+            return over("/at");
+        }
+        if matches!(self.phase, Phase::Call | Phase::HandedOff) && self.wait.is_none() {
+            return over("/wait");
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("State")
+            .field("scenario", &self.inner.scenario)
+            .field("version", &self.inner.version)
+            .field("at", &self.inner.at)
+            .field("turn", &self.inner.turn)
+            .finish_non_exhaustive()
+    }
+}
+
+/// CRC-32 (IEEE 802.3): finds every single changed byte.
+pub(crate) fn crc32(bytes: &[u8]) -> u32 {
+    const TABLE: [u32; 16] = [
+        0x0000_0000,
+        0x1db7_1064,
+        0x3b6e_20c8,
+        0x26d9_30ac,
+        0x76dc_4190,
+        0x6b6b_51f4,
+        0x4db2_6158,
+        0x5005_713c,
+        0xedb8_8320,
+        0xf00f_9344,
+        0xd6d6_a3e8,
+        0xcb61_b38c,
+        0x9b64_c2b0,
+        0x86d3_d2d4,
+        0xa00a_e278,
+        0xbdbd_f21c,
+    ];
+    let half = |crc: u32, nibble: u32| {
+        let place = usize::try_from((crc ^ nibble) & 15).unwrap_or(0);
+        (crc >> 4) ^ TABLE.get(place).copied().unwrap_or(0)
+    };
+    !bytes.iter().fold(!0, |crc, byte| {
+        let byte = u32::from(*byte);
+        half(half(crc, byte), byte >> 4)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_checksum_is_the_usual_one() {
+        assert_eq!(crc32(b"123456789"), 0xcbf4_3926);
+    }
+
+    fn with_checksum(body: &str) -> Vec<u8> {
+        format!("{HEAD}{:08x}\",{body}", crc32(body.as_bytes())).into_bytes()
+    }
+
+    #[test]
+    fn whole_bytes_that_are_no_state_are_refused_with_a_code() {
+        let code = |body: &str| State::from_bytes(&with_checksum(body)).unwrap_err().code();
+        assert_eq!(
+            code(r#""scenario":"s","version":1,"phase":"fresh","extra":1}"#),
+            "scenario.state_not_understood"
+        );
+        assert_eq!(
+            code(r#""scenario":"s","version":99999999999,"phase":"fresh"}"#),
+            "scenario.state_not_understood"
+        );
+        assert_eq!(
+            code(r#""scenario":"s","version":1,"phase":"waiting"}"#),
+            "scenario.state_over_limit"
+        );
+        let long = format!(
+            r#""scenario":"s","version":1,"phase":"fresh","seen":[{}]}}"#,
+            vec!["\"x\""; 9].join(",")
+        );
+        assert_eq!(
+            State::from_bytes(&with_checksum(&long)),
+            Err(Error::StateOverLimit { pointer: "/seen" })
+        );
+        assert_eq!(
+            State::from_bytes(&vec![b'{'; STATE_BYTES_MAX + 1])
+                .unwrap_err()
+                .code(),
+            "scenario.state_too_long"
+        );
+        assert_eq!(
+            State::from_bytes(b"{}").unwrap_err().code(),
+            "scenario.state_damaged"
+        );
+    }
+}

@@ -1,0 +1,473 @@
+//! What a customer says or presses.
+
+use happytalk_core::Value;
+use happytalk_core::content::Content;
+use happytalk_core::event::{RequestedBy, Via};
+
+use super::Trace;
+use super::run::Run;
+use crate::document::{Ask, Button, Exit, Fallback, Interrupt, Node, Target};
+use crate::matching::{Answer, Reach, Stage, yes_or_no};
+use crate::slot::{Answer as Given, Rule};
+use crate::state::{Confirm, Phase, SEEN_MAX};
+use crate::token::Meaning;
+
+/// What an input may have chosen.
+#[derive(Clone, Copy)]
+enum Choice<'f> {
+    Button(&'f Node, &'f Button),
+    Command(&'f Button),
+}
+
+impl<'f> Choice<'f> {
+    const fn button(self) -> &'f Button {
+        match self {
+            Self::Button(_, button) | Self::Command(button) => button,
+        }
+    }
+
+    fn remembered(self) -> Confirm {
+        match self {
+            Self::Button(_, button) => Confirm::Button(button.id.clone()),
+            Self::Command(command) => Confirm::Command(command.id.clone()),
+        }
+    }
+}
+
+/// What the words of an input mean.
+enum Meant<'f> {
+    One(Choice<'f>, Stage),
+    Perhaps(Choice<'f>, Stage),
+    Several(Vec<Choice<'f>>, Stage),
+    Nothing,
+}
+
+impl<'r> Run<'r> {
+    pub(super) fn customer(
+        &mut self,
+        id: &str,
+        text: Option<&str>,
+        token: Option<&str>,
+        media: Option<&str>,
+    ) {
+        if self.state.seen.iter().any(|seen| seen == id) {
+            self.ignore("duplicate_input");
+            return;
+        }
+        match self.state.phase {
+            Phase::HandedOff => return self.ignore("handed_off"),
+            Phase::Ended => return self.ignore("ended"),
+            Phase::Fresh | Phase::Waiting | Phase::Call => {}
+        }
+        self.state.turn = self.state.turn.saturating_add(1);
+        if self.state.seen.len() >= SEEN_MAX {
+            self.state.seen.remove(0);
+        }
+        self.state.seen.push(id.to_owned());
+        match self.state.phase {
+            Phase::Call => self.busy(),
+            Phase::Waiting => {
+                self.state.steps = 0;
+                if let Some(node) = self.upgraded() {
+                    self.heard(node, id, text, token, media);
+                }
+            }
+            Phase::Fresh | Phase::HandedOff | Phase::Ended => self.go(&Target::Home),
+        }
+    }
+
+    /// A customer who writes while a call is under way is told so once; the call goes on.
+    fn busy(&mut self) {
+        self.ignore("call_pending");
+        let wait = self.state.wait.as_mut();
+        let told = wait.is_some_and(|wait| std::mem::replace(&mut wait.told, true));
+        let at = self.state.at.clone();
+        if let (false, Some(at), Ok(words)) = (told, at, &self.flow.document.limits.busy_say) {
+            let text = self.render(words);
+            self.say(&at, vec![Content::text(text)]);
+        }
+    }
+
+    fn heard(
+        &mut self,
+        node: &'r Node,
+        id: &str,
+        text: Option<&str>,
+        token: Option<&str>,
+        media: Option<&str>,
+    ) {
+        let confirm = self.state.confirm.take();
+        let meaning = token.and_then(|token| self.meaning(node, token));
+        if let Some(asked) = &confirm {
+            let said = match meaning {
+                Some(Meaning::Confirm(yes)) => Some(yes),
+                Some(_) => None,
+                None => text.and_then(yes_or_no),
+            };
+            match (said, self.remembered(node, asked)) {
+                (Some(true), Some(choice)) => {
+                    return self.take(node, choice, Stage::Token, Via::Text);
+                }
+                (Some(_), _) => return self.show_again(node),
+                (None, _) => {}
+            }
+        }
+        if let Some(meaning) = meaning {
+            return self.pressed(node, meaning);
+        }
+        let is_words = media.is_none_or(|media| media == "text");
+        if let Some(text) = text.filter(|_| is_words) {
+            match self.meant(node, text) {
+                Meant::One(choice, stage) => return self.take(node, choice, stage, Via::Text),
+                Meant::Perhaps(choice, stage) if confirm.is_none() => {
+                    return self.ask_back(node, choice, stage);
+                }
+                // Not understood again right after asking back: that is a miss, so that it ends.
+                Meant::Perhaps(..) | Meant::Nothing => {}
+                Meant::Several(choices, stage) => return self.ask_which(node, &choices, stage),
+            }
+        }
+        if let Some(Exit::Ask(ask)) = &node.exit {
+            let given = Given { text, media, id };
+            if let Some(value) = self.rule(ask).accept(given, self.env) {
+                self.note(Trace::Answered {
+                    node: node.id.clone(),
+                    var: ask.var.clone(),
+                });
+                self.store(&ask.var, value);
+                self.via = Via::Text;
+                return self.go(ask.to.as_ref().unwrap_or(&Target::End));
+            }
+            // What is no answer may still ask for something else in passing.
+            if let Some(text) = text.filter(|_| is_words)
+                && let Meant::One(choice, stage) = self.found(node, text, Reach::Anywhere)
+            {
+                return self.take(node, choice, stage, Via::Text);
+            }
+        }
+        if let Some(text) = text {
+            self.look_behind(node, text);
+        }
+        self.miss(node);
+    }
+
+    /// What a token stands for: one of ours, or the bare id of a button or command that is there now.
+    fn meaning(&self, node: &Node, token: &str) -> Option<Meaning> {
+        if let Some(meaning) = self.flow.tokens.get(token) {
+            return Some(meaning);
+        }
+        let place = node.buttons().iter().position(|button| button.id == token);
+        if let (Some(button), Some(node)) = (place, self.flow.place(&node.id)) {
+            return Some(Meaning::Button { node, button });
+        }
+        let command = self
+            .flow
+            .commands
+            .iter()
+            .position(|command| command.id == token);
+        command.map(Meaning::Command)
+    }
+
+    fn remembered(&self, node: &'r Node, asked: &Confirm) -> Option<Choice<'r>> {
+        let (list, id) = match asked {
+            Confirm::Button(id) => (node.buttons(), id),
+            Confirm::Command(id) => (self.flow.commands.as_slice(), id),
+        };
+        let button = list.iter().find(|button| button.id == *id)?;
+        Some(match asked {
+            Confirm::Button(_) => Choice::Button(node, button),
+            Confirm::Command(_) => Choice::Command(button),
+        })
+    }
+
+    fn pressed(&mut self, node: &'r Node, meaning: Meaning) {
+        let flow = self.flow;
+        match meaning {
+            Meaning::Confirm(_) => self.show_again(node),
+            Meaning::Command(place) => match flow.commands.get(place) {
+                Some(command) if node.interrupt != Interrupt::None && self.is_shown(command) => {
+                    self.take(node, Choice::Command(command), Stage::Token, Via::Button);
+                }
+                _ => self.show_again(node),
+            },
+            Meaning::Button {
+                node: owner,
+                button,
+            } => {
+                let owner = flow.node_at(owner).unwrap_or(node);
+                let Some(button) = owner.buttons().get(button) else {
+                    return self.miss(node);
+                };
+                let is_here = owner.id == node.id;
+                if !is_here && (!owner.menu || node.interrupt == Interrupt::None) {
+                    self.note(Trace::OldButton {
+                        node: owner.id.clone(),
+                        choice: button.id.clone(),
+                    });
+                    return self.refuse_old(node);
+                }
+                if !self.is_shown(button) {
+                    self.note(Trace::Hidden {
+                        node: owner.id.clone(),
+                        choice: button.id.clone(),
+                    });
+                    return self.miss(node);
+                }
+                self.take(
+                    node,
+                    Choice::Button(owner, button),
+                    Stage::Token,
+                    Via::Button,
+                );
+            }
+        }
+    }
+
+    /// What the words mean at a node, before they are tried as an answer.
+    fn meant(&self, node: &'r Node, text: &str) -> Meant<'r> {
+        let is_ask = matches!(node.exit, Some(Exit::Ask(_)));
+        if is_ask && node.interrupt != Interrupt::All {
+            return self.found(node, text, Reach::Whole);
+        }
+        let first = if is_ask { Reach::Whole } else { Reach::Listed };
+        match self.found(node, text, first) {
+            Meant::Nothing => self.found(node, text, Reach::Anywhere),
+            meant => meant,
+        }
+    }
+
+    /// What the words mean among the buttons of the node and, where they may interrupt it, the commands.
+    fn found(&self, node: &'r Node, text: &str, reach: Reach) -> Meant<'r> {
+        let flow = self.flow;
+        let buttons = node.buttons();
+        let here = flow.matcher(&node.id).map_or(Answer::None, |matcher| {
+            let shown = |place: usize| {
+                buttons
+                    .get(place)
+                    .is_some_and(|b| leads(node, b) && self.is_shown(b))
+            };
+            matcher.find(text, reach, &shown)
+        });
+        let meant = pick(here, |place| {
+            Some(Choice::Button(node, buttons.get(place)?))
+        });
+        if !matches!(meant, Meant::Nothing) || node.interrupt == Interrupt::None {
+            return meant;
+        }
+        // A number is a place in the node's own list, never one in the commands.
+        let reach = if reach == Reach::Listed {
+            Reach::Whole
+        } else {
+            reach
+        };
+        let commands = &flow.commands;
+        let shown = |place: usize| commands.get(place).is_some_and(|c| self.is_shown(c));
+        let there = flow.command_matcher().find(text, reach, &shown);
+        pick(there, |place| Some(Choice::Command(commands.get(place)?)))
+    }
+
+    /// Notes that the words meant a button that this customer does not see.
+    fn look_behind(&mut self, node: &Node, text: &str) {
+        let Some(matcher) = self.flow.matcher(&node.id) else {
+            return;
+        };
+        let buttons = node.buttons();
+        let hidden = |place: usize| buttons.get(place).is_some_and(|b| !self.is_shown(b));
+        // The place in the list is of no use here: a hidden button has none.
+        let words = if text.chars().any(char::is_alphabetic) {
+            text
+        } else {
+            ""
+        };
+        if let Answer::Exact(place, _) = matcher.find(words, Reach::Anywhere, &hidden)
+            && let Some(button) = buttons.get(place)
+        {
+            let choice = button.id.clone();
+            self.note(Trace::Hidden {
+                node: node.id.clone(),
+                choice,
+            });
+        }
+    }
+
+    fn take(&mut self, node: &Node, choice: Choice<'r>, stage: Stage, via: Via) {
+        let button = choice.button();
+        self.note(Trace::Matched {
+            node: node.id.clone(),
+            choice: button.id.clone(),
+            stage,
+        });
+        self.state.tries = 0;
+        self.by = match via {
+            Via::Button => RequestedBy::Button,
+            _ => RequestedBy::Keyword,
+        };
+        if let Some(consent) = &button.consent
+            && !self.state.consents.contains(consent)
+        {
+            self.state.consents.push(consent.clone());
+        }
+        let mut onward = None;
+        if let Choice::Button(owner, _) = choice
+            && let Some(Exit::Ask(ask)) = &owner.exit
+        {
+            onward = ask.to.as_ref();
+            if let Some(value) = &button.value {
+                let given = Given {
+                    text: Some(value),
+                    media: None,
+                    id: "",
+                };
+                let accepted = self.rule(ask).accept(given, self.env);
+                let value = accepted.unwrap_or_else(|| Value::from(value.as_str()));
+                self.store(&ask.var, value);
+            }
+        }
+        self.assign(&button.set);
+        let to = button.to.as_ref().or(onward).unwrap_or(&Target::End);
+        self.via = match to {
+            Target::Home => Via::Home,
+            Target::Back => Via::Back,
+            Target::Node(_) | Target::End | Target::Agent | Target::Unknown(_) => via,
+        };
+        self.go(to);
+    }
+
+    fn ask_back(&mut self, node: &Node, choice: Choice<'_>, stage: Stage) {
+        let button = choice.button();
+        self.note(Trace::Unsure {
+            node: node.id.clone(),
+            choice: button.id.clone(),
+            stage,
+        });
+        self.state.confirm = Some(choice.remembered());
+        let question = self.confirm_question(&button.label);
+        self.say(&node.id, question);
+    }
+
+    /// Several fit: the customer is asked which. That counts as a miss, so that it ends.
+    fn ask_which(&mut self, node: &'r Node, choices: &[Choice<'r>], stage: Stage) {
+        self.note(Trace::Ambiguous {
+            node: node.id.clone(),
+            choices: choices
+                .iter()
+                .map(|choice| choice.button().id.clone())
+                .collect(),
+            stage,
+        });
+        let buttons = choices.iter().map(|choice| match choice {
+            Choice::Button(owner, button) => self.pressable(&owner.id, button),
+            Choice::Command(command) => self.command_pressable(command),
+        });
+        let question = self.which_question(buttons.collect());
+        if !self.counted(node) {
+            self.say(&node.id, question);
+        }
+    }
+
+    fn show_again(&mut self, node: &Node) {
+        let shown = self.shown(node, true);
+        self.say(&node.id, shown);
+    }
+
+    /// An old button: the text for an input that fits nothing, and the step again; no try is spent.
+    fn refuse_old(&mut self, node: &Node) {
+        if let Some(Ok(words)) = self.limit(node).and_then(|limit| limit.say.as_ref()) {
+            let text = self.render(words);
+            self.say(&node.id, vec![Content::text(text)]);
+        }
+        self.show_again(node);
+    }
+
+    /// What happens at a node to an input that fits nothing.
+    fn limit(&self, node: &'r Node) -> Option<&'r Fallback> {
+        let asked = match &node.exit {
+            Some(Exit::Ask(ask)) => ask.retry.as_ref(),
+            _ => None,
+        };
+        asked
+            .or(node.fallback.as_ref())
+            .or(self.flow.document.fallback.as_ref())
+    }
+
+    /// Counts a miss; past the limit it leads the customer on and says so.
+    fn counted(&mut self, node: &'r Node) -> bool {
+        self.state.tries = self.state.tries.saturating_add(1);
+        self.note(Trace::Missed {
+            node: node.id.clone(),
+            count: self.state.tries,
+        });
+        let limit = self.limit(node);
+        let max = limit.and_then(|limit| limit.max).unwrap_or(0);
+        if i64::from(self.state.tries) <= max {
+            return false;
+        }
+        self.by = RequestedBy::Fallback;
+        self.via = Via::Auto;
+        let default = limit.and_then(|limit| limit.default.clone());
+        if let (Some(value), Some(Exit::Ask(ask))) = (default, &node.exit) {
+            self.store(&ask.var, value);
+            self.go(ask.to.as_ref().unwrap_or(&Target::End));
+        } else {
+            let then = limit.and_then(|limit| limit.then.as_ref());
+            self.go(then.unwrap_or(&Target::End));
+        }
+        true
+    }
+
+    fn miss(&mut self, node: &'r Node) {
+        if self.counted(node) {
+            return;
+        }
+        let limit = self.limit(node);
+        let said = limit.and_then(|limit| limit.say.as_ref()?.as_ref().ok());
+        let text = said.map(|words| self.render(words));
+        match text {
+            Some(text) if limit.is_some_and(|limit| !limit.repeat) => {
+                let told = self.told_again(node, text);
+                self.say(&node.id, told);
+            }
+            text => {
+                self.say(&node.id, text.map(Content::text).into_iter().collect());
+                self.show_again(node);
+            }
+        }
+    }
+
+    fn rule<'a>(&self, ask: &'a Ask) -> Rule<'a>
+    where
+        'r: 'a,
+    {
+        Rule {
+            slot: ask.slot,
+            pattern: ask
+                .pattern
+                .as_ref()
+                .and_then(|pattern| pattern.regex.as_ref()),
+            min: ask.min,
+            max: ask.max,
+            landline: ask.landline,
+            options: self.flow.options(ask),
+        }
+    }
+}
+
+/// Whether a button can be chosen by words: a link without a way of its own cannot.
+const fn leads(node: &Node, button: &Button) -> bool {
+    button.to.is_some() || matches!(node.exit, Some(Exit::Ask(_))) && button.value.is_some()
+}
+
+fn pick<'f>(answer: Answer, choice: impl Fn(usize) -> Option<Choice<'f>>) -> Meant<'f> {
+    match answer {
+        Answer::Exact(place, stage) => {
+            choice(place).map_or(Meant::Nothing, |choice| Meant::One(choice, stage))
+        }
+        Answer::Likely(place, stage) => {
+            choice(place).map_or(Meant::Nothing, |choice| Meant::Perhaps(choice, stage))
+        }
+        Answer::Ambiguous(places, stage) => {
+            Meant::Several(places.into_iter().filter_map(choice).collect(), stage)
+        }
+        Answer::None => Meant::Nothing,
+    }
+}
