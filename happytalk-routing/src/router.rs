@@ -16,6 +16,7 @@ use happytalk_core::{ChannelName, Timestamp};
 use crate::agent::Agent;
 use crate::conversation::Conversation;
 use crate::error::Error;
+use crate::explanation::Explanation;
 use crate::fact::{Fact, Output, Refusal, What};
 use crate::line::{Line, LineKey, Shelf, ShelfKey};
 use crate::lookup::Lookup;
@@ -158,11 +159,16 @@ impl Router {
     /// Takes a fact and says it.
     fn commit(&mut self, fact: Fact) {
         self.apply(&fact, self.now);
+        self.push(fact, None);
+    }
+
+    /// Says a fact that is taken.
+    fn push(&mut self, fact: Fact, why: Option<Box<Explanation>>) {
         self.outputs.push_back(Output {
             at: self.now,
             revision: self.revision,
             what: What::Fact(fact),
-            why: None,
+            why,
         });
     }
 

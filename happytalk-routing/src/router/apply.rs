@@ -20,8 +20,7 @@ impl Router {
     /// taken for one without limits who is off, and a queue that is not known is the default one. When all facts are
     /// taken, [`Router::next_deadline`] says whether a tick is due.
     pub fn apply(&mut self, fact: &Fact, at: Timestamp) {
-        self.now = self.now.max(at);
-        self.revision = self.revision.saturating_add(1);
+        self.note(at);
         match fact {
             Fact::AgentSet { agent, spec } => self.agent_set(agent, spec),
             Fact::AgentStatus { agent, class } => self.agent_status(agent, *class),
@@ -75,7 +74,12 @@ impl Router {
                 agent,
                 how,
                 over_cap: _,
-            } => self.assigned(conversation, agent, *how, at),
+            } => {
+                if let Some(no) = self.number(conversation) {
+                    let agent = self.agent_or_stranger(agent);
+                    self.assigned(no, agent, *how, at);
+                }
+            }
             Fact::Transferred {
                 conversation,
                 from: _,
@@ -143,6 +147,12 @@ impl Router {
             } => self.set_held(conversation, false),
             Fact::ModeSet { mode } => self.mode = *mode,
         }
+    }
+
+    /// Counts a fact.
+    pub(super) fn note(&mut self, at: Timestamp) {
+        self.now = self.now.max(at);
+        self.revision = self.revision.saturating_add(1);
     }
 
     pub(super) fn number(&self, conversation: &ConversationId) -> Option<ConversationNo> {
@@ -217,17 +227,13 @@ impl Router {
         self.agent_nos.remove(id);
     }
 
-    fn assigned(
+    pub(super) fn assigned(
         &mut self,
-        conversation: &ConversationId,
-        agent: &AgentId,
+        no: ConversationNo,
+        agent: AgentNo,
         how: AssignedHow,
         at: Timestamp,
     ) {
-        let Some(no) = self.number(conversation) else {
-            return;
-        };
-        let agent = self.agent_or_stranger(agent);
         let queue = self.conversations.get(no).map(|it| it.queue);
         if how == AssignedHow::Auto
             && let Some(queue) = queue.and_then(|queue| self.turns_of(queue))
@@ -255,16 +261,16 @@ impl Router {
     }
 
     fn begin(&mut self, conversation: Conversation) {
-        if let Some(no) = self.number(&conversation.id) {
-            self.release(no);
-        }
         let id = Arc::clone(&conversation.id);
         let no = self.conversations.put(conversation);
-        self.conversation_nos.put(id, no);
+        if let Some(before) = self.conversation_nos.put(id, no) {
+            self.stand_up(before);
+            self.conversations.take(before);
+        }
         self.sit(no);
     }
 
-    fn release(&mut self, no: ConversationNo) {
+    pub(super) fn release(&mut self, no: ConversationNo) {
         self.stand_up(no);
         if let Some(conversation) = self.conversations.take(no) {
             self.conversation_nos.take(&conversation.id);

@@ -38,24 +38,25 @@ impl Router {
                 priority,
                 weight,
             } => {
-                let done = self.queue_no(queue.as_ref()).and_then(|queue| {
-                    if self.is_known(&conversation)? {
-                        return Ok(());
+                match self.may_wait(&conversation, queue.as_ref()) {
+                    Ok(None) => {}
+                    Ok(Some(queue)) => {
+                        // Only hybrid mode asks for the name again.
+                        let name = (self.mode == Mode::Hybrid).then(|| conversation.clone());
+                        self.commit(Fact::Enqueued {
+                            conversation,
+                            queue,
+                            channel,
+                            priority,
+                            weight: weight.max(1),
+                            enqueued_at: self.now,
+                        });
+                        if let Some(name) = name {
+                            self.give_out_at_once(&name);
+                        }
                     }
-                    self.admitted(queue)?;
-                    let queue = self.queue_id(queue)?;
-                    self.commit(Fact::Enqueued {
-                        conversation: conversation.clone(),
-                        queue,
-                        channel,
-                        priority,
-                        weight: weight.max(1),
-                        enqueued_at: self.now,
-                    });
-                    self.give_out_at_once(&conversation);
-                    Ok(())
-                });
-                self.say(Some(conversation), None, done);
+                    Err(error) => self.refuse(Some(conversation), None, error),
+                }
             }
             Input::Open {
                 conversation,
@@ -126,8 +127,11 @@ impl Router {
                 self.say(Some(conversation), None, done);
             }
             Input::Release { conversation } => {
-                if self.number(&conversation).is_some() {
-                    self.commit(Fact::Released { conversation });
+                if let Some(no) = self.number(&conversation) {
+                    // What `apply` does, without looking the name up again.
+                    self.note(self.now);
+                    self.release(no);
+                    self.push(Fact::Released { conversation }, None);
                 }
             }
             Input::Hold { conversation } => {
@@ -203,26 +207,26 @@ impl Router {
         }
     }
 
-    fn give(&mut self, conversation: ConversationNo, agent: AgentNo) {
-        let (Some(it), Some(agent)) =
-            (self.conversations.get(conversation), self.agents.get(agent))
+    fn give(&mut self, no: ConversationNo, agent_no: AgentNo) {
+        let (Some(it), Some(agent)) = (self.conversations.get(no), self.agents.get(agent_no))
         else {
             return;
         };
+        let how = AssignedHow::Auto;
         let fact = Fact::Assigned {
             conversation: it.id.as_ref().clone(),
             agent: agent.id.as_ref().clone(),
-            how: AssignedHow::Auto,
+            how,
             over_cap: None,
         };
         let why = match self.settings.explain {
-            true => self.explain_no(conversation).map(Box::new),
+            true => self.explain_no(no).map(Box::new),
             false => None,
         };
-        self.commit(fact);
-        if let Some(output) = self.outputs.back_mut() {
-            output.why = why;
-        }
+        // What `apply` does, without looking the names up again.
+        self.note(self.now);
+        self.assigned(no, agent_no, how, self.now);
+        self.push(fact, why);
     }
 
     fn queue_no(&self, queue: Option<&QueueId>) -> Result<QueueNo, Error> {
@@ -252,6 +256,20 @@ impl Router {
         let no = self.number(conversation);
         no.and_then(|no| Some((no, self.conversations.get(no)?)))
             .ok_or(Error::UnknownConversation)
+    }
+
+    /// The queue where a conversation that asks may wait; `None` when it is held already.
+    fn may_wait(
+        &self,
+        conversation: &ConversationId,
+        queue: Option<&QueueId>,
+    ) -> Result<Option<QueueId>, Error> {
+        let queue = self.queue_no(queue)?;
+        if self.is_known(conversation)? {
+            return Ok(None);
+        }
+        self.admitted(queue)?;
+        self.queue_id(queue).map(Some)
     }
 
     /// Whether it is held already; refused while its last agent is at work on it.

@@ -200,18 +200,17 @@ impl Naive {
             Mode::Hybrid => self.settings.hybrid_backfill,
             _ => false,
         };
-        while gives_out {
-            let order = self.order();
-            let mut pairs = order.iter().filter_map(|id| {
-                let agent = self.choice(&self.conversations[id])?;
-                Some((id.clone(), agent))
-            });
-            let Some((conversation, agent)) = pairs.next() else {
-                break;
-            };
+        while let Some((conversation, agent)) = self.next_pair().filter(|_| gives_out) {
             self.assign(&conversation, &agent, AssignedHow::Auto, None, &mut said);
         }
         said
+    }
+
+    fn next_pair(&self) -> Option<(ConversationId, AgentId)> {
+        self.order().into_iter().find_map(|id| {
+            let agent = self.choice(&self.conversations[&id])?;
+            Some((id, agent))
+        })
     }
 
     fn assign(
