@@ -93,6 +93,8 @@ pub(crate) struct Episode {
     pub(crate) marks: Vec<Mark>,
     /// When the talk ended, and how.
     pub(crate) ended: Option<(Timestamp, Ending)>,
+    /// Whether an agent had it all along, out of after-work, and was never waited for.
+    continued: bool,
     profile_since: Option<Timestamp>,
     profile_ms: u64,
     transfer_asked: Option<Timestamp>,
@@ -125,6 +127,7 @@ impl Episode {
             told: true,
         });
         if let Some(agent) = owner {
+            episode.continued = true;
             episode.own(at, agent, None);
         }
         episode
@@ -140,6 +143,7 @@ impl Episode {
             owner: None,
             marks: Vec::new(),
             ended: None,
+            continued: false,
             profile_since: None,
             profile_ms: 0,
             transfer_asked: None,
@@ -160,7 +164,10 @@ impl Episode {
             Event::Rejected {
                 is_final: false, ..
             } => {
+                // As if nobody had been asked for yet.
                 self.requested = None;
+                self.first_assigned = None;
+                self.continued = false;
                 self.profile_ms = 0;
             }
             Event::BotEnded { by } => return self.close(at, Ending::Bot(by.as_str())),
@@ -248,7 +255,7 @@ impl Episode {
 
     fn assign(&mut self, at: Timestamp, agent: Label, how: AssignedHow) {
         self.end_profile(at);
-        if self.first_assigned.is_none() {
+        if self.first_assigned.is_none() && !self.continued {
             let waited = !self.opened_by_agent && how != AssignedHow::Opener;
             let queue_ms = self
                 .requested

@@ -110,7 +110,10 @@ impl Settled {
             Talk {
                 first_response: from(episode.opened_at),
                 from_request: requested_at.map(from),
-                from_assignment: episode.first_assigned.map(|first| from(first.at)),
+                from_assignment: episode
+                    .first_assigned
+                    .filter(|first| first.mark <= answer.mark)
+                    .map(|first| from(first.at)),
                 intervals: intervals(&episode.marks, answer, over_at),
                 after_work: Owned {
                     millis: span(ended_at, closed_at),
