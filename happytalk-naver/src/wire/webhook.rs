@@ -6,7 +6,7 @@
 mod content;
 mod options;
 
-use happytalk_core::id::{AccountId, CustomerId};
+use happytalk_core::id::{AccountId, CustomerId, ProviderId};
 use happytalk_core::inbound::{Author, Control, Private};
 use happytalk_core::{ChannelName, Content, Inbound, InboundKind, json};
 use serde::Deserialize;
@@ -39,11 +39,11 @@ struct Event {
     #[serde(default)]
     image_content: Maybe<ImageContent>,
     #[serde(default)]
-    composite_content: Maybe<CompositeContent>,
+    composite_content: Maybe<Box<CompositeContent>>,
     #[serde(default)]
-    file_content: Maybe<FileContent>,
+    file_content: Maybe<Box<FileContent>>,
     #[serde(default)]
-    marketing_content: Maybe<MarketingContent>,
+    marketing_content: Maybe<Box<MarketingContent>>,
 }
 
 /// A profile result, for which alone the keys of `options` are open.
@@ -93,6 +93,10 @@ pub(crate) fn asks_for_a_verdict(body: &[u8]) -> bool {
 
 impl Event {
     fn into_inbound(self, profile: ProfileOptions) -> Result<Inbound, Error> {
+        let id = self
+            .message_id
+            .0
+            .and_then(|id| ProviderId::try_from(id).ok());
         // An event that names nobody is of no use, but of an event that is not known that cannot be said.
         let event = match self.event.as_str() {
             "open" => "open",
@@ -113,7 +117,7 @@ impl Event {
             other => {
                 let mut inbound = inbound(InboundKind::unknown(other));
                 inbound.customer = self.user.0.and_then(|user| user.parse().ok());
-                inbound.id = self.message_id.0.and_then(|id| id.parse().ok());
+                inbound.id = id;
                 return Ok(inbound);
             }
         };
@@ -124,27 +128,27 @@ impl Event {
         let customer =
             CustomerId::try_from(user).map_err(|source| Error::BadUser { event, source })?;
         let options = self.options.0.unwrap_or_default();
-        let text = self.text_content.0.unwrap_or_default();
-        let said = Said {
-            input: text.input_type.0.clone(),
-            postback: text.code.0.clone().filter(|code| !code.is_empty()),
+        let mut text = self.text_content.0.unwrap_or_default();
+        let mut said = Said {
+            content: Vec::from_iter(text.take_content()),
             file: self.file_content.0.is_some(),
             marketing: self.marketing_content.0.is_some(),
-            content: [
-                text.into_content(),
-                self.image_content.0.and_then(ImageContent::into_content),
-                self.composite_content
-                    .0
-                    .and_then(CompositeContent::into_content),
-                self.file_content.0.and_then(FileContent::into_content),
-                self.marketing_content
-                    .0
-                    .and_then(MarketingContent::into_content),
-            ]
-            .into_iter()
-            .flatten()
-            .collect(),
+            input: text.input_type.0,
+            postback: text.code.filled(),
         };
+        let parts = &mut said.content;
+        parts.extend(self.image_content.0.and_then(ImageContent::into_content));
+        parts.extend(
+            self.composite_content
+                .0
+                .and_then(|composite| composite.into_content()),
+        );
+        parts.extend(self.file_content.0.and_then(|file| file.into_content()));
+        parts.extend(
+            self.marketing_content
+                .0
+                .and_then(|marketing| marketing.into_content()),
+        );
         let what = match event {
             "open" => Some(entered(options)),
             "leave" => Some(InboundKind::Left {}),
@@ -153,13 +157,16 @@ impl Event {
             "echo" => Some(said.into_echo(&options)),
             "handover" => handed_over(options),
             "profile" => profile_result(profile),
-            PAY_COMPLETE => options.payment_result.0.map(paid),
-            "pay_confirm" => options.payment_confirm_result.0.map(payment_confirmed),
+            PAY_COMPLETE => options.payment_result.0.map(|payment| paid(*payment)),
+            "pay_confirm" => options
+                .payment_confirm_result
+                .0
+                .map(|payment| payment_confirmed(*payment)),
             _ => None,
         };
         let mut inbound = inbound(what.unwrap_or_else(|| InboundKind::unknown(event)));
         inbound.customer = Some(customer);
-        inbound.id = self.message_id.0.and_then(|id| id.parse().ok());
+        inbound.id = id;
         Ok(inbound)
     }
 }

@@ -23,8 +23,8 @@ pub(super) struct TextContent {
 }
 
 impl TextContent {
-    /// What it says; nothing of the empty object that may stand beside a file.
-    pub(super) fn into_content(self) -> Option<Content> {
+    /// Takes what it says out of it; nothing out of the empty object that may stand beside a file.
+    pub(super) fn take_content(&mut self) -> Option<Content> {
         if self.input_type.is(STICKER) {
             return Some(Content::Sticker);
         }
@@ -32,8 +32,8 @@ impl TextContent {
         if self.text.0.is_none() && !self.code.is_filled() {
             return None;
         }
-        let mut text = Text::new(self.text.0.unwrap_or_default());
-        text.quick_replies = buttons(self.quick_reply);
+        let mut text = Text::new(self.text.0.take().unwrap_or_default());
+        text.quick_replies = buttons(std::mem::take(&mut self.quick_reply));
         Some(Content::Text(text))
     }
 }

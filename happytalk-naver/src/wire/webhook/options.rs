@@ -12,7 +12,8 @@ use serde::de::IgnoredAny;
 
 use crate::wire::lenient::{Maybe, Open, Scalar, Scalars};
 
-/// All the keys of all events but profile results; an event uses the few that are its own.
+/// All the keys of all events but profile results; an event uses the few that are its own. The rare ones are boxed,
+/// so that the common events stay small.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(super) struct Options {
@@ -28,7 +29,7 @@ pub(super) struct Options {
     mobile: Scalar,
     no_reflect_bot: Scalar,
     // send
-    product: Maybe<Product>,
+    product: Maybe<Box<Product>>,
     // friend
     pub(super) set: Scalar,
     // echo
@@ -38,8 +39,8 @@ pub(super) struct Options {
     pub(super) control: Scalar,
     pub(super) metadata: Scalar,
     // pay_complete, pay_confirm
-    pub(super) payment_result: Maybe<Payment>,
-    pub(super) payment_confirm_result: Maybe<Payment>,
+    pub(super) payment_result: Maybe<Box<Payment>>,
+    pub(super) payment_confirm_result: Maybe<Box<Payment>>,
 }
 
 /// What the customer asks about, from a product page (상품 문의). Prices are words, such as `19,900원`.
@@ -59,35 +60,47 @@ struct Product {
 impl Options {
     /// What is text or yes and no, by the wire's own names; nothing where there is none.
     pub(super) fn parameters(self) -> Option<BTreeMap<String, Private>> {
-        let product = self.product.0.unwrap_or_default();
-        texts([
-            ("from", self.from),
-            ("friend", self.friend),
-            ("under14", self.under14),
-            ("under19", self.under19),
-            ("unreadMessage", self.unread_message),
-            ("mobile", self.mobile),
-            ("noReflectBot", self.no_reflect_bot),
-            ("product.name", product.name),
-            ("product.url", product.url),
-            ("product.mobileUrl", product.mobile_url),
-            ("product.thumbUrl", product.thumb_url),
-            ("product.currencyPrice", product.currency_price),
-            ("product.currencyMobilePrice", product.currency_mobile_price),
-            (
-                "product.currencyOriginalPrice",
-                product.currency_original_price,
-            ),
-            ("product.storeName", product.store_name),
-        ])
+        let mut texts = BTreeMap::new();
+        put(
+            &mut texts,
+            [
+                ("from", self.from),
+                ("friend", self.friend),
+                ("under14", self.under14),
+                ("under19", self.under19),
+                ("unreadMessage", self.unread_message),
+                ("mobile", self.mobile),
+                ("noReflectBot", self.no_reflect_bot),
+            ],
+        );
+        if let Some(product) = self.product.0 {
+            put(
+                &mut texts,
+                [
+                    ("product.name", product.name),
+                    ("product.url", product.url),
+                    ("product.mobileUrl", product.mobile_url),
+                    ("product.thumbUrl", product.thumb_url),
+                    ("product.currencyPrice", product.currency_price),
+                    ("product.currencyMobilePrice", product.currency_mobile_price),
+                    (
+                        "product.currencyOriginalPrice",
+                        product.currency_original_price,
+                    ),
+                    ("product.storeName", product.store_name),
+                ],
+            );
+        }
+        Some(texts).filter(|texts| !texts.is_empty())
     }
 }
 
-fn texts<const N: usize>(pairs: [(&str, Scalar); N]) -> Option<BTreeMap<String, Private>> {
-    let there = pairs
-        .into_iter()
-        .filter_map(|(name, Scalar(text))| Some((name.to_owned(), Private::from(text?))));
-    Some(there.collect()).filter(|texts: &BTreeMap<_, _>| !texts.is_empty())
+fn put<const N: usize>(texts: &mut BTreeMap<String, Private>, pairs: [(&str, Scalar); N]) {
+    for (name, Scalar(text)) in pairs {
+        if let Some(text) = text {
+            texts.insert(name.to_owned(), Private::from(text));
+        }
+    }
 }
 
 /// A payment (네이버페이 결제): what came of the payment window, or of the approval.
@@ -107,12 +120,15 @@ pub(super) struct Payment {
 impl Payment {
     /// The rest, by the wire's own names; the detail under its right spelling.
     pub(super) fn parameters(self) -> Option<BTreeMap<String, Private>> {
-        let mut texts = texts([
-            ("message", self.message),
-            ("merchantPayKey", self.merchant_pay_key),
-            ("merchantUserKey", self.merchant_user_key),
-        ])
-        .unwrap_or_default();
+        let mut texts = BTreeMap::new();
+        put(
+            &mut texts,
+            [
+                ("message", self.message),
+                ("merchantPayKey", self.merchant_pay_key),
+                ("merchantUserKey", self.merchant_user_key),
+            ],
+        );
         self.deatil.put("detail", &mut texts);
         self.detail.put("detail", &mut texts);
         Some(texts).filter(|texts| !texts.is_empty())
