@@ -62,9 +62,12 @@ impl<'d> Graph<'d> {
 pub(super) fn check(document: &Document, found: &mut Found) {
     let graph = Graph::new(document);
     dead_ends(document, found);
-    unreachable(&graph, found);
     wait_free_cycles(&graph, found);
-    no_terminal(&graph, found);
+    // What a part that could not be read leads to is not known.
+    if !document.nodes.iter().any(|node| node.broken) {
+        unreachable(&graph, found);
+        no_terminal(&graph, found);
+    }
 }
 
 fn dead_ends(document: &Document, found: &mut Found) {
@@ -218,7 +221,7 @@ fn no_terminal(graph: &Graph<'_>, found: &mut Found) {
         if !reached.insert(place) {
             continue;
         }
-        if ends(node) || node.broken {
+        if ends(node) {
             return;
         }
         open.extend(

@@ -1,1 +1,20 @@
+//! The crate through its public API.
 
+#[cfg(test)]
+mod answers;
+#[cfg(test)]
+mod calls;
+#[cfg(test)]
+mod chat;
+#[cfg(test)]
+mod choosing;
+#[cfg(test)]
+mod handoff;
+#[cfg(test)]
+mod limits;
+#[cfg(test)]
+mod loading;
+#[cfg(test)]
+mod saving;
+#[cfg(test)]
+mod versions;

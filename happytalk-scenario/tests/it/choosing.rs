@@ -1,0 +1,199 @@
+//! SCENARIO 5 A: what a customer's input means.
+
+use happytalk_core::Value;
+use happytalk_core::event::Via;
+use happytalk_scenario::Trace;
+
+use crate::chat::{Chat, labels, pressables, stage, words};
+
+const MENU: &str = r#"
+    "menu": {"menu": true, "say": "어떻게 도와드릴까요?", "buttons": [
+        {"id": "ex", "label": "교환", "to": "exchange"},
+        {"id": "re", "label": "반품", "to": "return"},
+        {"id": "gift", "label": "선물", "when": "setting.gifts", "to": "gifts"}]},
+    "exchange": {"say": "교환이에요.", "buttons": [{"id": "ok", "label": "확인", "to": "deep"}]},
+    "deep": {"say": "정말요?", "buttons": [{"id": "ok", "label": "확인", "to": "@end"}]},
+    "return": {"say": "반품이에요.", "end": "return"},
+    "gifts": {"say": "선물이에요.", "end": "gift"}"#;
+
+fn menu() -> Chat {
+    let mut chat = Chat::with(MENU, "");
+    chat.start();
+    chat
+}
+
+#[test]
+fn case_1_a_token_decides_whatever_the_text_says() {
+    let mut chat = menu();
+    let step = chat.press("ex");
+    assert_eq!((chat.at(), stage(&step)), ("exchange", Some("token")));
+
+    let mut chat = Chat::with(MENU, "");
+    let (buttons, _) = pressables(&chat.start());
+    assert_eq!(labels(&buttons), ["교환", "반품"]);
+    assert!(buttons[0].value.len() <= 40);
+    let step = chat.press(&buttons[1].value);
+    assert_eq!((chat.at(), stage(&step)), ("return", Some("token")));
+    assert!(step.trace.iter().any(|trace| matches!(
+        trace,
+        Trace::Entered { node, depth: 2, goal: false, via: Via::Button, .. } if node.as_str() == "return"
+    )));
+}
+
+#[test]
+fn a_token_nobody_knows_leaves_the_words_to_decide() {
+    let mut chat = menu();
+    let id = "x".to_owned();
+    chat.give(happytalk_scenario::Input::Customer {
+        id: &id,
+        text: Some("반품"),
+        token: Some("hforeign_9"),
+        media: None,
+    });
+    assert_eq!(chat.at(), "return");
+}
+
+#[test]
+fn the_words_that_are_typed_mean_what_they_say() {
+    for text in [
+        "교환",
+        "  교환 \n",
+        "교환이요",
+        "교환 해주세요",
+        "1",
+        "①",
+        "ryghks",
+        "ㄱㅎ",
+        "ex",
+    ] {
+        let mut chat = menu();
+        chat.say(text);
+        assert_eq!(chat.at(), "exchange", "{text}");
+    }
+}
+
+#[test]
+fn case_11_two_choices_are_both_shown_again() {
+    let mut chat = menu();
+    let step = chat.say("교환 반품");
+    let (buttons, _) = pressables(&step);
+    assert_eq!(labels(&buttons), ["교환", "반품"]);
+    assert_eq!(chat.at(), "menu");
+    assert!(step.trace.iter().any(|trace| matches!(
+        trace,
+        Trace::Ambiguous { choices, .. } if choices == &["ex", "re"]
+    )));
+    chat.press(&buttons[1].value);
+    assert_eq!(chat.at(), "return");
+}
+
+#[test]
+fn case_14_what_is_not_sure_is_asked_about_and_costs_no_try() {
+    let mut chat = menu();
+    let step = chat.say("교한");
+    assert!(words(&step)[0].contains("교환"));
+    chat.say("네");
+    assert_eq!(chat.at(), "exchange");
+
+    let mut chat = menu();
+    let step = chat.say("교환 안 할래요");
+    let (_, replies) = pressables(&step);
+    assert_eq!(labels(&replies), ["네", "아니요"]);
+    let step = chat.press(&replies[1].value);
+    assert_eq!(
+        (chat.at(), words(&step)[0].as_str()),
+        ("menu", "어떻게 도와드릴까요?")
+    );
+    assert!(
+        !step
+            .trace
+            .iter()
+            .any(|trace| matches!(trace, Trace::Missed { .. }))
+    );
+}
+
+#[test]
+fn asking_back_ends_when_nobody_answers() {
+    let mut chat = menu();
+    for _ in 0..8 {
+        chat.say("교환 안 할래요");
+    }
+    assert!(crate::chat::ended(&chat.state.status()).is_some());
+}
+
+#[test]
+fn case_18_a_hidden_button_cannot_be_chosen() {
+    let hidden = |step: &happytalk_scenario::Step| {
+        step.trace
+            .iter()
+            .any(|trace| matches!(trace, Trace::Hidden { choice, .. } if choice == "gift"))
+            && step
+                .trace
+                .iter()
+                .any(|trace| matches!(trace, Trace::Missed { count: 1, .. }))
+    };
+    let mut chat = menu();
+    assert!(hidden(&chat.press("gift")));
+    assert!(hidden(&menu().say("선물")));
+    assert_eq!(chat.at(), "menu");
+
+    let mut chat = Chat::with(MENU, "");
+    let gifts = [("gifts".to_owned(), Value::Bool(true))];
+    chat.env.settings = Value::Object(gifts.into_iter().collect());
+    chat.start();
+    chat.say("선물");
+    assert_eq!(chat.at(), "gifts");
+}
+
+#[test]
+fn case_60_an_old_button_jumps_to_a_menu_and_nowhere_else() {
+    let mut chat = Chat::with(MENU, "");
+    let (old, _) = pressables(&chat.start());
+    chat.say("교환");
+    let (ok, _) = pressables(&chat.say("확인"));
+    assert_eq!(chat.at(), "deep");
+    chat.press(&old[1].value);
+    assert_eq!(chat.at(), "return");
+
+    let mut chat = menu();
+    let (confirm, _) = pressables(&chat.say("교환"));
+    chat.say("확인");
+    assert_ne!(ok[0].value, confirm[0].value);
+    let step = chat.press(&confirm[0].value);
+    assert_eq!((chat.at(), words(&step)[1].as_str()), ("deep", "정말요?"));
+    assert!(
+        step.trace
+            .iter()
+            .any(|trace| matches!(trace, Trace::OldButton { .. }))
+    );
+    assert!(
+        !step
+            .trace
+            .iter()
+            .any(|trace| matches!(trace, Trace::Missed { .. }))
+    );
+}
+
+#[test]
+fn home_and_back_are_there_without_being_declared() {
+    let mut chat = menu();
+    chat.say("교환");
+    chat.say("확인");
+    let step = chat.say("이전으로");
+    assert_eq!(chat.at(), "exchange");
+    assert!(
+        step.trace
+            .iter()
+            .any(|t| matches!(t, Trace::Entered { via: Via::Back, .. }))
+    );
+    let step = chat.say("처음으로");
+    assert_eq!(chat.at(), "menu");
+    assert!(
+        step.trace
+            .iter()
+            .any(|t| matches!(t, Trace::Entered { via: Via::Home, .. }))
+    );
+    // Back at the first node is home.
+    chat.say("이전으로");
+    assert_eq!(chat.at(), "menu");
+}
