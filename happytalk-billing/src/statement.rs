@@ -7,22 +7,11 @@ use std::sync::Arc;
 
 use happytalk_core::id::{ConversationId, Word};
 use happytalk_core::time::Zone;
-use happytalk_core::{Timestamp, Won};
+use happytalk_core::{Language, Timestamp, Won};
 use serde::Serialize;
 
 use crate::entry::{Entry, EntryKind};
 use crate::ledger::Ledger;
-
-/// The language of a table for people.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Language {
-    /// 한국어. The default.
-    #[default]
-    Korean,
-    /// English.
-    English,
-}
 
 /// How often a kind was booked, and for how much.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]

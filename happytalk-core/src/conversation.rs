@@ -133,6 +133,7 @@ pub struct Conversation {
     agent: Option<AgentId>,
     answers: u32,
     abandoned: bool,
+    refused: bool,
     held: bool,
     transfer: Option<PendingTransfer>,
     tags: BTreeSet<TagName>,
@@ -169,6 +170,7 @@ impl Conversation {
             agent: None,
             answers: 0,
             abandoned: false,
+            refused: false,
             held: false,
             transfer: None,
             tags: BTreeSet::new(),
@@ -326,6 +328,7 @@ impl Conversation {
                 is_final: false, ..
             } => {
                 self.requested_at = None;
+                self.refused = true;
                 self.phase = Phase::Bot;
             }
             Event::CustomerSaid { message } => {
@@ -354,6 +357,7 @@ impl Conversation {
                 category, queue, ..
             } => {
                 self.phase = Phase::Waiting;
+                self.refused = false;
                 self.requested_at = self.requested_at.or(Some(at));
                 if category.is_some() {
                     self.category.clone_from(category);
@@ -425,6 +429,7 @@ impl Conversation {
                 self.requested_at = Some(at);
                 self.closed_at = None;
                 self.abandoned = false;
+                self.rated = false;
                 self.phase = if self.phase == Phase::AfterWork {
                     Phase::InProgress
                 } else {

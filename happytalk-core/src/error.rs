@@ -59,6 +59,14 @@ pub enum Error {
     /// Nobody asked this agent to take it.
     #[error("no transfer to this agent is pending")]
     NoTransfer,
+    /// A score that is not on its scale, or a scale other than 5 and 10.
+    #[error("score is not on its scale. score=`{score}` scale=`{scale}`")]
+    BadScore {
+        /// The score.
+        score: u8,
+        /// The best score.
+        scale: u8,
+    },
     /// The command is older than the last event.
     #[error("the clock went back")]
     TimeWentBack,
@@ -80,6 +88,7 @@ impl Error {
             Self::SameAgent => "conversation.same_agent",
             Self::TransferPending => "conversation.transfer_pending",
             Self::NoTransfer => "conversation.no_transfer",
+            Self::BadScore { .. } => "conversation.bad_score",
             Self::TimeWentBack => "conversation.time_went_back",
         }
     }

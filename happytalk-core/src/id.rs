@@ -96,7 +96,7 @@ macro_rules! string_id {
         $(#[$meta])*
         #[doc = concat!("\n\nNot empty, at most ", $max, " bytes, no control characters.")]
         #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct $name(Box<str>);
+        pub struct $name(std::sync::Arc<str>);
 
         impl $name {
             /// The most bytes the text may have.
@@ -113,7 +113,7 @@ macro_rules! string_id {
             type Error = $crate::id::IdError;
             fn try_from(text: String) -> Result<Self, Self::Error> {
                 $crate::id::check(&text, stringify!($name), Self::BYTES_MAX)?;
-                Ok(Self(text.into_boxed_str()))
+                Ok(Self(text.into()))
             }
         }
 

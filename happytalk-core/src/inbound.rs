@@ -81,13 +81,6 @@ words! {
         /// The platform itself.
         System = "system",
     }
-    /// What happened to who may speak.
-    Control {
-        /// The conversation was given to us (Naver `passThread`).
-        PassThread = "pass_thread",
-        /// It was taken from us (Naver `takeThread`).
-        TakeThread = "take_thread",
-    }
 }
 tagged! {
     /// What a platform told us. The `type` of its JSON stands in quotes beside each.
@@ -134,8 +127,8 @@ tagged! {
         },
         /// Who may speak changed.
         HandedOver = "handed_over" {
-            /// How.
-            control: Control,
+            /// How, in the wire's own word (`passThread`, `takeThread`).
+            control: String,
             /// What came with it, as it came.
             metadata? opt: Private,
         },

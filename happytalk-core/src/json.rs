@@ -36,7 +36,11 @@ impl JsonError {
 impl From<&serde_json::Error> for JsonError {
     fn from(error: &serde_json::Error) -> Self {
         let whole = error.to_string();
-        let said = whole.split(" at line ").next().unwrap_or(&whole);
+        // serde_json adds the place at the very end; the same words may stand in what it quotes.
+        let said = match whole.rsplit_once(" at line ") {
+            Some((said, _)) if error.line() > 0 => said,
+            _ => whole.as_str(),
+        };
         let reason = match error.classify() {
             serde_json::error::Category::Data => without_the_text(said),
             _ => format!("not JSON: {said}"),
@@ -51,7 +55,9 @@ impl From<&serde_json::Error> for JsonError {
 
 /// What serde says of a value, without the value. Names of fields are ours, values are not.
 fn without_the_text(said: &str) -> String {
-    if said.starts_with("missing field") || said.starts_with("duplicate field") {
+    // "expected" at the beginning is a reason of ours, from a value inside a value that may be sealed.
+    let ours = ["missing field", "duplicate field", "expected "];
+    if ours.iter().any(|beginning| said.starts_with(beginning)) {
         return said.to_owned();
     }
     match said.rsplit_once(", expected ") {

@@ -125,13 +125,19 @@ impl Line {
             (None, None, Some(site)) => Stream::Site(site),
             (None, None, None) => return Err(LineError::NoStream),
         };
-        // The site's stream holds the ledger's commands too; `message_failed` is one of them there.
-        let event = if matches!(stream, Stream::Site(_))
-            && !matches!(&*head.kind, "settings_set" | "hours_overridden")
-        {
-            Event::Unknown(Unknown::new(&head.kind, text))
-        } else {
+        // A type is known on its own stream only: the site's holds the ledger's commands too (`message_failed` is one
+        // of them there), and an agent's line could not tell its stream from a field called `agent`.
+        let of_agent = matches!(&*head.kind, "agent_set" | "agent_status" | "agent_removed");
+        let of_site = matches!(&*head.kind, "settings_set" | "hours_overridden");
+        let in_place = match stream {
+            Stream::Conversation(_) => !of_agent && !of_site,
+            Stream::Agent(_) => of_agent,
+            Stream::Site(_) => of_site,
+        };
+        let event = if in_place {
             Event::read(&head.kind, text)?
+        } else {
+            Event::Unknown(Unknown::new(&head.kind, text))
         };
         Ok(Self {
             stream,

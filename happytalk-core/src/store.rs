@@ -8,8 +8,8 @@ use crate::effect::Effect;
 use crate::id::{ConversationId, EffectId, SiteId};
 use crate::log::Line;
 
-/// What one transaction writes: all of it, or nothing.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// What one transaction writes: all of it, or nothing. `Debug` shows how much, not what: it is personal.
+#[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Batch {
     /// How many lines the site's log has before these. A store with another number refuses with
@@ -49,8 +49,8 @@ impl Batch {
     }
 }
 
-/// What a store holds of a site.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// What a store holds of a site. `Debug` shows how much, not what: it is personal.
+#[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Stored {
     /// The whole log in the order it was written.
@@ -61,6 +61,30 @@ pub struct Stored {
     pub seen: Vec<String>,
     /// Where the bot stands, of each conversation that is with it.
     pub states: Vec<(ConversationId, Vec<u8>)>,
+}
+
+impl fmt::Debug for Batch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Batch")
+            .field("after", &self.after)
+            .field("lines", &self.lines.len())
+            .field("effects", &self.effects.len())
+            .field("settled", &self.settled.len())
+            .field("seen", &self.seen.len())
+            .field("states", &self.states.len())
+            .finish()
+    }
+}
+
+impl fmt::Debug for Stored {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Stored")
+            .field("lines", &self.lines.len())
+            .field("effects", &self.effects.len())
+            .field("seen", &self.seen.len())
+            .field("states", &self.states.len())
+            .finish()
+    }
 }
 
 /// Why a store did not do what was asked.

@@ -197,7 +197,7 @@ impl Date {
     pub fn plus_days(self, days: i32) -> Self {
         Self(
             self.0
-                .saturating_add(jiff::Span::new().days(days.clamp(-3_000_000, 3_000_000))),
+                .saturating_add(jiff::Span::new().days(days.clamp(-7_304_484, 7_304_484))),
         )
     }
 

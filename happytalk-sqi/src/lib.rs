@@ -20,7 +20,7 @@ mod table;
 pub use dimension::Dimension;
 pub use error::Error;
 pub use figures::Figures;
+pub use happytalk_core::Language;
 pub use options::{Clock, Options, Quantiles};
 pub use reader::{LogReader, read_log};
 pub use report::{Rate, Report, Row, Spread, TimeFigure};
-pub use table::Language;

@@ -1,21 +1,9 @@
 //! The report for people.
 
+use happytalk_core::Language;
+
 use crate::dimension::Dimension;
 use crate::report::{Rate, Report, Row, TimeFigure};
-
-/// The language of a table's head.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-#[expect(
-    clippy::exhaustive_enums,
-    reason = "a caller offers the languages there are"
-)]
-pub enum Language {
-    /// 한국어.
-    #[default]
-    Korean,
-    /// English.
-    English,
-}
 
 /// What stands for no value, which is not zero.
 const NO_VALUE: &str = "-";

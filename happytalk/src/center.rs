@@ -13,8 +13,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_channel::{mpsc, oneshot};
-use futures_util::future::poll_fn;
 use futures_util::StreamExt;
+use futures_util::future::poll_fn;
 use happytalk_core::call::CallHandler;
 use happytalk_core::channel::{Channel, Verdict};
 use happytalk_core::effect::{Effect, EffectKind, EffectResult, Notice};
@@ -27,8 +27,8 @@ use happytalk_routing::Explanation;
 
 pub use entrance::Entrance;
 
-use crate::desk::{Desk, DeskCommand, Input, Output};
 use crate::Error;
+use crate::desk::{Desk, DeskCommand, Input, Output};
 use lanes::{Done, Lanes};
 
 /// How many inputs may wait to be delivered.
@@ -45,8 +45,14 @@ type Channels = BTreeMap<(ChannelName, AccountId), Arc<dyn Channel>>;
 
 /// What waits to be delivered.
 enum Job {
-    Inbound { inbounds: Vec<Inbound>, taken: oneshot::Sender<Verdict> },
-    Command { command: Box<DeskCommand>, answer: oneshot::Sender<Result<(), Error>> },
+    Inbound {
+        inbounds: Vec<Inbound>,
+        taken: oneshot::Sender<Verdict>,
+    },
+    Command {
+        command: Box<DeskCommand>,
+        answer: oneshot::Sender<Result<(), Error>>,
+    },
 }
 
 /// What one [`ContactCenter::deliver`] did, for the host to show and to log.
@@ -93,11 +99,18 @@ pub struct ContactCenter {
     waiting: Vec<Job>,
     lanes: Lanes,
     done: Vec<Done>,
+    /// What the store held when the desk was last made out of it.
+    unfinished: Vec<Effect>,
 }
 
 impl fmt::Debug for ContactCenter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "ContactCenter(site {}, {} lines)", self.desk.site(), self.desk.position())
+        write!(
+            f,
+            "ContactCenter(site {}, {} lines)",
+            self.desk.site(),
+            self.desk.position()
+        )
     }
 }
 
@@ -130,6 +143,7 @@ impl ContactCenter {
             waiting: Vec::new(),
             lanes: Lanes::default(),
             done: Vec::new(),
+            unfinished: Vec::new(),
         };
         center.restore().await?;
         Ok(center)
@@ -166,13 +180,20 @@ impl ContactCenter {
     /// When to call [`ContactCenter::deliver`] at the latest; `None` while nothing waits for a time.
     #[must_use]
     pub fn next_deadline(&self) -> Option<Timestamp> {
-        self.desk.next_deadline().into_iter().chain(self.lanes.next_retry()).min()
+        self.desk
+            .next_deadline()
+            .into_iter()
+            .chain(self.lanes.next_retry())
+            .min()
     }
 
     /// Whether no input waits and no effect is under way.
     #[must_use]
     pub fn is_idle(&self) -> bool {
-        self.waiting.is_empty() && self.done.is_empty() && self.lanes.is_empty()
+        self.waiting.is_empty()
+            && self.done.is_empty()
+            && self.unfinished.is_empty()
+            && self.lanes.is_empty()
     }
 
     /// Waits until there is something to deliver. Effects that are under way go on while this is polled.
@@ -190,7 +211,11 @@ impl ContactCenter {
                 self.done.push(done);
                 any = true;
             }
-            if any { std::task::Poll::Ready(()) } else { std::task::Poll::Pending }
+            if any {
+                std::task::Poll::Ready(())
+            } else {
+                std::task::Poll::Pending
+            }
         })
         .await;
     }
@@ -199,8 +224,10 @@ impl ContactCenter {
     /// at once are taken in too; the others go on in [`ContactCenter::ready`].
     pub async fn deliver(&mut self, now: Timestamp) -> Delivered {
         let mut delivered = Delivered::default();
+        self.take_up(now);
         loop {
             self.lanes.start_retries(now);
+            self.poll_effects_once().await;
             let jobs = self.take_jobs();
             let done = std::mem::take(&mut self.done);
             let due = self.desk.next_deadline().is_some_and(|at| at <= now);
@@ -211,7 +238,6 @@ impl ContactCenter {
             if delivered.store_failed.is_some() {
                 break;
             }
-            self.poll_effects_once().await;
         }
         delivered
     }
@@ -237,7 +263,13 @@ impl ContactCenter {
         .await;
     }
 
-    async fn deliver_batch(&mut self, jobs: Vec<Job>, done: Vec<Done>, now: Timestamp, delivered: &mut Delivered) {
+    async fn deliver_batch(
+        &mut self,
+        jobs: Vec<Job>,
+        done: Vec<Done>,
+        now: Timestamp,
+        delivered: &mut Delivered,
+    ) {
         let mut batch = Batch::after(self.desk.position());
         let mut answers: BTreeMap<u64, oneshot::Sender<Result<(), Error>>> = BTreeMap::new();
         let mut results: BTreeMap<u64, Result<(), Error>> = BTreeMap::new();
@@ -248,13 +280,22 @@ impl ContactCenter {
         self.drain(&mut batch, &mut results, &mut report);
         for done in &done {
             if let Some(result) = self.settle(done, now, &mut report) {
-                self.desk.handle_input(Input::EffectDone { id: done.effect.id.clone(), result }, now);
+                self.desk.handle_input(
+                    Input::EffectDone {
+                        id: done.effect.id.clone(),
+                        result,
+                    },
+                    now,
+                );
                 self.drain(&mut batch, &mut results, &mut report);
             }
         }
         for job in jobs {
             match job {
-                Job::Inbound { inbounds, taken: sender } => {
+                Job::Inbound {
+                    inbounds,
+                    taken: sender,
+                } => {
                     for inbound in inbounds {
                         self.take_inbound(inbound, now);
                         self.drain(&mut batch, &mut results, &mut report);
@@ -264,13 +305,23 @@ impl ContactCenter {
                 Job::Command { command, answer } => {
                     let ticket = u64::try_from(answers.len()).unwrap_or(u64::MAX);
                     answers.insert(ticket, answer);
-                    self.desk.handle_input(Input::Command { ticket, command: *command }, now);
+                    self.desk.handle_input(
+                        Input::Command {
+                            ticket,
+                            command: *command,
+                        },
+                        now,
+                    );
                     self.drain(&mut batch, &mut results, &mut report);
                 }
             }
         }
 
-        let committed = if batch.is_empty() { Ok(()) } else { self.store.commit(self.desk.site(), &batch).await };
+        let committed = if batch.is_empty() {
+            Ok(())
+        } else {
+            self.store.commit(self.desk.site(), &batch).await
+        };
         // Whoever asked may have gone away meanwhile; then nobody needs the answer.
         match committed {
             Ok(()) => {
@@ -309,37 +360,62 @@ impl ContactCenter {
 
     fn take_inbound(&mut self, inbound: Inbound, now: Timestamp) {
         let conversation = self.spare.take().unwrap_or_else(|| (self.mint)());
-        self.desk.handle_input(Input::Inbound { inbound, conversation: conversation.clone() }, now);
+        self.desk.handle_input(
+            Input::Inbound {
+                inbound,
+                conversation: conversation.clone(),
+            },
+            now,
+        );
         if self.desk.conversation(&conversation).is_none() {
             self.spare = Some(conversation);
         }
     }
 
-    fn drain(&mut self, batch: &mut Batch, results: &mut BTreeMap<u64, Result<(), Error>>, report: &mut Delivered) {
+    fn drain(
+        &mut self,
+        batch: &mut Batch,
+        results: &mut BTreeMap<u64, Result<(), Error>>,
+        report: &mut Delivered,
+    ) {
         while let Some(output) = self.desk.poll_output() {
             match output {
                 Output::Line(line) => batch.lines.push(line),
-                Output::State { conversation, bytes } => {
+                Output::State {
+                    conversation,
+                    bytes,
+                } => {
                     batch.states.retain(|(id, _)| *id != conversation);
                     batch.states.push((conversation, bytes));
                 }
                 Output::Seen(key) => batch.seen.push(key),
                 Output::Settled(id) => batch.settled.push(id),
-                Output::Effect(Effect { conversation, what: EffectKind::Notify { agent, notice }, .. }) => {
+                Output::Effect(Effect {
+                    conversation,
+                    what: EffectKind::Notify { agent, notice },
+                    ..
+                }) => {
                     report.notices.push((agent, conversation, notice));
                 }
                 Output::Effect(effect) => batch.effects.push(effect),
                 Output::Answer { ticket, result } => {
                     results.insert(ticket, result);
                 }
-                Output::Explained { conversation, why } => report.explanations.push((conversation, why)),
+                Output::Explained { conversation, why } => {
+                    report.explanations.push((conversation, why))
+                }
                 Output::PassedOver { code } => report.passed_over.push(code),
             }
         }
     }
 
     /// What an effect came to; `None` while it is tried again.
-    fn settle(&mut self, done: &Done, now: Timestamp, report: &mut Delivered) -> Option<EffectResult> {
+    fn settle(
+        &mut self,
+        done: &Done,
+        now: Timestamp,
+        report: &mut Delivered,
+    ) -> Option<EffectResult> {
         let EffectResult::SendFailed { code, retry } = &done.result else {
             self.lanes.settle(done, now);
             return Some(done.result.clone());
@@ -360,12 +436,15 @@ impl ContactCenter {
     }
 
     fn recognises(&self, effect: &Effect) -> bool {
-        self.channel_of(effect).is_some_and(|channel| channel.capabilities().idempotent)
+        self.channel_of(effect)
+            .is_some_and(|channel| channel.capabilities().idempotent)
     }
 
     fn channel_of(&self, effect: &Effect) -> Option<&Arc<dyn Channel>> {
         match &effect.what {
-            EffectKind::Send { channel, outbound } => self.channels.get(&(channel.clone(), outbound.account.clone())),
+            EffectKind::Send { channel, outbound } => self
+                .channels
+                .get(&(channel.clone(), outbound.account.clone())),
             _ => None,
         }
     }
@@ -375,24 +454,42 @@ impl ContactCenter {
         self.lanes.push(effect, channel, self.calls.clone(), now);
     }
 
-    /// Makes the desk anew out of the store, and takes up the effects that are under way nowhere.
+    /// Makes the desk anew out of the store.
     async fn restore(&mut self) -> Result<(), Error> {
         let blank = (self.blank)()?;
-        let stored = self.store.load(blank.site()).await.map_err(|error| Error::Store { code: error.code() })?;
+        let stored = self
+            .store
+            .load(blank.site())
+            .await
+            .map_err(|error| Error::Store { code: error.code() })?;
         self.desk = blank.restore(&stored.lines, &stored.states, &stored.effects)?;
-        let last = stored.lines.last().map_or(Timestamp::MIN, |line| line.at);
-        for effect in stored.effects {
-            if self.lanes.holds(&effect.id) || self.done.iter().any(|done| done.effect.id == effect.id) {
+        self.unfinished = stored.effects;
+        Ok(())
+    }
+
+    /// Takes up the effects that a store held and that are under way nowhere.
+    fn take_up(&mut self, now: Timestamp) {
+        for effect in std::mem::take(&mut self.unfinished) {
+            if self.lanes.holds(&effect.id)
+                || self.done.iter().any(|done| done.effect.id == effect.id)
+            {
                 continue;
             }
-            let unsure = matches!(effect.what, EffectKind::Send { .. }) && !self.recognises(&effect);
-            if unsure && !self.channels.is_empty() {
-                let result = EffectResult::SendFailed { code: "center.outcome_unknown", retry: Retry::Never };
-                self.done.push(Done { effect, tries: TRIES_MAX, result });
+            let unsure =
+                matches!(effect.what, EffectKind::Send { .. }) && !self.recognises(&effect);
+            if unsure {
+                let result = EffectResult::SendFailed {
+                    code: "center.outcome_unknown",
+                    retry: Retry::Never,
+                };
+                self.done.push(Done {
+                    effect,
+                    tries: TRIES_MAX,
+                    result,
+                });
             } else {
-                self.start(effect, last);
+                self.start(effect, now);
             }
         }
-        Ok(())
     }
 }

@@ -18,12 +18,14 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Duration;
 
 use happytalk_billing::Account;
+use happytalk_core::Message;
 use happytalk_core::conversation::{Command, Conversation};
 use happytalk_core::effect::{Effect, EffectKind, EffectResult, Notice};
 use happytalk_core::event::{AutoKind, Event, ReturnCause};
-use happytalk_core::id::{AccountId, AgentId, ConversationId, CustomerId, EffectId, MessageId, SiteId, Word};
+use happytalk_core::id::{
+    AccountId, AgentId, ConversationId, CustomerId, EffectId, MessageId, SiteId, Word,
+};
 use happytalk_core::log::{Line, Stream};
-use happytalk_core::Message;
 use happytalk_core::time::Timestamp;
 use happytalk_core::{Action, ChannelName, Content, Outbound};
 use happytalk_routing::{Explanation, Fact, Router, What};
@@ -49,11 +51,24 @@ struct CustomerRecord {
     notices: BTreeMap<AutoKind, Timestamp>,
 }
 
+/// What the desk knows of an agent beside the router.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct AgentRecord {
+    seq: u64,
+    status: Option<Word>,
+}
+
 /// What an effect that is under way is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Awaited {
-    Said { conversation: ConversationId, message: MessageId },
-    Call { conversation: ConversationId, call: String },
+    Said {
+        conversation: ConversationId,
+        message: MessageId,
+    },
+    Call {
+        conversation: ConversationId,
+        call: String,
+    },
     Nothing,
 }
 
@@ -67,7 +82,7 @@ pub struct Desk {
     live: BTreeMap<ConversationId, Live>,
     closed: VecDeque<(Timestamp, ConversationId)>,
     customers: BTreeMap<CustomerKey, CustomerRecord>,
-    agents: BTreeMap<AgentId, u64>,
+    agents: BTreeMap<AgentId, AgentRecord>,
     site_seq: u64,
     seen: Seen,
     awaited: BTreeMap<EffectId, Awaited>,
@@ -86,7 +101,8 @@ impl PartialEq for Desk {
     fn eq(&self, other: &Self) -> bool {
         self.site == other.site
             && self.router == other.router
-            && self.account == other.account
+            && self.account.as_ref().map(Account::statement)
+                == other.account.as_ref().map(Account::statement)
             && self.live == other.live
             && self.closed == other.closed
             && self.customers == other.customers
@@ -106,7 +122,8 @@ impl Desk {
     /// [`Error::Settings`] and [`Error::Routing`] where the settings cannot be worked with.
     pub fn new(site: SiteId, settings: Settings) -> Result<Self, Error> {
         settings.check()?;
-        let router = Router::new(settings.routing.clone()).map_err(|error| Error::Routing { code: error.code() })?;
+        let router = Router::new(settings.routing.clone())
+            .map_err(|error| Error::Routing { code: error.code() })?;
         Ok(Self {
             site,
             settings,
@@ -151,7 +168,10 @@ impl Desk {
         }
         self.run_due();
         match input {
-            Input::Inbound { inbound, conversation } => self.take_inbound(inbound, conversation),
+            Input::Inbound {
+                inbound,
+                conversation,
+            } => self.take_inbound(inbound, conversation),
             Input::Command { ticket, command } => {
                 let result = self.take_command(command);
                 self.others.push_back(Output::Answer { ticket, result });
@@ -216,7 +236,9 @@ impl Desk {
 
     /// Decides `command` for a conversation and takes what it leads to. Says whether that was anything.
     fn act(&mut self, id: &ConversationId, command: &Command) -> Result<bool, Error> {
-        let live = self.live.get(id).ok_or_else(|| Error::NoConversation { conversation: id.clone() })?;
+        let live = self.live.get(id).ok_or_else(|| Error::NoConversation {
+            conversation: id.clone(),
+        })?;
         let events = live.conversation.decide(command, self.clock)?;
         let changed = !events.is_empty();
         for event in events {
@@ -229,10 +251,15 @@ impl Desk {
     fn emit(&mut self, stream: Stream, event: Event) {
         let seq = 1 + match &stream {
             Stream::Conversation(id) => self.live.get(id).map_or(0, |live| live.conversation.seq()),
-            Stream::Agent(id) => self.agents.get(id).copied().unwrap_or(0),
+            Stream::Agent(id) => self.agents.get(id).map_or(0, |record| record.seq),
             Stream::Site(_) => self.site_seq,
         };
-        let line = Line { stream, seq, at: self.clock, event };
+        let line = Line {
+            stream,
+            seq,
+            at: self.clock,
+            event,
+        };
         self.fold(&line);
         self.facts.push_back(Output::Line(line));
     }
@@ -247,7 +274,11 @@ impl Desk {
         match &line.stream {
             Stream::Conversation(id) => self.fold_conversation(id, line),
             Stream::Agent(id) => {
-                self.agents.insert(id.clone(), line.seq);
+                let record = self.agents.entry(id.clone()).or_default();
+                record.seq = line.seq;
+                if let Event::AgentStatus { status, .. } = &line.event {
+                    record.status = Some(status.clone());
+                }
             }
             Stream::Site(_) => self.site_seq = line.seq,
         }
@@ -255,7 +286,11 @@ impl Desk {
             && line.at.since(at) >= KEPT_AFTER_CLOSE
         {
             self.closed.pop_front();
-            if self.live.get(&id).is_some_and(|live| live.conversation.closed_at() == Some(at)) {
+            if self
+                .live
+                .get(&id)
+                .is_some_and(|live| live.conversation.closed_at() == Some(at))
+            {
                 self.live.remove(&id);
             }
         }
@@ -274,14 +309,21 @@ impl Desk {
         let is_live = live.conversation.phase().is_live();
         let key = live.conversation.party().and_then(|party| {
             let customer = party.customer.open()?;
-            Some((party.channel.clone(), party.account.clone(), customer.clone()))
+            Some((
+                party.channel.clone(),
+                party.account.clone(),
+                customer.clone(),
+            ))
         });
         self.arm(id, due);
         let Some(key) = key else { return };
         if let Event::CustomerSaid { message } = &line.event
-            && let Some(provider_id) = message.open().and_then(|message| message.provider_id.as_ref())
+            && let Some(provider_id) = message
+                .open()
+                .and_then(|message| message.provider_id.as_ref())
         {
-            self.seen.insert(seen::key(&key.0, &key.1, &key.2, provider_id), line.at);
+            self.seen
+                .insert(seen::key(&key.0, &key.1, &key.2, provider_id), line.at);
         }
         let record = self.customers.entry(key).or_insert_with(|| CustomerRecord {
             live: None,
@@ -326,7 +368,11 @@ impl Desk {
         while let Some(output) = self.router.poll_output() {
             match output.what {
                 What::Fact(fact) => self.take_fact(&fact, output.why)?,
-                What::Refused(refusal) => refused = Err(Error::Routing { code: refusal.error.code() }),
+                What::Refused(refusal) => {
+                    refused = Err(Error::Routing {
+                        code: refusal.error.code(),
+                    })
+                }
             }
         }
         refused
@@ -334,20 +380,57 @@ impl Desk {
 
     fn take_fact(&mut self, fact: &Fact, why: Option<Box<Explanation>>) -> Result<(), Error> {
         match fact {
-            Fact::Assigned { conversation, agent, how, over_cap } => {
-                self.act(conversation, &Command::Assign { agent: agent.clone(), how: *how, over_cap: *over_cap })?;
+            Fact::Assigned {
+                conversation,
+                agent,
+                how,
+                over_cap,
+            } => {
+                self.act(
+                    conversation,
+                    &Command::Assign {
+                        agent: agent.clone(),
+                        how: *how,
+                        over_cap: *over_cap,
+                    },
+                )?;
                 self.tell(conversation, agent, Notice::Assigned);
                 if let Some(why) = why {
-                    self.others.push_back(Output::Explained { conversation: conversation.clone(), why });
+                    self.others.push_back(Output::Explained {
+                        conversation: conversation.clone(),
+                        why,
+                    });
                 }
             }
-            Fact::Transferred { conversation, from, to, how } => {
-                self.act(conversation, &Command::Transfer { to: to.clone(), how: *how })?;
+            Fact::Transferred {
+                conversation,
+                from,
+                to,
+                how,
+            } => {
+                self.act(
+                    conversation,
+                    &Command::Transfer {
+                        to: to.clone(),
+                        how: *how,
+                    },
+                )?;
                 self.tell(conversation, from, Notice::TakenAway);
                 self.tell(conversation, to, Notice::Assigned);
             }
-            Fact::Returned { conversation, agent, cause, .. } if *cause != ReturnCause::Transfer => {
-                self.act(conversation, &Command::ReturnToQueue { cause: *cause, to: None })?;
+            Fact::Returned {
+                conversation,
+                agent,
+                cause,
+                ..
+            } if *cause != ReturnCause::Transfer => {
+                self.act(
+                    conversation,
+                    &Command::ReturnToQueue {
+                        cause: *cause,
+                        to: None,
+                    },
+                )?;
                 self.tell(conversation, agent, Notice::TakenAway);
             }
             // The desk wrote the line before it told the router.
@@ -364,7 +447,9 @@ impl Desk {
         content: Vec<Content>,
         said: impl FnOnce(Message) -> Command,
     ) -> Result<bool, Error> {
-        let live = self.live.get(id).ok_or_else(|| Error::NoConversation { conversation: id.clone() })?;
+        let live = self.live.get(id).ok_or_else(|| Error::NoConversation {
+            conversation: id.clone(),
+        })?;
         let message_id = match message {
             Some(message) => message,
             None => MessageId::numbered(id, live.conversation.seq() + 1),
@@ -373,7 +458,10 @@ impl Desk {
         if !self.act(id, &said(message))? {
             return Ok(false);
         }
-        let awaited = Awaited::Said { conversation: id.clone(), message: message_id.clone() };
+        let awaited = Awaited::Said {
+            conversation: id.clone(),
+            message: message_id.clone(),
+        };
         self.send(id, &message_id, Action::Say { content }, awaited);
         Ok(true)
     }
@@ -382,39 +470,76 @@ impl Desk {
     fn say_own(&mut self, id: &ConversationId, kind: AutoKind) -> Result<(), Error> {
         if let Some(text) = self.settings.texts.get(&kind).cloned() {
             let content = vec![Content::text(text)];
-            self.say(id, None, content, |message| Command::AutoSay { kind, message })?;
+            self.say(id, None, content, |message| Command::AutoSay {
+                kind,
+                message,
+            })?;
         }
         Ok(())
     }
 
     /// Asks the platform to do something, under `message` as its idempotency key.
     fn send(&mut self, id: &ConversationId, message: &MessageId, action: Action, awaited: Awaited) {
-        let Some(party) = self.live.get(id).and_then(|live| live.conversation.party()) else { return };
-        let Some(customer) = party.customer.open() else { return };
-        let outbound = Outbound::new(message.clone(), party.account.clone(), customer.clone(), action);
-        let what = EffectKind::Send { channel: party.channel.clone(), outbound };
+        let Some(party) = self.live.get(id).and_then(|live| live.conversation.party()) else {
+            return;
+        };
+        let Some(customer) = party.customer.open() else {
+            return;
+        };
+        let outbound = Outbound::new(
+            message.clone(),
+            party.account.clone(),
+            customer.clone(),
+            action,
+        );
+        let what = EffectKind::Send {
+            channel: party.channel.clone(),
+            outbound,
+        };
         self.effect(EffectId::of_message(message), id, what, awaited);
     }
 
-    fn effect(&mut self, id: EffectId, conversation: &ConversationId, what: EffectKind, awaited: Awaited) {
+    fn effect(
+        &mut self,
+        id: EffectId,
+        conversation: &ConversationId,
+        what: EffectKind,
+        awaited: Awaited,
+    ) {
         self.awaited.insert(id.clone(), awaited);
-        self.others.push_back(Output::Effect(Effect::new(id, conversation.clone(), what)));
+        self.others
+            .push_back(Output::Effect(Effect::new(id, conversation.clone(), what)));
     }
 
     /// Tells an agent. Nothing is awaited, so nothing is kept.
     fn tell(&mut self, conversation: &ConversationId, agent: &AgentId, notice: Notice) {
         let id = EffectId::numbered("tell", conversation, self.position);
-        let what = EffectKind::Notify { agent: agent.clone(), notice };
-        self.others.push_back(Output::Effect(Effect::new(id, conversation.clone(), what)));
+        let what = EffectKind::Notify {
+            agent: agent.clone(),
+            notice,
+        };
+        self.others
+            .push_back(Output::Effect(Effect::new(id, conversation.clone(), what)));
     }
 
     fn take_result(&mut self, id: &EffectId, result: EffectResult) {
-        let Some(awaited) = self.awaited.remove(id) else { return };
+        let Some(awaited) = self.awaited.remove(id) else {
+            return;
+        };
         self.others.push_back(Output::Settled(id.clone()));
         match (awaited, result) {
-            (Awaited::Said { conversation, message }, EffectResult::SendFailed { code, .. }) => {
+            (
+                Awaited::Said {
+                    conversation,
+                    message,
+                },
+                EffectResult::SendFailed { code, .. },
+            ) => {
                 let code = Word::from_code(code);
-                let agent = self.live.get(&conversation).and_then(|live| live.conversation.agent().cloned());
+                let agent = self
+                    .live
+                    .get(&conversation)
+                    .and_then(|live| live.conversation.agent().cloned());
                 match self.act(&conversation, &Command::FailMessage { message, code }) {
                     Ok(true) => {
                         if let Some(agent) = agent {

@@ -25,7 +25,9 @@ impl MemoryStore {
     #[must_use]
     pub fn log(&self, site: &SiteId) -> String {
         let sites = self.sites.lock().unwrap_or_else(PoisonError::into_inner);
-        let lines = sites.get(site).map_or(&[][..], |stored| stored.lines.as_slice());
+        let lines = sites
+            .get(site)
+            .map_or(&[][..], |stored| stored.lines.as_slice());
         lines.iter().map(|line| line.to_json() + "\n").collect()
     }
 }
@@ -48,7 +50,9 @@ impl Store for MemoryStore {
         }
         stored.lines.extend(batch.lines.iter().cloned());
         stored.effects.extend(batch.effects.iter().cloned());
-        stored.effects.retain(|effect| !batch.settled.contains(&effect.id));
+        stored
+            .effects
+            .retain(|effect| !batch.settled.contains(&effect.id));
         stored.seen.extend(batch.seen.iter().cloned());
         for (conversation, state) in &batch.states {
             stored.states.retain(|(id, _)| id != conversation);

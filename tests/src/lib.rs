@@ -1,1 +1,3 @@
-//! Unpublished.
+//! Tests across crates, and the bodies of the fuzz targets.
+
+pub mod fuzz;

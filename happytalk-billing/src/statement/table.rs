@@ -5,7 +5,9 @@ use std::fmt::Write;
 use happytalk_core::Timestamp;
 use happytalk_core::time::Zone;
 
-use super::{Language, Statement};
+use happytalk_core::Language;
+
+use super::Statement;
 use crate::entry::EntryKind;
 
 impl EntryKind {

@@ -267,7 +267,7 @@ pub enum Command {
         /// The best score: 5 or 10.
         scale: u8,
         /// What they wrote.
-        comment: Option<String>,
+        comment: Option<Sealable<String>>,
     },
 }
 

@@ -4,8 +4,8 @@ use super::{Command, Conversation, Ending, Opening, Phase};
 use crate::channel_name::ChannelName;
 use crate::error::Error;
 use crate::event::{
-    AfterWorkEndedBy, BotEndedBy, ChannelEnd, EndedBy, Event, OpenedBy, RejectReason, TransferHow,
-    TransferTarget,
+    AfterWorkEndedBy, BotEndedBy, ChannelEnd, EndedBy, Event, OpenedBy, RejectReason, ReturnCause,
+    TransferHow, TransferTarget,
 };
 use crate::id::{AgentId, MessageId, SessionId, Word};
 use crate::sealed::Sealable;
@@ -60,7 +60,7 @@ impl Conversation {
                 score,
                 scale,
                 comment,
-            } => Ok(self.rate(*score, *scale, comment.as_deref())),
+            } => self.rate(*score, *scale, comment.as_ref()),
             Command::FailMessage { message, code } => Ok(self.fail(message, code)),
             Command::EndAfterWork { by } => match self.phase {
                 Phase::AfterWork => Ok(vec![Event::AfterWorkEnded { by: *by }]),
@@ -183,7 +183,14 @@ impl Conversation {
                 _ => Err(self.wrong_phase(command)),
             },
             Command::ReturnToQueue { cause, to } => {
-                self.in_phase(&[Phase::Assigned, Phase::InProgress], command)?;
+                // An agent who has answered is not late (row 6).
+                let late = *cause == ReturnCause::AcceptTimeout;
+                let from: &[Phase] = if late {
+                    &[Phase::Assigned]
+                } else {
+                    &[Phase::Assigned, Phase::InProgress]
+                };
+                self.in_phase(from, command)?;
                 let agent = self
                     .agent
                     .clone()
@@ -263,6 +270,13 @@ impl Conversation {
     /// A refused request leaves a bot going on; where there is none, it is over.
     fn reject(&self, reason: RejectReason, command: &Command) -> Result<Vec<Event>, Error> {
         self.in_phase(&[Phase::Bot, Phase::Waiting], command)?;
+        if self.agent.is_some() {
+            // It was let in before an agent had it; to turn it away now would unmake that request.
+            return Err(self.wrong_phase(command));
+        }
+        if self.refused {
+            return Ok(Vec::new());
+        }
         let bot_goes_on = self.bot && self.phase == Phase::Waiting;
         Ok(vec![Event::Rejected {
             reason,
@@ -270,16 +284,24 @@ impl Conversation {
         }])
     }
 
-    fn rate(&self, score: u8, scale: u8, comment: Option<&str>) -> Vec<Event> {
-        if self.rated {
-            return Vec::new();
+    fn rate(
+        &self,
+        score: u8,
+        scale: u8,
+        comment: Option<&Sealable<String>>,
+    ) -> Result<Vec<Event>, Error> {
+        if !matches!(scale, 5 | 10) || score > scale {
+            return Err(Error::BadScore { score, scale });
         }
-        let comment = comment.map(|text| Sealable::Open(text.to_owned()));
-        vec![Event::Rated {
+        if self.rated {
+            return Ok(Vec::new());
+        }
+        let comment = comment.cloned();
+        Ok(vec![Event::Rated {
             score,
             scale,
             comment,
-        }]
+        }])
     }
 
     fn fail(&self, message: &MessageId, code: &Word) -> Vec<Event> {
@@ -345,14 +367,13 @@ impl Conversation {
                 vec![Event::BotEnded { by }]
             }
             Phase::AfterWork => match by {
-                EndedBy::Agent | EndedBy::Manager => vec![Event::AfterWorkEnded {
-                    by: AfterWorkEndedBy::Agent,
-                }],
                 EndedBy::Auto => vec![Event::AfterWorkEnded {
                     by: AfterWorkEndedBy::Limit,
                 }],
-                // The talk is over already; that the customer or the platform leaves too changes nothing.
-                EndedBy::Customer | EndedBy::Channel => Vec::new(),
+                // The talk is over already. A second end, whoever's, must not cut the writing up short.
+                EndedBy::Agent | EndedBy::Manager | EndedBy::Customer | EndedBy::Channel => {
+                    Vec::new()
+                }
             },
             phase => {
                 let after_work = after_work && phase == Phase::InProgress && by != EndedBy::Auto;

@@ -200,6 +200,11 @@ fn no_command_shows_what_people_wrote() {
             agent: "kim".parse().unwrap(),
             text: Sealable::Open(CANARY.to_owned()),
         },
+        Command::Rate {
+            score: 1,
+            scale: 5,
+            comment: Some(Sealable::Open(CANARY.to_owned())),
+        },
     ] {
         hides(&command);
         let mut conversation = Conversation::new();
@@ -226,7 +231,7 @@ fn nothing_a_platform_told_shows() {
         format!(
             r#""type":"echo","author":"agent","content":[{{"type":"text","text":"{CANARY}"}}]"#
         ),
-        format!(r#""type":"handed_over","control":"pass_thread","metadata":"{CANARY}""#),
+        format!(r#""type":"handed_over","control":"passThread","metadata":"{CANARY}""#),
         format!(r#""type":"profile_shared","fields":{{"phone":"{CANARY}"}},"result":"SUCCESS""#),
         format!(
             r#""type":"paid","payment":"p-1","result":"SUCCESS","parameters":{{"name":"{CANARY}"}}"#
@@ -306,6 +311,8 @@ fn no_error_repeats_what_was_read() {
         format!("{CANARY}x"),
         format!("\"{}\"", CANARY.repeat(50)),
         format!("\"{CANARY}, expected {CANARY}\""),
+        format!("\"x, expected {CANARY} at line 7\""),
+        format!("{{\"type\":\"x, expected {CANARY} at line 7\"}}"),
         format!("{{\"type\":\"say\",\"content\":[{{\"type\":\"{CANARY}\"}}]}}"),
         format!("{{\"main\":\"{CANARY}\",\"sub\":{number}}}"),
     ] {
@@ -391,9 +398,23 @@ fn no_batch_of_a_store_shows_what_people_wrote() {
     let mut batch = Batch::after(7);
     batch.lines = vec![line.clone()];
     batch.effects = vec![effect.clone()];
+    batch.seen = vec![format!("kakao_consult/{CANARY}/1")];
+    batch.states = vec![("c".parse().unwrap(), Some(CANARY.as_bytes().to_vec()))];
     hides(&batch);
+    hides_bytes(&batch);
     let mut stored = Stored::default();
     stored.lines = vec![line];
     stored.effects = vec![effect];
+    stored.seen = batch.seen;
+    stored.states = vec![("c".parse().unwrap(), CANARY.as_bytes().to_vec())];
     hides(&stored);
+    hides_bytes(&stored);
+}
+
+/// `Debug` writes bytes as a list of numbers, in which a reader finds the text again.
+#[cfg(feature = "transport")]
+fn hides_bytes<T: Debug>(value: &T) {
+    let numbers = format!("{:?}", CANARY.as_bytes());
+    let shown = format!("{value:?}");
+    assert!(!shown.contains(numbers.trim_matches(['[', ']'])), "{shown}");
 }

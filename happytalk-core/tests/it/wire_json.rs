@@ -126,7 +126,7 @@ fn every_kind_of_inbound_is_read_and_written_back() {
         ),
         (
             "handed_over",
-            r#"{"type":"handed_over","channel":"naver_talktalk","customer":"u","control":"pass_thread","metadata":"{\"a\":1}"}"#,
+            r#"{"type":"handed_over","channel":"naver_talktalk","customer":"u","control":"passThread","metadata":"{\"a\":1}"}"#,
         ),
         (
             "handed_over",

@@ -7,7 +7,7 @@ mod content;
 mod options;
 
 use happytalk_core::id::{AccountId, CustomerId, ProviderId};
-use happytalk_core::inbound::{Author, Control, Private};
+use happytalk_core::inbound::{Author, Private};
 use happytalk_core::{ChannelName, Content, Inbound, InboundKind, json};
 use serde::Deserialize;
 
@@ -250,11 +250,7 @@ fn friend_changed(options: &Options) -> Option<InboundKind> {
 
 /// The metadata is text that should be JSON and sometimes is not, so it stays text.
 fn handed_over(options: Options) -> Option<InboundKind> {
-    let control = match options.control.0.as_deref()? {
-        "passThread" => Control::PassThread,
-        "takeThread" => Control::TakeThread,
-        _ => return None,
-    };
+    let control = options.control.filled()?;
     Some(InboundKind::HandedOver {
         control,
         metadata: options.metadata.filled().map(Private::from),

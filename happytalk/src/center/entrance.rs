@@ -57,7 +57,11 @@ impl Entrance {
             Ok(inbounds) if inbounds.is_empty() => Verdict::Accepted,
             Ok(inbounds) => {
                 let (taken, verdict) = oneshot::channel();
-                match self.inbox.clone().try_send(Job::Inbound { inbounds, taken }) {
+                match self
+                    .inbox
+                    .clone()
+                    .try_send(Job::Inbound { inbounds, taken })
+                {
                     Ok(()) => verdict.await.unwrap_or(Verdict::Failed),
                     Err(_) => Verdict::Failed,
                 }
@@ -72,8 +76,17 @@ impl Entrance {
     /// What the desk says, [`Error::Full`] when too much waits, [`Error::Gone`] when the centre was dropped.
     pub async fn command(&self, command: DeskCommand) -> Result<(), Error> {
         let (answer, answered) = oneshot::channel();
-        let job = Job::Command { command: Box::new(command), answer };
-        self.inbox.clone().try_send(job).map_err(|error| if error.is_full() { Error::Full } else { Error::Gone })?;
+        let job = Job::Command {
+            command: Box::new(command),
+            answer,
+        };
+        self.inbox.clone().try_send(job).map_err(|error| {
+            if error.is_full() {
+                Error::Full
+            } else {
+                Error::Gone
+            }
+        })?;
         answered.await.unwrap_or(Err(Error::Gone))
     }
 }

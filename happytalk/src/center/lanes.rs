@@ -8,10 +8,10 @@ use std::task::{Context, Poll};
 use futures_util::StreamExt;
 use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesUnordered;
+use happytalk_core::Retry;
 use happytalk_core::call::{CallHandler, CallOutcome};
 use happytalk_core::channel::Channel;
 use happytalk_core::effect::{Effect, EffectKind, EffectResult};
-use happytalk_core::Retry;
 use happytalk_core::id::{ConversationId, EffectId};
 use happytalk_core::time::Timestamp;
 
@@ -56,7 +56,10 @@ impl fmt::Debug for Lanes {
 }
 
 fn lane(effect: &Effect) -> Lane {
-    (effect.conversation.clone(), matches!(effect.what, EffectKind::Call { .. }))
+    (
+        effect.conversation.clone(),
+        matches!(effect.what, EffectKind::Call { .. }),
+    )
 }
 
 impl Lanes {
@@ -93,7 +96,11 @@ impl Lanes {
         };
         let key = lane(&effect);
         let waiting = self.lanes.entry(key.clone()).or_default();
-        waiting.push_back(Pending { effect, port, tries: 0 });
+        waiting.push_back(Pending {
+            effect,
+            port,
+            tries: 0,
+        });
         if waiting.len() == 1 {
             self.start(&key, now);
         }
@@ -113,7 +120,9 @@ impl Lanes {
         if !self.ids.remove(&done.effect.id) {
             return;
         }
-        let Some(waiting) = self.lanes.get_mut(&key) else { return };
+        let Some(waiting) = self.lanes.get_mut(&key) else {
+            return;
+        };
         waiting.pop_front();
         if waiting.is_empty() {
             self.lanes.remove(&key);
@@ -139,15 +148,33 @@ impl Lanes {
 }
 
 async fn perform(pending: Pending, now: Timestamp) -> Done {
-    let Pending { effect, port, tries } = pending;
+    let Pending {
+        effect,
+        port,
+        tries,
+    } = pending;
     let result = match (&effect.what, port) {
-        (EffectKind::Send { outbound, .. }, Port::Channel(channel)) => match channel.send(outbound, now).await {
-            Ok(_) => EffectResult::Sent,
-            Err(error) => EffectResult::SendFailed { code: error.code, retry: error.retry },
-        },
-        (EffectKind::Call { call }, Port::Calls(calls)) => EffectResult::Called(calls.call(call).await),
+        (EffectKind::Send { outbound, .. }, Port::Channel(channel)) => {
+            match channel.send(outbound, now).await {
+                Ok(_) => EffectResult::Sent,
+                Err(error) => EffectResult::SendFailed {
+                    code: error.code,
+                    retry: error.retry,
+                },
+            }
+        }
+        (EffectKind::Call { call }, Port::Calls(calls)) => {
+            EffectResult::Called(calls.call(call).await)
+        }
         (EffectKind::Call { .. }, _) => EffectResult::Called(CallOutcome::Error),
-        _ => EffectResult::SendFailed { code: "center.no_channel", retry: Retry::Never },
+        _ => EffectResult::SendFailed {
+            code: "center.no_channel",
+            retry: Retry::Never,
+        },
     };
-    Done { effect, tries, result }
+    Done {
+        effect,
+        tries,
+        result,
+    }
 }

@@ -1,11 +1,13 @@
 //! What agents, managers and operators do.
 
+use happytalk_core::Sealable;
 use happytalk_core::conversation::{Command, Ending, Phase};
 use happytalk_core::effect::Notice;
-use happytalk_core::event::{AfterWorkEndedBy, AutoKind, Event, ReturnCause, TransferHow, TransferTarget};
+use happytalk_core::event::{
+    AfterWorkEndedBy, AutoKind, Event, ReturnCause, TransferHow, TransferTarget,
+};
 use happytalk_core::id::{AgentId, ConversationId, MessageId, QueueId};
 use happytalk_core::log::Stream;
-use happytalk_core::Sealable;
 use happytalk_core::{Action, Line};
 use happytalk_routing::{AgentSpec, Input};
 
@@ -16,12 +18,27 @@ impl Desk {
     pub(super) fn take_command(&mut self, command: DeskCommand) -> Result<(), Error> {
         match command {
             DeskCommand::SetAgent { agent, spec } => {
-                self.emit(Stream::Agent(agent.clone()), agent_set(&spec));
+                if self.router.spec(&agent) != Some(&spec) {
+                    self.emit(Stream::Agent(agent.clone()), agent_set(&spec));
+                }
                 self.route(Input::SetAgent { agent, spec })
             }
-            DeskCommand::SetStatus { agent, status, class } => {
+            DeskCommand::SetStatus {
+                agent,
+                status,
+                class,
+            } => {
                 self.known(&agent)?;
-                self.emit(Stream::Agent(agent.clone()), Event::AgentStatus { status, class });
+                let told = self
+                    .agents
+                    .get(&agent)
+                    .and_then(|record| record.status.as_ref());
+                if told != Some(&status) || self.router.status(&agent) != Some(class) {
+                    self.emit(
+                        Stream::Agent(agent.clone()),
+                        Event::AgentStatus { status, class },
+                    );
+                }
                 self.route(Input::SetStatus { agent, class })
             }
             DeskCommand::RemoveAgent { agent } => {
@@ -29,74 +46,162 @@ impl Desk {
                 self.emit(Stream::Agent(agent.clone()), Event::AgentRemoved {});
                 self.route(Input::RemoveAgent { agent })
             }
-            DeskCommand::Pick { agent, conversation } => {
+            DeskCommand::Pick {
+                agent,
+                conversation,
+            } => {
                 self.known(&agent)?;
                 self.held_here(&conversation)?;
-                self.route(Input::Pick { conversation, agent })
+                self.route(Input::Pick {
+                    conversation,
+                    agent,
+                })
             }
-            DeskCommand::Assign { conversation, agent } => {
+            DeskCommand::Assign {
+                conversation,
+                agent,
+            } => {
                 self.known(&agent)?;
                 self.held_here(&conversation)?;
-                self.route(Input::Assign { conversation, agent })
+                self.route(Input::Assign {
+                    conversation,
+                    agent,
+                })
             }
-            DeskCommand::Say { agent, conversation, message, content } => {
-                self.say(&conversation, Some(message), content, |message| Command::AgentSay { agent, message })?;
+            DeskCommand::Say {
+                agent,
+                conversation,
+                message,
+                content,
+            } => {
+                self.say(&conversation, Some(message), content, |message| {
+                    Command::AgentSay { agent, message }
+                })?;
                 Ok(())
             }
-            DeskCommand::RequestTransfer { agent, conversation, to } => self.request_transfer(agent, &conversation, to),
-            DeskCommand::AcceptTransfer { agent, conversation } => {
-                self.transfer(&conversation, &agent, TransferHow::Accepted)
+            DeskCommand::RequestTransfer {
+                agent,
+                conversation,
+                to,
+            } => self.request_transfer(agent, &conversation, to),
+            DeskCommand::AcceptTransfer {
+                agent,
+                conversation,
+            } => self.transfer(&conversation, &agent, TransferHow::Accepted),
+            DeskCommand::ForceTransfer { conversation, to } => {
+                self.transfer(&conversation, &to, TransferHow::Forced)
             }
-            DeskCommand::ForceTransfer { conversation, to } => self.transfer(&conversation, &to, TransferHow::Forced),
             DeskCommand::EndTransfer { conversation, why } => {
                 self.act(&conversation, &Command::EndTransfer { why })?;
                 Ok(())
             }
             DeskCommand::Withdraw { conversation } => {
                 self.held_here(&conversation)?;
-                self.route(Input::Return { conversation, cause: ReturnCause::Withdrawn, queue: None })
+                self.route(Input::Return {
+                    conversation,
+                    cause: ReturnCause::Withdrawn,
+                    queue: None,
+                })
             }
-            DeskCommand::End { conversation, agent } => self.end(&conversation, agent.as_ref()),
+            DeskCommand::End {
+                conversation,
+                agent,
+            } => self.end(&conversation, agent.as_ref()),
             DeskCommand::EndAfterWork { conversation } => {
-                if self.act(&conversation, &Command::EndAfterWork { by: AfterWorkEndedBy::Agent })? {
+                if self.act(
+                    &conversation,
+                    &Command::EndAfterWork {
+                        by: AfterWorkEndedBy::Agent,
+                    },
+                )? {
                     self.route(Input::Release { conversation })?;
                 }
                 Ok(())
             }
-            DeskCommand::Hold { conversation, on: true, by } => {
-                if self.act(&conversation, &Command::Hold { by })? {
-                    self.route(Input::Hold { conversation })?;
-                }
-                Ok(())
+            DeskCommand::Hold {
+                conversation,
+                on: true,
+                by,
+            } => {
+                self.act(&conversation, &Command::Hold { by })?;
+                self.route_known(
+                    &conversation,
+                    Input::Hold {
+                        conversation: conversation.clone(),
+                    },
+                )
             }
-            DeskCommand::Hold { conversation, on: false, by } => {
-                if self.act(&conversation, &Command::Unhold { by })? {
-                    self.route(Input::Unhold { conversation })?;
-                }
-                Ok(())
+            DeskCommand::Hold {
+                conversation,
+                on: false,
+                by,
+            } => {
+                self.act(&conversation, &Command::Unhold { by })?;
+                self.route_known(
+                    &conversation,
+                    Input::Unhold {
+                        conversation: conversation.clone(),
+                    },
+                )
             }
-            DeskCommand::Categorise { conversation, category, by } => {
+            DeskCommand::Categorise {
+                conversation,
+                category,
+                by,
+            } => {
                 self.act(&conversation, &Command::Categorise { category, by })?;
                 Ok(())
             }
-            DeskCommand::Tag { conversation, tag, by } => {
+            DeskCommand::Tag {
+                conversation,
+                tag,
+                by,
+            } => {
                 self.act(&conversation, &Command::Tag { tag, by })?;
                 Ok(())
             }
-            DeskCommand::Note { agent, conversation, text } => {
-                self.act(&conversation, &Command::Note { agent, text: Sealable::Open(text) })?;
+            DeskCommand::Note {
+                agent,
+                conversation,
+                text,
+            } => {
+                self.act(
+                    &conversation,
+                    &Command::Note {
+                        agent,
+                        text: Sealable::Open(text),
+                    },
+                )?;
                 Ok(())
             }
             DeskCommand::Book { json } => self.book(&json),
         }
     }
 
+    /// Tells the router, where it has heard of the conversation: one that is with the bot is none of its business.
+    fn route_known(&mut self, conversation: &ConversationId, input: Input) -> Result<(), Error> {
+        if self.router.owner(conversation).is_some() {
+            self.route(input)
+        } else {
+            Ok(())
+        }
+    }
+
     fn known(&self, agent: &AgentId) -> Result<(), Error> {
-        if self.router.spec(agent).is_some() { Ok(()) } else { Err(Error::NoAgent { agent: agent.clone() }) }
+        if self.router.spec(agent).is_some() {
+            Ok(())
+        } else {
+            Err(Error::NoAgent {
+                agent: agent.clone(),
+            })
+        }
     }
 
     fn held_here(&self, conversation: &ConversationId) -> Result<&super::Conversation, Error> {
-        self.conversation(conversation).ok_or_else(|| Error::NoConversation { conversation: conversation.clone() })
+        self.conversation(conversation)
+            .ok_or_else(|| Error::NoConversation {
+                conversation: conversation.clone(),
+            })
     }
 
     fn request_transfer(
@@ -108,7 +213,13 @@ impl Desk {
         if let TransferTarget::Agent(target) = &to {
             self.known(target)?;
         }
-        self.act(conversation, &Command::RequestTransfer { from: agent.clone(), to: to.clone() })?;
+        self.act(
+            conversation,
+            &Command::RequestTransfer {
+                from: agent.clone(),
+                to: to.clone(),
+            },
+        )?;
         let queue = match &to {
             TransferTarget::Agent(target) => {
                 self.tell(conversation, target, Notice::TransferRequested);
@@ -118,30 +229,63 @@ impl Desk {
             TransferTarget::Category(category) => self.settings.queue_for(None, Some(category)),
             _ => return Ok(()),
         };
-        self.act(conversation, &Command::ReturnToQueue { cause: ReturnCause::Transfer, to: Some(to) })?;
+        self.act(
+            conversation,
+            &Command::ReturnToQueue {
+                cause: ReturnCause::Transfer,
+                to: Some(to),
+            },
+        )?;
         self.tell(conversation, &agent, Notice::TakenAway);
         self.return_to(conversation, queue)
     }
 
     fn return_to(&mut self, conversation: &ConversationId, queue: QueueId) -> Result<(), Error> {
-        self.route(Input::Return { conversation: conversation.clone(), cause: ReturnCause::Transfer, queue: Some(queue) })
+        self.route(Input::Return {
+            conversation: conversation.clone(),
+            cause: ReturnCause::Transfer,
+            queue: Some(queue),
+        })
     }
 
-    fn transfer(&mut self, conversation: &ConversationId, to: &AgentId, how: TransferHow) -> Result<(), Error> {
+    fn transfer(
+        &mut self,
+        conversation: &ConversationId,
+        to: &AgentId,
+        how: TransferHow,
+    ) -> Result<(), Error> {
         self.known(to)?;
         // The conversation's own rules first: a router that had moved it could not take that back.
-        self.held_here(conversation)?.decide(&Command::Transfer { to: to.clone(), how }, self.clock)?;
-        self.route(Input::Transfer { conversation: conversation.clone(), to: to.clone(), how })
+        self.held_here(conversation)?.decide(
+            &Command::Transfer {
+                to: to.clone(),
+                how,
+            },
+            self.clock,
+        )?;
+        self.route(Input::Transfer {
+            conversation: conversation.clone(),
+            to: to.clone(),
+            how,
+        })
     }
 
     fn end(&mut self, id: &ConversationId, agent: Option<&AgentId>) -> Result<(), Error> {
         let conversation = self.held_here(id)?;
         let owner = conversation.agent().filter(|_| {
-            matches!(conversation.phase(), Phase::Assigned | Phase::InProgress | Phase::AfterWork)
+            matches!(
+                conversation.phase(),
+                Phase::Assigned | Phase::InProgress | Phase::AfterWork
+            )
         });
         let by = match agent {
             Some(agent) if owner == Some(agent) => Ending::Agent,
-            Some(_) => return Err(happytalk_core::Error::NotOwner { owner: owner.cloned() }.into()),
+            Some(_) => {
+                return Err(happytalk_core::Error::NotOwner {
+                    owner: owner.cloned(),
+                }
+                .into());
+            }
             None => Ending::Manager,
         };
         self.end_by(id, by)
@@ -163,7 +307,9 @@ impl Desk {
 
     /// What follows once a conversation ended, by whomever: the platform's session and the agent's slot.
     pub(super) fn after_end(&mut self, id: &ConversationId, end_session: bool) {
-        let Some(live) = self.live.get(id) else { return };
+        let Some(live) = self.live.get(id) else {
+            return;
+        };
         let phase = live.conversation.phase();
         let number = live.conversation.seq();
         let channel = live.conversation.party().map(|party| party.channel.clone());
@@ -173,22 +319,31 @@ impl Desk {
         }
         self.drop_bot(id);
         let slot = match phase {
-            Phase::AfterWork => Input::StartAfterWork { conversation: id.clone() },
-            _ => Input::Release { conversation: id.clone() },
+            Phase::AfterWork => Input::StartAfterWork {
+                conversation: id.clone(),
+            },
+            _ => Input::Release {
+                conversation: id.clone(),
+            },
         };
-        if self.router.owner(id).is_some()
-            && let Err(error) = self.route(slot)
-        {
+        if let Err(error) = self.route_known(id, slot) {
             self.pass_over(error.code());
         }
     }
 
     fn book(&mut self, json: &str) -> Result<(), Error> {
-        let Some(account) = &self.account else { return Err(Error::Billing { code: "billing.no_account" }) };
+        let Some(account) = &self.account else {
+            return Err(Error::Billing {
+                code: "billing.no_account",
+            });
+        };
         let line = Line::of_site(self.site.clone(), self.site_seq + 1, self.clock, json)
             .map_err(|error| Error::Billing { code: error.code() })?;
         // Tried on a copy first: what the ledger refuses must not stand in the log.
-        account.clone().observe(&line).map_err(|error| Error::Billing { code: error.code() })?;
+        account
+            .clone()
+            .observe(&line)
+            .map_err(|error| Error::Billing { code: error.code() })?;
         self.fold(&line);
         self.facts.push_back(super::Output::Line(line));
         Ok(())
@@ -203,7 +358,10 @@ fn agent_set(spec: &AgentSpec) -> Event {
         caps: Some(spec.caps.clone()),
         skills: None,
         weight: None,
-        channels: spec.channels.as_ref().map(|channels| channels.iter().cloned().collect()),
+        channels: spec
+            .channels
+            .as_ref()
+            .map(|channels| channels.iter().cloned().collect()),
         shifts: None,
     }
 }

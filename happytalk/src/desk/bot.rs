@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
+use happytalk_core::Message;
 use happytalk_core::call::{Call, CallOutcome};
 use happytalk_core::conversation::{Command, Phase};
 use happytalk_core::effect::EffectKind;
 use happytalk_core::event::{BotEndedBy, Category};
 use happytalk_core::id::{ConversationId, EffectId, MessageId, Word};
-use happytalk_core::Message;
-use happytalk_scenario::{Compiled, Effect, Env, HandoffOutcome, Hours, HoursKind, Input, State, Status, Step, Trace};
+use happytalk_scenario::{
+    Compiled, Effect, Env, HandoffOutcome, Hours, HoursKind, Input, State, Status, Step, Trace,
+};
 
 use super::live::BotSession;
 use super::{Awaited, Desk, Output};
@@ -27,28 +29,51 @@ impl Desk {
     pub(super) fn bot_hears(&mut self, id: &ConversationId, message: &Message) {
         let bound = self.live.get(id).and_then(|live| {
             let channel = &live.conversation.party()?.channel;
-            if live.bot.is_some() { None } else { self.settings.bots.on(channel).cloned() }
+            if live.bot.is_some() {
+                None
+            } else {
+                self.settings.bots.on(channel).cloned()
+            }
         });
         if let Some(flow) = bound {
             // Its state was lost or could not be read: from the start, rather than silence.
             return self.start_bot(id, flow);
         }
         let words = message.words();
-        let media = message.content.open().and_then(|parts| parts.iter().map(happytalk_core::Content::kind).find(|kind| *kind != "text"));
+        let media = message.content.open().and_then(|parts| {
+            parts
+                .iter()
+                .map(happytalk_core::Content::kind)
+                .find(|kind| *kind != "text")
+        });
         let input = Input::Customer {
             id: message.id.as_str(),
             text: (!words.is_empty()).then_some(words.as_str()),
-            token: message.postback.as_ref().and_then(|token| token.open()).map(String::as_str),
+            token: message
+                .postback
+                .as_ref()
+                .and_then(|token| token.open())
+                .map(String::as_str),
             media,
         };
         self.bot_turn(id, input, Some(&message.id));
     }
 
-    pub(super) fn bot_learns_handoff(&mut self, id: &ConversationId, call: &str, outcome: HandoffOutcome) {
+    pub(super) fn bot_learns_handoff(
+        &mut self,
+        id: &ConversationId,
+        call: &str,
+        outcome: HandoffOutcome,
+    ) {
         self.bot_turn(id, Input::HandoffResult { id: call, outcome }, None);
     }
 
-    pub(super) fn take_call_result(&mut self, id: &ConversationId, call: &str, outcome: CallOutcome) {
+    pub(super) fn take_call_result(
+        &mut self,
+        id: &ConversationId,
+        call: &str,
+        outcome: CallOutcome,
+    ) {
         let outcome = match outcome {
             CallOutcome::Ok(value) => happytalk_scenario::CallOutcome::Ok(value),
             CallOutcome::Declared(code) => happytalk_scenario::CallOutcome::Declared(code),
@@ -63,16 +88,24 @@ impl Desk {
         if let Some(live) = self.live.get_mut(id) {
             live.bot = None;
         }
-        self.others.push_back(Output::State { conversation: id.clone(), bytes: None });
+        self.others.push_back(Output::State {
+            conversation: id.clone(),
+            bytes: None,
+        });
     }
 
     fn bot_turn(&mut self, id: &ConversationId, input: Input<'_>, heard: Option<&MessageId>) {
         let env = self.env(id);
-        let Some(session) = self.live.get_mut(id).and_then(|live| live.bot.as_mut()) else { return };
+        let Some(session) = self.live.get_mut(id).and_then(|live| live.bot.as_mut()) else {
+            return;
+        };
         let flow = Arc::clone(&session.flow);
         let step = happytalk_scenario::step(&flow, &mut session.state, input, &env);
         let bytes = session.state.to_bytes();
-        self.others.push_back(Output::State { conversation: id.clone(), bytes: Some(bytes) });
+        self.others.push_back(Output::State {
+            conversation: id.clone(),
+            bytes: Some(bytes),
+        });
         if let Err(error) = self.take_step(id, &flow, step, heard) {
             self.pass_over(error.code());
         }
@@ -97,32 +130,51 @@ impl Desk {
         step: Step,
         heard: Option<&MessageId>,
     ) -> Result<(), Error> {
-        let Step { outputs, effects, status, trace, .. } = step;
+        let Step {
+            outputs,
+            effects,
+            status,
+            trace,
+            ..
+        } = step;
         let mut outputs = outputs.into_iter().peekable();
         for entry in trace {
             match entry {
-                Trace::Entered { node, depth, goal, via } => {
-                    self.act(id, &Command::BotEnter {
-                        scenario: flow.id().clone(),
-                        version: flow.version(),
-                        node: node.clone(),
-                        depth,
-                        goal,
-                        via: Some(via),
-                    })?;
+                Trace::Entered {
+                    node,
+                    depth,
+                    goal,
+                    via,
+                } => {
+                    self.act(
+                        id,
+                        &Command::BotEnter {
+                            scenario: flow.id().clone(),
+                            version: flow.version(),
+                            node: node.clone(),
+                            depth,
+                            goal,
+                            via: Some(via),
+                        },
+                    )?;
                     while let Some(output) = outputs.next_if(|output| output.node == node) {
-                        self.say(id, None, output.content, |message| Command::BotSay { message })?;
+                        self.say(id, None, output.content, |message| Command::BotSay {
+                            message,
+                        })?;
                     }
                 }
                 Trace::Missed { node, count } => {
                     if let Some(message) = heard {
-                        self.act(id, &Command::BotMiss {
-                            scenario: flow.id().clone(),
-                            version: flow.version(),
-                            node,
-                            message: message.clone(),
-                            count,
-                        })?;
+                        self.act(
+                            id,
+                            &Command::BotMiss {
+                                scenario: flow.id().clone(),
+                                version: flow.version(),
+                                node,
+                                message: message.clone(),
+                                count,
+                            },
+                        )?;
                     }
                 }
                 Trace::StepLimit { .. } => self.pass_over("scenario.step_limit"),
@@ -130,15 +182,24 @@ impl Desk {
             }
         }
         for output in outputs {
-            self.say(id, None, output.content, |message| Command::BotSay { message })?;
+            self.say(id, None, output.content, |message| Command::BotSay {
+                message,
+            })?;
         }
         for effect in effects {
             self.take_effect(id, effect)?;
         }
         if let Status::Ended { goal, .. } = status
-            && self.live.get(id).is_some_and(|live| live.conversation.phase() == Phase::Bot)
+            && self
+                .live
+                .get(id)
+                .is_some_and(|live| live.conversation.phase() == Phase::Bot)
         {
-            let by = if goal { BotEndedBy::Goal } else { BotEndedBy::Flow };
+            let by = if goal {
+                BotEndedBy::Goal
+            } else {
+                BotEndedBy::Flow
+            };
             self.act(id, &Command::EndBot { by })?;
             self.after_end(id, true);
         }
@@ -147,23 +208,54 @@ impl Desk {
 
     fn take_effect(&mut self, id: &ConversationId, effect: Effect) -> Result<(), Error> {
         match effect {
-            Effect::Call { id: call_id, name, input, key, timeout_ms, attempt } => {
+            Effect::Call {
+                id: call_id,
+                name,
+                input,
+                key,
+                timeout_ms,
+                attempt,
+            } => {
                 // Keys are unique within a conversation; outside it the conversation's id makes them so.
                 let mut call = Call::new(name, input, format!("{id}/{key}"), timeout_ms);
                 call.attempt = attempt;
                 call.id = Some(call_id.clone());
-                let awaited = Awaited::Call { conversation: id.clone(), call: call_id };
+                let awaited = Awaited::Call {
+                    conversation: id.clone(),
+                    call: call_id,
+                };
                 let effect_id = EffectId::numbered("call", id, self.position);
                 self.effect(effect_id, id, EffectKind::Call { call }, awaited);
             }
-            Effect::Handoff { id: call_id, queue, by, .. } => self.request_agent(id, by, queue, Some(&call_id)),
+            Effect::Handoff {
+                id: call_id,
+                queue,
+                by,
+                ..
+            } => self.request_agent(id, by, queue, Some(&call_id)),
             Effect::Emit { name, with } => {
                 let number = self.position;
-                let call = Call::new(name, with, format!("{id}/emit/{number}"), EMIT_TIMEOUT_MILLIS);
-                self.effect(EffectId::numbered("emit", id, number), id, EffectKind::Call { call }, Awaited::Nothing);
+                let call = Call::new(
+                    name,
+                    with,
+                    format!("{id}/emit/{number}"),
+                    EMIT_TIMEOUT_MILLIS,
+                );
+                self.effect(
+                    EffectId::numbered("emit", id, number),
+                    id,
+                    EffectKind::Call { call },
+                    Awaited::Nothing,
+                );
             }
             Effect::Tag { tag } => {
-                self.act(id, &Command::Tag { tag, by: Word::from_code("bot") })?;
+                self.act(
+                    id,
+                    &Command::Tag {
+                        tag,
+                        by: Word::from_code("bot"),
+                    },
+                )?;
             }
             Effect::Category { main, sub } => {
                 if let Ok(main) = main.parse() {
@@ -173,7 +265,10 @@ impl Desk {
                     self.act(id, &Command::Categorise { category, by })?;
                 }
             }
-            Effect::Offer { id: offer, amount_won } => {
+            Effect::Offer {
+                id: offer,
+                amount_won,
+            } => {
                 if let Ok(offer) = offer.parse() {
                     self.act(id, &Command::Convert { offer, amount_won })?;
                 }

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use happytalk_core::Message;
+use happytalk_core::Sealable;
 use happytalk_core::conversation::{Command, Opening, Phase};
 use happytalk_core::effect::Notice;
 use happytalk_core::event::{AutoKind, ChannelEnd, Parameters, RejectReason, RequestedBy};
 use happytalk_core::id::{ConversationId, MessageId, SessionId};
 use happytalk_core::inbound::{Inbound, InboundKind, Private};
-use happytalk_core::Message;
-use happytalk_core::Sealable;
 
 use super::{CustomerKey, Desk, Output, seen};
 use crate::Error;
@@ -21,7 +21,15 @@ struct Entrance {
 
 impl Desk {
     pub(super) fn take_inbound(&mut self, inbound: Inbound, fresh: ConversationId) {
-        let Inbound { channel, account, customer, session, id, what, .. } = inbound;
+        let Inbound {
+            channel,
+            account,
+            customer,
+            session,
+            id,
+            what,
+            ..
+        } = inbound;
         let (Some(account), Some(customer)) = (account, customer) else {
             self.pass_over("desk.nobody");
             return;
@@ -35,16 +43,29 @@ impl Desk {
             }
             self.others.push_back(Output::Seen(seen_key));
         }
-        let live = self.customers.get(&key).and_then(|record| record.live.clone());
+        let live = self
+            .customers
+            .get(&key)
+            .and_then(|record| record.live.clone());
         let taken = match what {
-            InboundKind::Message { content, input, postback, standby, parameters } => {
+            InboundKind::Message {
+                content,
+                input,
+                postback,
+                standby,
+                parameters,
+            } => {
                 let silent = standby == Some(true);
                 let (conversation, opened) = match live {
                     Some(live) => (live, false),
                     None if silent => return self.pass_over("desk.standby"),
                     None => (fresh, true),
                 };
-                let number = self.live.get(&conversation).map_or(0, |live| live.conversation.seq()) + 1;
+                let number = self
+                    .live
+                    .get(&conversation)
+                    .map_or(0, |live| live.conversation.seq())
+                    + 1;
                 // A conversation's first line is its opening, so its first message is its second.
                 let number = if opened { 2 } else { number };
                 let mut message = Message::new(MessageId::numbered(&conversation, number), content);
@@ -52,19 +73,30 @@ impl Desk {
                 message.input = input;
                 message.postback = postback.map(|text| Sealable::Open(text.into_string()));
                 if opened {
-                    let entrance = Entrance { bot: None, parameters: sealable(parameters.unwrap_or_default()) };
+                    let entrance = Entrance {
+                        bot: None,
+                        parameters: sealable(parameters.unwrap_or_default()),
+                    };
                     self.open(&key, session, entrance, conversation, Some(message))
                 } else {
                     self.customer_says(&conversation, message, silent)
                 }
             }
-            InboundKind::Entered { parameters, inflow, bot, referrer } => {
+            InboundKind::Entered {
+                parameters,
+                inflow,
+                bot,
+                referrer,
+            } => {
                 // From the chat list a customer may only be reading what was said before.
                 if live.is_some() || inflow.as_deref() == Some("list") {
                     return;
                 }
                 let mut parameters = sealable(parameters.unwrap_or_default());
-                let further = [("inflow", inflow), ("referrer", referrer.map(Private::into_string))];
+                let further = [
+                    ("inflow", inflow),
+                    ("referrer", referrer.map(Private::into_string)),
+                ];
                 for (name, value) in further {
                     if let Some(value) = value {
                         parameters.insert(name.to_owned(), Sealable::Open(value));
@@ -95,7 +127,12 @@ impl Desk {
         id: ConversationId,
         message: Option<Message>,
     ) -> Result<(), Error> {
-        let flow = self.settings.bots.on(&key.0).cloned().filter(|_| entrance.bot.as_deref() != Some("false"));
+        let flow = self
+            .settings
+            .bots
+            .on(&key.0)
+            .cloned()
+            .filter(|_| entrance.bot.as_deref() != Some("false"));
         let mut opening = Opening::by_customer(key.0.clone(), key.1.clone(), key.2.clone());
         opening.bot = flow.is_some();
         opening.session = session;
@@ -110,7 +147,11 @@ impl Desk {
         if let Some(message) = message {
             self.act(&id, &Command::CustomerSay { message })?;
         }
-        if self.account.as_ref().is_some_and(|account| !account.may_start()) {
+        if self
+            .account
+            .as_ref()
+            .is_some_and(|account| !account.may_start())
+        {
             return self.turn_away(&id, RejectReason::SiteSuspended);
         }
         match flow {
@@ -120,7 +161,12 @@ impl Desk {
         Ok(())
     }
 
-    fn customer_says(&mut self, id: &ConversationId, message: Message, silent: bool) -> Result<(), Error> {
+    fn customer_says(
+        &mut self,
+        id: &ConversationId,
+        message: Message,
+        silent: bool,
+    ) -> Result<(), Error> {
         let phase = self.live.get(id).map(|live| live.conversation.phase());
         let said = message.clone();
         if !self.act(id, &Command::CustomerSay { message })? {
@@ -129,7 +175,9 @@ impl Desk {
         match phase {
             Some(Phase::Bot) if !silent => self.bot_hears(id, &said),
             Some(Phase::AfterWork) => {
-                self.route(happytalk_routing::Input::Resume { conversation: id.clone() })?;
+                self.route(happytalk_routing::Input::Resume {
+                    conversation: id.clone(),
+                })?;
                 self.tell_owner(id, Notice::CustomerSaid);
             }
             Some(Phase::Assigned | Phase::InProgress) => self.tell_owner(id, Notice::CustomerSaid),
@@ -139,7 +187,11 @@ impl Desk {
     }
 
     pub(super) fn tell_owner(&mut self, id: &ConversationId, notice: Notice) {
-        if let Some(agent) = self.live.get(id).and_then(|live| live.conversation.agent().cloned()) {
+        if let Some(agent) = self
+            .live
+            .get(id)
+            .and_then(|live| live.conversation.agent().cloned())
+        {
             self.tell(id, &agent, notice);
         }
     }
@@ -153,7 +205,14 @@ impl Desk {
         // Also our own end comes back like this, when nothing is live any more.
         let Some(id) = live else { return Ok(()) };
         let after_work = self.settings.after_work.is_some();
-        if self.act(&id, &Command::EndChannel { cause, session, after_work })? {
+        if self.act(
+            &id,
+            &Command::EndChannel {
+                cause,
+                session,
+                after_work,
+            },
+        )? {
             self.tell_owner(&id, Notice::Ended);
             self.after_end(&id, false);
         }
@@ -180,11 +239,22 @@ impl Desk {
         queue: Option<happytalk_core::id::QueueId>,
         call: Option<&str>,
     ) -> Result<(), Error> {
-        if !self.act(id, &Command::RequestAgent { by, category: None, queue: queue.clone() })? {
+        if !self.act(
+            id,
+            &Command::RequestAgent {
+                by,
+                category: None,
+                queue: queue.clone(),
+            },
+        )? {
             return Ok(());
         }
-        let Some(live) = self.live.get(id) else { return Ok(()) };
-        let queue = self.settings.queue_for(queue.as_ref(), live.conversation.category());
+        let Some(live) = self.live.get(id) else {
+            return Ok(());
+        };
+        let queue = self
+            .settings
+            .queue_for(queue.as_ref(), live.conversation.category());
         let refused = if self.settings.open {
             self.router.admits(Some(&queue))
         } else {
@@ -231,15 +301,23 @@ impl Desk {
     }
 
     fn was_told_lately(&self, id: &ConversationId, kind: AutoKind) -> bool {
-        let record = self.live.get(id).and_then(|live| live.conversation.party()).and_then(|party| {
-            let customer = party.customer.open()?.clone();
-            self.customers.get(&(party.channel.clone(), party.account.clone(), customer))
-        });
+        let record = self
+            .live
+            .get(id)
+            .and_then(|live| live.conversation.party())
+            .and_then(|party| {
+                let customer = party.customer.open()?.clone();
+                self.customers
+                    .get(&(party.channel.clone(), party.account.clone(), customer))
+            });
         let told = record.and_then(|record| record.notices.get(&kind));
         told.is_some_and(|at| self.clock.since(*at) < self.settings.notice_again)
     }
 }
 
 fn sealable(parameters: BTreeMap<String, Private>) -> Parameters {
-    parameters.into_iter().map(|(name, value)| (name, Sealable::Open(value.into_string()))).collect()
+    parameters
+        .into_iter()
+        .map(|(name, value)| (name, Sealable::Open(value.into_string())))
+        .collect()
 }

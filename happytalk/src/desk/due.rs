@@ -14,7 +14,11 @@ impl Desk {
         while let Some((at, id)) = self.deadlines.first().cloned()
             && at <= self.clock
         {
-            let due = self.live.get(&id).and_then(|live| live.deadline(&self.settings)).map(|(_, due)| due);
+            let due = self
+                .live
+                .get(&id)
+                .and_then(|live| live.deadline(&self.settings))
+                .map(|(_, due)| due);
             if let Some(due) = due
                 && let Err(error) = self.run(&id, due)
             {
@@ -23,7 +27,10 @@ impl Desk {
             // Whatever was done moved the deadline; if nothing was, it must not be met again.
             self.deadlines.remove(&(at, id));
         }
-        if self.router.next_deadline().is_some_and(|at| at <= self.clock)
+        if self
+            .router
+            .next_deadline()
+            .is_some_and(|at| at <= self.clock)
             && let Err(error) = self.route(happytalk_routing::Input::Tick)
         {
             self.pass_over(error.code());
@@ -32,14 +39,28 @@ impl Desk {
 
     fn run(&mut self, id: &ConversationId, due: Due) -> Result<(), Error> {
         match due {
-            Due::BotIdle | Due::CustomerSilent => self.end_by(id, Ending::Rule(EndRule::CustomerSilent)),
+            Due::BotIdle | Due::CustomerSilent => {
+                self.end_by(id, Ending::Rule(EndRule::CustomerSilent))
+            }
             Due::AgentLate => self.end_by(id, Ending::Rule(EndRule::AgentLate)),
             Due::AfterWork => {
-                self.act(id, &Command::EndAfterWork { by: AfterWorkEndedBy::Limit })?;
-                self.route(happytalk_routing::Input::Release { conversation: id.clone() })
+                self.act(
+                    id,
+                    &Command::EndAfterWork {
+                        by: AfterWorkEndedBy::Limit,
+                    },
+                )?;
+                self.route(happytalk_routing::Input::Release {
+                    conversation: id.clone(),
+                })
             }
             Due::Transfer => {
-                self.act(id, &Command::EndTransfer { why: TransferEnd::Expired })?;
+                self.act(
+                    id,
+                    &Command::EndTransfer {
+                        why: TransferEnd::Expired,
+                    },
+                )?;
                 Ok(())
             }
         }

@@ -85,13 +85,18 @@ impl Live {
             .conversation
             .transfer()
             .map(|pending| (pending.since.plus(settings.transfer_expires), Due::Transfer));
-        let after = |span: Option<Duration>, from: Timestamp, due| span.map(|span| (from.plus(span), due));
+        let after =
+            |span: Option<Duration>, from: Timestamp, due| span.map(|span| (from.plus(span), due));
         let closing = match self.conversation.phase() {
             Phase::AfterWork => after(settings.after_work, self.ended_at, Due::AfterWork),
             _ if self.conversation.held() => None,
             Phase::Bot => Some((self.counted_from.plus(settings.bot_idle), Due::BotIdle)),
             Phase::InProgress => match self.conversation.turn() {
-                Some(Turn::Agent) => after(settings.customer_silent, self.counted_from, Due::CustomerSilent),
+                Some(Turn::Agent) => after(
+                    settings.customer_silent,
+                    self.counted_from,
+                    Due::CustomerSilent,
+                ),
                 Some(Turn::Customer) => after(settings.agent_late, self.turn_since, Due::AgentLate),
                 None => None,
             },

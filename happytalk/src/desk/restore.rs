@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use happytalk_core::Action;
 use happytalk_core::conversation::Phase;
 use happytalk_core::effect::{Effect, EffectKind};
 use happytalk_core::event::{Event, TransferTarget};
-use happytalk_core::Action;
 use happytalk_core::id::{AgentId, ConversationId};
 use happytalk_core::log::{Line, Stream};
 use happytalk_routing::{AgentSpec, Fact};
@@ -29,7 +29,8 @@ impl Desk {
     ) -> Result<Self, Error> {
         let refused = refused_requests(lines);
         for (index, line) in lines.iter().enumerate() {
-            self.check_place(line).map_err(|()| Error::Log { line: index + 1 })?;
+            self.check_place(line)
+                .map_err(|()| Error::Log { line: index + 1 })?;
             self.clock = self.clock.max(line.at);
             self.fold(line);
             if !refused.contains(&index) {
@@ -56,10 +57,14 @@ impl Desk {
                 None if line.seq > 1 => return Ok(()),
                 None => return Err(()),
             },
-            Stream::Agent(id) => self.agents.get(id).copied().unwrap_or(0),
+            Stream::Agent(id) => self.agents.get(id).map_or(0, |record| record.seq),
             Stream::Site(_) => self.site_seq,
         };
-        if line.seq == before + 1 { Ok(()) } else { Err(()) }
+        if line.seq == before + 1 {
+            Ok(())
+        } else {
+            Err(())
+        }
     }
 
     fn tell_router(&mut self, line: &Line) {
@@ -68,7 +73,17 @@ impl Desk {
             Stream::Conversation(id) => self.conversation_fact(id, line),
             Stream::Site(_) => None,
         };
-        if let Some(fact) = fact {
+        // A status by another name, of the same class, is nothing to the router.
+        let nothing = match &fact {
+            Some(Fact::AgentStatus { agent, class }) => self.router.status(agent) == Some(*class),
+            Some(Fact::Enqueued { .. }) | None => false,
+            // A conversation that was with the bot all along is none of the router's business.
+            Some(_) => match &line.stream {
+                Stream::Conversation(id) => self.router.owner(id).is_none(),
+                Stream::Agent(_) | Stream::Site(_) => false,
+            },
+        };
+        if let Some(fact) = fact.filter(|_| !nothing) {
             self.router.apply(&fact, line.at);
         }
     }
@@ -80,42 +95,80 @@ impl Desk {
                 let live = self.live.get(id)?;
                 Fact::Enqueued {
                     conversation,
-                    queue: self.settings.queue_for(queue.as_ref(), live.conversation.category()),
+                    queue: self
+                        .settings
+                        .queue_for(queue.as_ref(), live.conversation.category()),
                     channel: live.conversation.party()?.channel.clone(),
                     priority: 0,
                     weight: 1,
                     enqueued_at: line.at,
                 }
             }
-            Event::Assigned { agent, how, over_cap } => {
-                Fact::Assigned { conversation, agent: agent.clone(), how: *how, over_cap: *over_cap }
-            }
-            Event::Transferred { from, to, how } => {
-                Fact::Transferred { conversation, from: from.clone(), to: to.clone(), how: *how }
-            }
+            Event::Assigned {
+                agent,
+                how,
+                over_cap,
+            } => Fact::Assigned {
+                conversation,
+                agent: agent.clone(),
+                how: *how,
+                over_cap: *over_cap,
+            },
+            Event::Transferred { from, to, how } => Fact::Transferred {
+                conversation,
+                from: from.clone(),
+                to: to.clone(),
+                how: *how,
+            },
             Event::ReturnedToQueue { agent, cause, to } => {
                 let queue = match to {
-                    Some(TransferTarget::Queue(queue)) => Some(self.settings.queue_for(Some(queue), None)),
-                    Some(TransferTarget::Category(category)) => Some(self.settings.queue_for(None, Some(category))),
+                    Some(TransferTarget::Queue(queue)) => {
+                        Some(self.settings.queue_for(Some(queue), None))
+                    }
+                    Some(TransferTarget::Category(category)) => {
+                        Some(self.settings.queue_for(None, Some(category)))
+                    }
                     _ => None,
                 };
-                Fact::Returned { conversation, agent: agent.clone(), cause: *cause, queue }
+                Fact::Returned {
+                    conversation,
+                    agent: agent.clone(),
+                    cause: *cause,
+                    queue,
+                }
             }
             Event::Held { .. } => Fact::Held { conversation },
-            Event::Unheld { over_cap, .. } => Fact::Unheld { conversation, over_cap: *over_cap },
-            Event::Reopened { .. } => Fact::Resumed { conversation, over_cap: None },
-            Event::Ended { after_work: true, .. } => Fact::AfterWorkStarted { conversation },
-            Event::Ended { after_work: false, .. } | Event::AfterWorkEnded { .. } => Fact::Released { conversation },
+            Event::Unheld { over_cap, .. } => Fact::Unheld {
+                conversation,
+                over_cap: *over_cap,
+            },
+            Event::Reopened { .. } => Fact::Resumed {
+                conversation,
+                over_cap: None,
+            },
+            Event::Ended {
+                after_work: true, ..
+            } => Fact::AfterWorkStarted { conversation },
+            Event::Ended {
+                after_work: false, ..
+            }
+            | Event::AfterWorkEnded { .. } => Fact::Released { conversation },
             _ => return None,
         })
     }
 
     fn restore_bot(&mut self, id: &ConversationId, bytes: &[u8]) {
-        let Some(live) = self.live.get_mut(id) else { return };
+        let Some(live) = self.live.get_mut(id) else {
+            return;
+        };
         if live.conversation.phase() != Phase::Bot {
             return;
         }
-        let flow = live.conversation.party().and_then(|party| self.settings.bots.on(&party.channel)).cloned();
+        let flow = live
+            .conversation
+            .party()
+            .and_then(|party| self.settings.bots.on(&party.channel))
+            .cloned();
         match (flow, State::from_bytes(bytes)) {
             (Some(flow), Ok(state)) => live.bot = Some(BotSession { flow, state }),
             // The bot begins again at the customer's next message.
@@ -129,7 +182,9 @@ fn refused_requests(lines: &[Line]) -> BTreeSet<usize> {
     let mut asked = BTreeMap::new();
     let mut refused = BTreeSet::new();
     for (index, line) in lines.iter().enumerate() {
-        let Stream::Conversation(id) = &line.stream else { continue };
+        let Stream::Conversation(id) = &line.stream else {
+            continue;
+        };
         match line.event {
             Event::AgentRequested { .. } => {
                 asked.insert(id, index);
@@ -146,13 +201,26 @@ fn refused_requests(lines: &[Line]) -> BTreeSet<usize> {
 
 fn agent_fact(agent: AgentId, event: &Event) -> Option<Fact> {
     Some(match event {
-        Event::AgentSet { group, order, caps, channels, .. } => {
-            let mut spec = AgentSpec::new().with_order(order.unwrap_or(0)).with_caps(caps.clone().unwrap_or_default());
+        Event::AgentSet {
+            group,
+            order,
+            caps,
+            channels,
+            ..
+        } => {
+            let mut spec = AgentSpec::new()
+                .with_order(order.unwrap_or(0))
+                .with_caps(caps.clone().unwrap_or_default());
             spec.group.clone_from(group);
-            spec.channels = channels.as_ref().map(|channels| channels.iter().cloned().collect());
+            spec.channels = channels
+                .as_ref()
+                .map(|channels| channels.iter().cloned().collect());
             Fact::AgentSet { agent, spec }
         }
-        Event::AgentStatus { class, .. } => Fact::AgentStatus { agent, class: *class },
+        Event::AgentStatus { class, .. } => Fact::AgentStatus {
+            agent,
+            class: *class,
+        },
         Event::AgentRemoved {} => Fact::AgentRemoved { agent },
         _ => return None,
     })
@@ -163,11 +231,17 @@ fn awaited(effect: &Effect) -> Option<Awaited> {
     let conversation = effect.conversation.clone();
     match &effect.what {
         EffectKind::Send { outbound, .. } => Some(match outbound.action {
-            Action::Say { .. } => Awaited::Said { conversation, message: outbound.id.clone() },
+            Action::Say { .. } => Awaited::Said {
+                conversation,
+                message: outbound.id.clone(),
+            },
             _ => Awaited::Nothing,
         }),
         EffectKind::Call { call } => Some(match &call.id {
-            Some(id) => Awaited::Call { conversation, call: id.clone() },
+            Some(id) => Awaited::Call {
+                conversation,
+                call: id.clone(),
+            },
             None => Awaited::Nothing,
         }),
         _ => None,

@@ -18,8 +18,19 @@ pub(super) struct Seen {
 }
 
 /// One message of one platform, account and customer: some platforms number them by room.
-pub(super) fn key(channel: &ChannelName, account: &AccountId, customer: &CustomerId, id: &ProviderId) -> String {
-    [channel.as_str(), account.as_str(), customer.as_str(), id.as_str()].join("\u{1f}")
+pub(super) fn key(
+    channel: &ChannelName,
+    account: &AccountId,
+    customer: &CustomerId,
+    id: &ProviderId,
+) -> String {
+    [
+        channel.as_str(),
+        account.as_str(),
+        customer.as_str(),
+        id.as_str(),
+    ]
+    .join("\u{1f}")
 }
 
 impl Seen {

@@ -95,24 +95,41 @@ impl Settings {
     }
 
     /// The queue that was asked for by name, else the one called like the main category, else the default one.
-    pub(super) fn queue_for(&self, asked: Option<&QueueId>, category: Option<&Category>) -> QueueId {
+    pub(super) fn queue_for(
+        &self,
+        asked: Option<&QueueId>,
+        category: Option<&Category>,
+    ) -> QueueId {
         let queues = &self.routing.queues;
         let by_name = asked.and_then(|asked| queues.iter().find(|queue| queue.id == *asked));
         let found = by_name.or_else(|| {
             let main = &category?.main;
-            queues.iter().find(|queue| queue.id.as_str() == main.as_str())
+            queues
+                .iter()
+                .find(|queue| queue.id.as_str() == main.as_str())
         });
-        found.map_or_else(|| self.routing.default_queue.clone(), |queue| queue.id.clone())
+        found.map_or_else(
+            || self.routing.default_queue.clone(),
+            |queue| queue.id.clone(),
+        )
     }
 
     /// # Errors
     /// [`Error::Settings`] where a text has a placeholder: none is filled in yet, and none is ever sent raw.
     pub(super) fn check(&self) -> Result<(), Error> {
-        if self.texts.values().any(|text| text.contains('{') || text.contains('}')) {
-            return Err(Error::Settings { what: "a text holds a placeholder" });
+        if self
+            .texts
+            .values()
+            .any(|text| text.contains('{') || text.contains('}'))
+        {
+            return Err(Error::Settings {
+                what: "a text holds a placeholder",
+            });
         }
         if self.texts.values().any(|text| text.trim().is_empty()) {
-            return Err(Error::Settings { what: "a text is empty" });
+            return Err(Error::Settings {
+                what: "a text is empty",
+            });
         }
         Ok(())
     }

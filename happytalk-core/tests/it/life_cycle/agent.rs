@@ -80,6 +80,15 @@ fn row_06_an_agent_who_does_not_answer_in_time_loses_it_to_the_queue() {
 }
 
 #[test]
+fn row_06_an_agent_who_has_answered_is_not_late() {
+    let mut scene = Scene::in_progress();
+    assert_eq!(
+        scene.refuses(give_back(ReturnCause::AcceptTimeout)),
+        "conversation.wrong_phase"
+    );
+}
+
+#[test]
 fn row_07_the_first_answer_puts_it_in_progress() {
     let mut scene = Scene::assigned();
     assert_eq!(scene.conversation.turn(), None);

@@ -1,10 +1,10 @@
 //! Rows 1 to 3: a conversation begins, is turned away, and asks for a person.
 
 use happytalk_core::conversation::{Command, Phase};
-use happytalk_core::event::{OpenedBy, RejectReason, RequestedBy};
+use happytalk_core::event::{OpenedBy, RejectReason, RequestedBy, ReturnCause};
 use happytalk_core::{ChannelName, Event, Sealable};
 
-use crate::scene::{Scene, answers, category, kinds, opening, says, wants_agent};
+use crate::scene::{Scene, answers, category, give_back, kinds, opening, says, wants_agent};
 
 fn kinds_of_log(scene: &Scene) -> Vec<&str> {
     scene.log.iter().map(|line| line.event.kind()).collect()
@@ -131,6 +131,30 @@ fn row_03_a_refused_request_leaves_the_bot_going_on() {
     scene.does(wants_agent());
     assert_eq!(scene.conversation.requested_at(), Some(scene.now));
     assert_eq!(scene.phase(), Phase::Waiting);
+}
+
+#[test]
+fn row_03_a_refusal_that_comes_twice_leaves_the_bot_going_on() {
+    let mut scene = Scene::waiting();
+    let reject = Command::Reject {
+        reason: RejectReason::QueueFull,
+    };
+    scene.does(reject.clone());
+    assert_eq!(scene.does(reject.clone()), []);
+    assert_eq!(scene.phase(), Phase::Bot);
+    scene.does(wants_agent());
+    assert_eq!(kinds(&scene.does(reject)), ["rejected"]);
+    assert_eq!(scene.phase(), Phase::Bot);
+}
+
+#[test]
+fn row_03_a_request_that_was_let_in_is_not_turned_away_later() {
+    let mut scene = Scene::assigned();
+    scene.does(give_back(ReturnCause::AcceptTimeout));
+    let reject = Command::Reject {
+        reason: RejectReason::QueueFull,
+    };
+    assert_eq!(scene.refuses(reject), "conversation.wrong_phase");
 }
 
 #[test]

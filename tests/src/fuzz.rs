@@ -1,0 +1,155 @@
+//! One function of bytes for each surface that takes something from outside. None may panic, whatever the bytes.
+//!
+//! The normal test run feeds them from a seed; `fuzz/` wraps the same functions for a coverage-guided run.
+
+use std::str;
+use std::sync::{Arc, LazyLock};
+
+use happytalk_billing::{Account, PriceBook};
+use happytalk_core::channel::{Channel, Verdict};
+use happytalk_core::log::Line;
+use happytalk_core::testing::ScriptedTransport;
+use happytalk_core::time::{Timestamp, Zone};
+use happytalk_core::{Inbound, Secret};
+use happytalk_kakao::Kakao;
+use happytalk_naver::Naver;
+use happytalk_scenario::{Compiled, Env, Input, State};
+
+static FLOW: LazyLock<Compiled> = LazyLock::new(|| {
+    Compiled::load(include_str!(
+        "../../happytalk-scenario/scenarios/exchange-return.json"
+    ))
+    .expect("the shipped flow loads")
+});
+
+static KAKAO: LazyLock<Kakao> = LazyLock::new(|| {
+    let config = happytalk_kakao::Config::new(
+        "http://127.0.0.1:1",
+        "id",
+        Secret::new("secret"),
+        "sender".parse().expect("an id"),
+    );
+    Kakao::new(config, Arc::new(ScriptedTransport::default())).expect("a plain configuration")
+});
+
+static NAVER: LazyLock<Naver> = LazyLock::new(|| {
+    let config =
+        happytalk_naver::Config::new("account".parse().expect("an id"), Secret::new("key"));
+    Naver::new(config, Arc::new(ScriptedTransport::default())).expect("a plain configuration")
+});
+
+fn receive(channel: &dyn Channel, path: &str, body: &[u8]) {
+    let request = http::Request::post(path)
+        .body(body.to_vec())
+        .expect("a plain request");
+    if let Ok(inbounds) = channel.receive(&request, Timestamp::EPOCH) {
+        for inbound in inbounds {
+            let again = Inbound::parse(&inbound.to_json()).expect("what is written can be read");
+            assert_eq!(again.to_json(), inbound.to_json());
+        }
+    }
+    let _ = channel.reply(&request, &Verdict::Accepted);
+}
+
+/// A webhook call of Kakao's dealer; the first byte chooses the event.
+pub fn kakao_receive(data: &[u8]) {
+    let paths = [
+        "/message",
+        "/reference",
+        "/expired_session",
+        "/seen_info",
+        "/else",
+    ];
+    let (choice, body) = data.split_first().unwrap_or((&0, &[]));
+    receive(&*KAKAO, paths[usize::from(*choice) % paths.len()], body);
+}
+
+/// A webhook call of Naver.
+pub fn naver_receive(data: &[u8]) {
+    receive(&*NAVER, "/", data);
+}
+
+/// A scenario document. One that loads is started and talked to.
+pub fn scenario_load(data: &[u8]) {
+    let Ok(text) = str::from_utf8(data) else {
+        return;
+    };
+    if let Ok(flow) = Compiled::load(text) {
+        let mut state = State::new(&flow);
+        let env = Env::new(Timestamp::EPOCH);
+        let _ = happytalk_scenario::step(&flow, &mut state, Input::Start, &env);
+        let said = Input::Customer {
+            id: "i-1",
+            text: Some("1"),
+            token: None,
+            media: None,
+        };
+        let _ = happytalk_scenario::step(&flow, &mut state, said, &env);
+    }
+}
+
+/// The state of a bot, and, after its first line break, what the customer writes.
+pub fn scenario_state(data: &[u8]) {
+    let (bytes, said) = match data.iter().position(|byte| *byte == b'\n') {
+        Some(at) => (&data[..at], &data[at + 1..]),
+        None => (data, &b"\xea\xb5\x90\xed\x99\x98"[..]),
+    };
+    let env = Env::new(Timestamp::EPOCH);
+    let mut state = State::from_bytes(bytes).unwrap_or_else(|_| {
+        let mut state = State::new(&FLOW);
+        let _ = happytalk_scenario::step(&FLOW, &mut state, Input::Start, &env);
+        state
+    });
+    let text = String::from_utf8_lossy(said);
+    let said = Input::Customer {
+        id: "i-1",
+        text: Some(&text),
+        token: None,
+        media: None,
+    };
+    let _ = happytalk_scenario::step(&FLOW, &mut state, said, &env);
+    let bytes = state.to_bytes();
+    let again = State::from_bytes(&bytes).expect("what is written can be read");
+    assert_eq!(again.to_bytes(), bytes);
+}
+
+/// A line of the log.
+pub fn log_line(data: &[u8]) {
+    let Ok(text) = str::from_utf8(data) else {
+        return;
+    };
+    if let Ok(line) = Line::parse(text) {
+        let written = line.to_json();
+        let again = Line::parse(&written).expect("what is written can be read");
+        assert_eq!(again.to_json(), written);
+    }
+}
+
+/// A price book.
+pub fn price_book(data: &[u8]) {
+    if let Ok(text) = str::from_utf8(data) {
+        let _ = PriceBook::parse(text);
+    }
+}
+
+/// Commands of the ledger, a line each.
+pub fn site_line(data: &[u8]) {
+    let Ok(text) = str::from_utf8(data) else {
+        return;
+    };
+    let mut account = Account::new(PriceBook::shipped(), Zone::default());
+    for line in text.lines() {
+        let _ = account.command(line);
+    }
+    let statement = account.statement();
+    let booked: i64 = statement
+        .entries
+        .iter()
+        .map(|entry| entry.amount.as_millis())
+        .sum();
+    assert_eq!(
+        booked,
+        statement.balance.as_millis(),
+        "the balance is the sum of the entries"
+    );
+}

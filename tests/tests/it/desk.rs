@@ -1,0 +1,656 @@
+//! The desk: conversations from the first word to the last line, and the same desk out of its log.
+
+use happytalk::core::effect::{EffectKind, EffectResult};
+use happytalk::core::event::{AutoKind, Event, StatusClass, TransferTarget};
+use happytalk::core::inbound::InboundKind;
+use happytalk::core::{Action, ChannelName, Retry};
+use happytalk::{DeskCommand, Error, Input};
+use proptest::prelude::*;
+
+use crate::scene::{Scene, message, settings};
+
+const KAKAO: ChannelName = ChannelName::KAKAO_CONSULT;
+const NAVER: ChannelName = ChannelName::NAVER_TALKTALK;
+
+#[test]
+fn without_a_bot_a_customer_goes_straight_to_an_agent() {
+    let mut scene = Scene::new(settings()).with_agents(&["kim"]);
+    scene.says(KAKAO, "ann", "문의드려요");
+    assert_eq!(
+        scene.kinds("c-1"),
+        ["opened", "customer_said", "agent_requested", "assigned"]
+    );
+    scene.pass(30);
+    scene.agent_says("kim", "c-1", "안녕하세요").unwrap();
+    scene.says(KAKAO, "ann", "네");
+    let end = DeskCommand::End {
+        conversation: "c-1".parse().unwrap(),
+        agent: Some("kim".parse().unwrap()),
+    };
+    scene.command(end).unwrap();
+    scene
+        .command(DeskCommand::EndAfterWork {
+            conversation: "c-1".parse().unwrap(),
+        })
+        .unwrap();
+    assert_eq!(
+        scene.kinds("c-1")[4..],
+        ["agent_said", "customer_said", "ended", "after_work_ended"]
+    );
+    assert_eq!(scene.desk.router().load(&"kim".parse().unwrap()), Some(0));
+}
+
+#[test]
+fn a_session_of_kakao_is_ended_with_its_conversation_and_its_echo_changes_nothing() {
+    let mut scene = Scene::new(settings()).with_agents(&["kim"]);
+    scene.says(KAKAO, "ann", "문의드려요");
+    scene.agent_says("kim", "c-1", "안녕하세요").unwrap();
+    let end = DeskCommand::End {
+        conversation: "c-1".parse().unwrap(),
+        agent: Some("kim".parse().unwrap()),
+    };
+    scene.command(end).unwrap();
+    let ends = scene.effects.iter().filter(|effect| {
+        matches!(&effect.what, EffectKind::Send { outbound, .. } if outbound.action == Action::End {})
+    });
+    assert_eq!(ends.count(), 1);
+    let before = scene.lines.len();
+    scene.told(KAKAO, "ann", None, InboundKind::SessionEnded {});
+    assert_eq!(scene.lines.len(), before);
+}
+
+#[test]
+fn the_bot_answers_first_and_hands_over_when_asked() {
+    let mut scene = Scene::new(settings()).with_agents(&["kim"]);
+    scene.told(
+        NAVER,
+        "bo",
+        None,
+        InboundKind::Entered {
+            parameters: None,
+            inflow: None,
+            referrer: None,
+            bot: None,
+        },
+    );
+    assert_eq!(scene.kinds("c-1"), ["opened", "bot_entered", "bot_said"]);
+    scene.says(NAVER, "bo", "상담원");
+    assert_eq!(
+        scene.kinds("c-1")[3..],
+        ["customer_said", "agent_requested", "assigned"]
+    );
+    assert!(
+        scene.states.is_empty(),
+        "what the bot remembers is deleted at the hand-off"
+    );
+}
+
+#[test]
+fn the_bot_ends_at_a_goal_and_the_next_word_opens_another_conversation() {
+    let mut scene = Scene::new(settings());
+    scene.says(NAVER, "bo", "안녕");
+    scene.says(NAVER, "bo", "영업시간");
+    assert_eq!(
+        scene.kinds("c-1"),
+        [
+            "opened",
+            "customer_said",
+            "bot_entered",
+            "bot_said",
+            "customer_said",
+            "bot_entered",
+            "bot_said",
+            "bot_ended"
+        ]
+    );
+    scene.says(NAVER, "bo", "하나 더요");
+    let Some(Event::Opened { previous, .. }) = scene.events("c-3").first().copied() else {
+        panic!("not opened")
+    };
+    assert_eq!(previous.as_ref().map(|id| id.as_str()), Some("c-1"));
+}
+
+#[test]
+fn a_bot_that_does_not_understand_hands_over_at_its_limit() {
+    let mut scene = Scene::new(settings()).with_agents(&["kim"]);
+    scene.says(NAVER, "bo", "안녕");
+    scene.says(NAVER, "bo", "포인트 질문이요");
+    scene.says(NAVER, "bo", "그게 아니라요");
+    let kinds = scene.kinds("c-1");
+    assert_eq!(
+        kinds.iter().filter(|kind| **kind == "bot_missed").count(),
+        2
+    );
+    assert_eq!(kinds[kinds.len() - 2..], ["agent_requested", "assigned"]);
+}
+
+#[test]
+fn a_customer_from_the_chat_list_is_not_greeted() {
+    let mut scene = Scene::new(settings());
+    let entered = InboundKind::Entered {
+        parameters: None,
+        inflow: Some("list".to_owned()),
+        referrer: None,
+        bot: None,
+    };
+    scene.told(NAVER, "bo", None, entered);
+    assert!(scene.lines.is_empty());
+}
+
+#[test]
+fn a_repeated_message_does_nothing_and_an_echo_is_never_answered() {
+    let mut scene = Scene::new(settings());
+    scene.told(NAVER, "bo", Some("17"), message("안녕"));
+    let before = scene.lines.len();
+    scene.told(NAVER, "bo", Some("17"), message("안녕"));
+    let echo = InboundKind::Echo {
+        author: happytalk::core::inbound::Author::Bot,
+        content: Vec::new(),
+    };
+    scene.told(NAVER, "bo", Some("18"), echo);
+    assert_eq!(scene.lines.len(), before);
+    assert!(scene.passed_over.contains(&"desk.repeated"));
+    // The same number in another room is another message.
+    scene.told(NAVER, "cha", Some("17"), message("안녕"));
+    assert!(scene.lines.len() > before);
+}
+
+#[test]
+fn somebody_elses_room_is_left_alone() {
+    let mut scene = Scene::new(settings());
+    let standby = InboundKind::Message {
+        content: vec![happytalk::core::Content::text("상담사님?")],
+        input: None,
+        postback: None,
+        standby: Some(true),
+        parameters: None,
+    };
+    scene.told(NAVER, "bo", None, standby);
+    assert!(scene.lines.is_empty());
+}
+
+#[test]
+fn a_transfer_is_asked_for_accepted_and_moves_the_load() {
+    let mut scene = Scene::new(settings()).with_agents(&["kim", "lee"]);
+    scene.says(KAKAO, "ann", "문의");
+    scene.agent_says("kim", "c-1", "네").unwrap();
+    let conversation: happytalk::core::id::ConversationId = "c-1".parse().unwrap();
+    let accept = DeskCommand::AcceptTransfer {
+        agent: "lee".parse().unwrap(),
+        conversation: conversation.clone(),
+    };
+    assert_eq!(
+        scene.command(accept.clone()).unwrap_err().code(),
+        "conversation.no_transfer"
+    );
+    scene
+        .command(DeskCommand::RequestTransfer {
+            agent: "kim".parse().unwrap(),
+            conversation: conversation.clone(),
+            to: TransferTarget::Agent("lee".parse().unwrap()),
+        })
+        .unwrap();
+    scene.command(accept).unwrap();
+    let kinds = scene.kinds("c-1");
+    assert_eq!(
+        kinds[kinds.len() - 2..],
+        ["transfer_requested", "transferred"]
+    );
+    assert_eq!(scene.desk.router().load(&"kim".parse().unwrap()), Some(0));
+    assert_eq!(scene.desk.router().load(&"lee".parse().unwrap()), Some(1));
+    assert_eq!(
+        scene.agent_says("kim", "c-1", "저예요").unwrap_err().code(),
+        "conversation.not_owner"
+    );
+    scene.agent_says("lee", "c-1", "이어받았습니다").unwrap();
+}
+
+#[test]
+fn case_51_a_forward_to_an_agent_at_their_limit_is_refused_and_nothing_moves() {
+    let mut scene = Scene::new(settings()).with_agents(&["kim"]);
+    for customer in ["a", "b"] {
+        scene.says(KAKAO, customer, "문의");
+    }
+    let mut scene = scene.with_agents(&["lee"]);
+    for customer in ["c", "d"] {
+        scene.says(KAKAO, customer, "문의");
+    }
+    let conversation: happytalk::core::id::ConversationId = "c-1".parse().unwrap();
+    let ask = DeskCommand::RequestTransfer {
+        agent: "kim".parse().unwrap(),
+        conversation: conversation.clone(),
+        to: TransferTarget::Agent("lee".parse().unwrap()),
+    };
+    scene.command(ask).unwrap();
+    let accept = DeskCommand::AcceptTransfer {
+        agent: "lee".parse().unwrap(),
+        conversation,
+    };
+    assert_eq!(
+        scene.command(accept).unwrap_err().code(),
+        "routing.agent_cap"
+    );
+    let owner = scene
+        .desk
+        .conversation(&"c-1".parse().unwrap())
+        .and_then(|it| it.agent())
+        .unwrap();
+    assert_eq!(owner.as_str(), "kim");
+}
+
+#[test]
+fn a_waiting_customer_who_leaves_is_abandoned_and_leaves_the_queue() {
+    let mut scene = Scene::new(settings()).with_agents(&["kim"]);
+    scene.status("kim", StatusClass::Paused);
+    scene.says(KAKAO, "ann", "문의");
+    assert_eq!(scene.desk.router().place(&"c-1".parse().unwrap()), Some(1));
+    scene.told(KAKAO, "ann", None, InboundKind::SessionEnded {});
+    assert_eq!(scene.desk.router().place(&"c-1".parse().unwrap()), None);
+    assert!(
+        scene
+            .desk
+            .conversation(&"c-1".parse().unwrap())
+            .unwrap()
+            .abandoned()
+    );
+    scene.status("kim", StatusClass::Accepting);
+    assert_eq!(scene.kinds("c-1").last(), Some(&"ended"));
+}
+
+#[test]
+fn the_end_of_another_session_is_not_ours() {
+    let mut scene = Scene::new(settings()).with_agents(&["kim"]);
+    let mut inbound = happytalk::core::Inbound::new(KAKAO, message("문의"));
+    inbound.account = Some("account".parse().unwrap());
+    inbound.customer = Some("ann".parse().unwrap());
+    inbound.session = Some("s-2".parse().unwrap());
+    scene.input(Input::Inbound {
+        inbound: inbound.clone(),
+        conversation: "c-1".parse().unwrap(),
+    });
+    inbound.what = InboundKind::SessionEnded {};
+    inbound.session = Some("s-1".parse().unwrap());
+    scene.input(Input::Inbound {
+        inbound,
+        conversation: "c-2".parse().unwrap(),
+    });
+    assert_eq!(scene.kinds("c-1").last(), Some(&"assigned"));
+}
+
+#[test]
+fn a_silent_customer_is_closed_at_the_very_millisecond_and_a_held_one_is_not() {
+    let mut scene = Scene::new(settings()).with_agents(&["kim"]);
+    scene.says(KAKAO, "ann", "문의");
+    scene.agent_says("kim", "c-1", "네").unwrap();
+    let due = scene.desk.next_deadline().unwrap();
+    assert_eq!(due, scene.now.plus(std::time::Duration::from_mins(30)));
+    scene.now = happytalk::core::Timestamp::from_millis(due.as_millis() - 1);
+    scene.tick();
+    assert_eq!(scene.kinds("c-1").last(), Some(&"agent_said"));
+    scene.now = due;
+    scene.tick();
+    assert_eq!(scene.kinds("c-1").last(), Some(&"ended"));
+
+    let mut scene = Scene::new(settings()).with_agents(&["kim"]);
+    scene.says(KAKAO, "ann", "문의");
+    scene.agent_says("kim", "c-1", "네").unwrap();
+    let hold = |on| DeskCommand::Hold {
+        conversation: "c-1".parse().unwrap(),
+        on,
+        by: "kim".parse().unwrap(),
+    };
+    scene.command(hold(true)).unwrap();
+    assert_eq!(scene.desk.next_deadline(), None);
+    scene.pass(7_200);
+    scene.command(hold(false)).unwrap();
+    assert_eq!(
+        scene.desk.next_deadline(),
+        Some(scene.now.plus(std::time::Duration::from_mins(30)))
+    );
+}
+
+#[test]
+fn after_work_holds_the_slot_until_its_limit() {
+    let mut scene = Scene::new(settings()).with_agents(&["kim"]);
+    scene.says(KAKAO, "ann", "문의");
+    scene.agent_says("kim", "c-1", "네").unwrap();
+    let end = DeskCommand::End {
+        conversation: "c-1".parse().unwrap(),
+        agent: Some("kim".parse().unwrap()),
+    };
+    scene.command(end).unwrap();
+    assert_eq!(scene.desk.router().load(&"kim".parse().unwrap()), Some(1));
+    scene.pass(600);
+    scene.tick();
+    assert_eq!(scene.kinds("c-1").last(), Some(&"after_work_ended"));
+    assert_eq!(scene.desk.router().load(&"kim".parse().unwrap()), Some(0));
+}
+
+#[test]
+fn a_customer_who_writes_during_after_work_goes_back_to_the_same_agent() {
+    let mut scene = Scene::new(settings()).with_agents(&["kim", "lee"]);
+    scene.says(NAVER, "bo", "안녕");
+    scene.says(NAVER, "bo", "상담원");
+    scene.agent_says("kim", "c-1", "네").unwrap();
+    let end = DeskCommand::End {
+        conversation: "c-1".parse().unwrap(),
+        agent: Some("kim".parse().unwrap()),
+    };
+    scene.command(end).unwrap();
+    scene.says(NAVER, "bo", "하나만 더요");
+    let kinds = scene.kinds("c-1");
+    assert_eq!(kinds[kinds.len() - 2..], ["reopened", "customer_said"]);
+    scene.agent_says("kim", "c-1", "말씀하세요").unwrap();
+    assert_eq!(scene.desk.router().load(&"kim".parse().unwrap()), Some(1));
+}
+
+#[test]
+fn a_message_that_fails_is_in_the_log_once() {
+    let mut scene = Scene::new(settings()).with_agents(&["kim"]);
+    scene.says(KAKAO, "ann", "문의");
+    scene.agent_says("kim", "c-1", "네").unwrap();
+    let sent = scene
+        .effects
+        .iter()
+        .find(|effect| matches!(effect.what, EffectKind::Send { .. }))
+        .unwrap()
+        .id
+        .clone();
+    let result = EffectResult::SendFailed {
+        code: "kakao.no_session",
+        retry: Retry::Never,
+    };
+    for _ in 0..2 {
+        scene.input(Input::EffectDone {
+            id: sent.clone(),
+            result: result.clone(),
+        });
+    }
+    let kinds = scene.kinds("c-1");
+    assert_eq!(
+        kinds
+            .iter()
+            .filter(|kind| **kind == "message_failed")
+            .count(),
+        1
+    );
+}
+
+#[test]
+fn the_queue_full_notice_goes_to_one_customer_once_an_hour() {
+    let mut settings = settings().with_text(AutoKind::QueueFull, "지금은 상담이 많아요.");
+    settings.routing = settings.routing.with_waiting_max(0);
+    let mut scene = Scene::new(settings);
+    for _ in 0..2 {
+        scene.says(KAKAO, "ann", "문의");
+        scene.pass(60);
+    }
+    let notices = scene
+        .lines
+        .iter()
+        .filter(|line| line.event.kind() == "auto_said")
+        .count();
+    let rejected = scene
+        .lines
+        .iter()
+        .filter(|line| line.event.kind() == "rejected")
+        .count();
+    assert_eq!((notices, rejected), (1, 2));
+    scene.pass(3_600);
+    scene.says(KAKAO, "ann", "문의");
+    assert_eq!(
+        scene
+            .lines
+            .iter()
+            .filter(|line| line.event.kind() == "auto_said")
+            .count(),
+        2
+    );
+}
+
+#[test]
+fn a_refused_request_leaves_the_customer_with_the_bot() {
+    let mut settings = settings();
+    settings.routing = settings.routing.with_waiting_max(0);
+    let mut scene = Scene::new(settings);
+    scene.says(NAVER, "bo", "안녕");
+    scene.says(NAVER, "bo", "상담원");
+    let kinds = scene.kinds("c-1");
+    assert_eq!(
+        kinds[5..],
+        [
+            "agent_requested",
+            "rejected",
+            "bot_entered",
+            "bot_said",
+            "bot_ended"
+        ]
+    );
+    let Some(Event::Rejected { is_final, .. }) = scene.events("c-1").get(6).copied() else {
+        panic!("not rejected")
+    };
+    assert!(!is_final);
+}
+
+#[test]
+fn what_is_not_there_is_a_typed_refusal() {
+    let mut scene = Scene::new(settings()).with_agents(&["kim"]);
+    assert_eq!(
+        scene.agent_says("kim", "c-9", "?").unwrap_err().code(),
+        "desk.no_conversation"
+    );
+    let pick = DeskCommand::Pick {
+        agent: "nobody".parse().unwrap(),
+        conversation: "c-9".parse().unwrap(),
+    };
+    assert_eq!(
+        scene.command(pick),
+        Err(Error::NoAgent {
+            agent: "nobody".parse().unwrap()
+        })
+    );
+    let mut bad = settings();
+    bad = bad.with_text(AutoKind::Greeting, "안녕하세요 {agent}");
+    assert_eq!(
+        happytalk::Desk::new(crate::scene::site(), bad)
+            .unwrap_err()
+            .code(),
+        "desk.settings"
+    );
+}
+
+#[test]
+fn a_clock_that_steps_back_is_counted_and_not_followed() {
+    let mut scene = Scene::new(settings()).with_agents(&["kim"]);
+    scene.says(KAKAO, "ann", "문의");
+    let last = scene.lines.last().unwrap().at;
+    scene.pass(-60);
+    scene.desk.handle_input(Input::Tick, scene.now);
+    assert_eq!(scene.desk.steps_back(), 1);
+    scene.pass(60);
+    scene.says(KAKAO, "ann", "있나요?");
+    assert!(
+        scene
+            .lines
+            .iter()
+            .all(|line| line.at <= last.plus(std::time::Duration::from_secs(1)))
+    );
+    assert!(scene.lines.windows(2).all(|pair| pair[0].at <= pair[1].at));
+}
+
+/// What a random day is made of.
+#[derive(Debug, Clone)]
+enum Deed {
+    Says(bool, u8, u8),
+    Enters(u8),
+    Leaves(bool, u8),
+    AgentSays(u8, u8),
+    Ends(u8, u8),
+    EndsAfterWork(u8),
+    Status(u8, u8),
+    Asks(u8, u8, u8),
+    Accepts(u8, u8),
+    Withdraws(u8),
+    Holds(u8, bool),
+    Fails(u8),
+    Passes(u16),
+}
+
+fn deed() -> impl Strategy<Value = Deed> {
+    let small = 0_u8..6;
+    prop_oneof![
+        5 => (any::<bool>(), small.clone(), 0_u8..4).prop_map(|(kakao, who, what)| Deed::Says(kakao, who, what)),
+        1 => small.clone().prop_map(Deed::Enters),
+        1 => (any::<bool>(), small.clone()).prop_map(|(kakao, who)| Deed::Leaves(kakao, who)),
+        4 => (0_u8..3, 0_u8..40).prop_map(|(agent, which)| Deed::AgentSays(agent, which)),
+        2 => (0_u8..3, 0_u8..40).prop_map(|(agent, which)| Deed::Ends(agent, which)),
+        1 => (0_u8..40).prop_map(Deed::EndsAfterWork),
+        1 => (0_u8..3, 0_u8..4).prop_map(|(agent, class)| Deed::Status(agent, class)),
+        1 => (0_u8..3, 0_u8..40, 0_u8..4).prop_map(|(agent, which, to)| Deed::Asks(agent, which, to)),
+        1 => (0_u8..3, 0_u8..40).prop_map(|(agent, which)| Deed::Accepts(agent, which)),
+        1 => (0_u8..40).prop_map(Deed::Withdraws),
+        1 => ((0_u8..40), any::<bool>()).prop_map(|(which, on)| Deed::Holds(which, on)),
+        1 => (0_u8..40).prop_map(Deed::Fails),
+        3 => (0_u16..2_400).prop_map(Deed::Passes),
+    ]
+}
+
+const AGENTS: [&str; 3] = ["kim", "lee", "park"];
+const WORDS: [&str; 4] = ["안녕하세요", "상담원", "영업시간", "포인트"];
+
+fn do_it(scene: &mut Scene, deed: &Deed) {
+    let channel = |kakao: bool| if kakao { KAKAO } else { NAVER };
+    let conversation = |which: u8| {
+        format!("c-{which}")
+            .parse::<happytalk::core::id::ConversationId>()
+            .unwrap()
+    };
+    let agent = |index: u8| {
+        AGENTS[usize::from(index)]
+            .parse::<happytalk::core::id::AgentId>()
+            .unwrap()
+    };
+    match deed {
+        Deed::Says(kakao, who, what) => {
+            scene.says(
+                channel(*kakao),
+                &format!("u-{who}"),
+                WORDS[usize::from(*what)],
+            );
+        }
+        Deed::Enters(who) => {
+            let entered = InboundKind::Entered {
+                parameters: None,
+                inflow: None,
+                referrer: None,
+                bot: None,
+            };
+            scene.told(NAVER, &format!("u-{who}"), None, entered);
+        }
+        Deed::Leaves(kakao, who) => {
+            let left = if *kakao {
+                InboundKind::SessionEnded {}
+            } else {
+                InboundKind::Left {}
+            };
+            scene.told(channel(*kakao), &format!("u-{who}"), None, left);
+        }
+        Deed::AgentSays(by, which) => {
+            let _ = scene.agent_says(AGENTS[usize::from(*by)], &format!("c-{which}"), "네");
+        }
+        Deed::Ends(by, which) => {
+            let _ = scene.command(DeskCommand::End {
+                conversation: conversation(*which),
+                agent: Some(agent(*by)),
+            });
+        }
+        Deed::EndsAfterWork(which) => {
+            let _ = scene.command(DeskCommand::EndAfterWork {
+                conversation: conversation(*which),
+            });
+        }
+        Deed::Status(who, class) => {
+            let classes = [
+                StatusClass::Accepting,
+                StatusClass::Finishing,
+                StatusClass::Paused,
+                StatusClass::Off,
+            ];
+            scene.status(AGENTS[usize::from(*who)], classes[usize::from(*class)]);
+        }
+        Deed::Asks(by, which, to) => {
+            let to = match to {
+                3 => TransferTarget::Queue("cs".parse().unwrap()),
+                to => TransferTarget::Agent(agent(*to)),
+            };
+            let ask = DeskCommand::RequestTransfer {
+                agent: agent(*by),
+                conversation: conversation(*which),
+                to,
+            };
+            let _ = scene.command(ask);
+        }
+        Deed::Accepts(by, which) => {
+            let accept = DeskCommand::AcceptTransfer {
+                agent: agent(*by),
+                conversation: conversation(*which),
+            };
+            let _ = scene.command(accept);
+        }
+        Deed::Withdraws(which) => {
+            let _ = scene.command(DeskCommand::Withdraw {
+                conversation: conversation(*which),
+            });
+        }
+        Deed::Holds(which, on) => {
+            let by = "kim".parse().unwrap();
+            let _ = scene.command(DeskCommand::Hold {
+                conversation: conversation(*which),
+                on: *on,
+                by,
+            });
+        }
+        Deed::Fails(nth) => {
+            let sent: Vec<_> = scene
+                .effects
+                .iter()
+                .filter(|it| matches!(it.what, EffectKind::Send { .. }))
+                .collect();
+            if let Some(effect) = sent.get(usize::from(*nth)) {
+                let id = effect.id.clone();
+                let result = EffectResult::SendFailed {
+                    code: "kakao.refused",
+                    retry: Retry::Never,
+                };
+                scene.input(Input::EffectDone { id, result });
+            }
+        }
+        Deed::Passes(seconds) => {
+            scene.pass(i64::from(*seconds));
+            scene.tick();
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
+
+    /// Whatever happens in a day, the desk made anew out of the log is the one that lived through it: the same
+    /// conversations, queues, loads, turns, deadlines and bots; and nobody has more than their limit.
+    #[test]
+    fn a_restored_desk_equals_the_live_one(deeds in proptest::collection::vec(deed(), 1..120)) {
+        let mut scene = Scene::new(settings()).with_agents(&AGENTS);
+        for deed in &deeds {
+            do_it(&mut scene, deed);
+            for agent in AGENTS {
+                let load = scene.desk.router().load(&agent.parse().unwrap()).unwrap_or(0);
+                prop_assert!(load <= 2, "{agent} has {load}");
+            }
+        }
+        for line in &scene.lines {
+            prop_assert!(line.seq >= 1);
+        }
+        let restored = scene.restored(settings());
+        prop_assert!(restored == scene.desk, "after {deeds:?}");
+    }
+}

@@ -1,0 +1,99 @@
+//! Every surface takes any bytes.
+
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use arbtest::arbtest;
+use happytalk_tests::fuzz;
+
+/// Bytes at random, and every fixture of the crates with a few bytes changed.
+fn feed(surface: fn(&[u8]), seeds: &[&str]) {
+    let corpus: Vec<Vec<u8>> = seeds
+        .iter()
+        .flat_map(|folder| files(Path::new(folder)))
+        .collect();
+    assert!(
+        seeds.is_empty() || !corpus.is_empty(),
+        "the fixtures are where they were"
+    );
+    for bytes in &corpus {
+        surface(bytes);
+    }
+    arbtest(|source| {
+        let mut bytes = match corpus.len() {
+            0 => Vec::new(),
+            many => source.choose(&corpus[..many])?.clone(),
+        };
+        if bytes.is_empty() || source.ratio(1, 4)? {
+            bytes = source.arbitrary()?;
+        } else {
+            for _ in 0..source.int_in_range(1..=4)? {
+                let at = source.choose_index(bytes.len().max(1))?;
+                match source.int_in_range(0..=2)? {
+                    0 if at < bytes.len() => bytes[at] = source.arbitrary()?,
+                    1 => bytes.truncate(at),
+                    _ => bytes.insert(at.min(bytes.len()), source.arbitrary()?),
+                }
+            }
+        }
+        surface(&bytes);
+        Ok(())
+    })
+    .budget(Duration::from_millis(400));
+}
+
+fn files(folder: &Path) -> Vec<Vec<u8>> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("..")
+        .join(folder);
+    let mut found = Vec::new();
+    let mut folders = vec![folder];
+    while let Some(folder) = folders.pop() {
+        let Ok(entries) = fs::read_dir(folder) else {
+            continue;
+        };
+        for path in entries.flatten().map(|entry| entry.path()) {
+            if path.is_dir() {
+                folders.push(path);
+            } else if path
+                .extension()
+                .is_some_and(|ending| ending == "json" || ending == "jsonl")
+            {
+                found.extend(fs::read(path));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn kakao_takes_any_webhook() {
+    feed(fuzz::kakao_receive, &["happytalk-kakao/tests/fixtures"]);
+}
+
+#[test]
+fn naver_takes_any_webhook() {
+    feed(fuzz::naver_receive, &["happytalk-naver/tests/fixtures"]);
+}
+
+#[test]
+fn the_scenario_loader_takes_any_document() {
+    feed(fuzz::scenario_load, &["happytalk-scenario/scenarios"]);
+}
+
+#[test]
+fn a_bot_takes_any_state_and_any_words() {
+    feed(fuzz::scenario_state, &[]);
+}
+
+#[test]
+fn the_log_reader_takes_any_line() {
+    feed(fuzz::log_line, &["happytalk-core/tests/fixtures"]);
+}
+
+#[test]
+fn the_ledger_takes_any_book_and_any_command() {
+    feed(fuzz::price_book, &["happytalk-billing/prices"]);
+    feed(fuzz::site_line, &[]);
+}

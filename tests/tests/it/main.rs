@@ -1,0 +1,10 @@
+//! Tests across crates.
+
+#[cfg(test)]
+mod center;
+#[cfg(test)]
+mod desk;
+#[cfg(test)]
+mod hostile_bytes;
+#[cfg(test)]
+mod scene;
