@@ -41,10 +41,8 @@ pub(crate) struct Message {
     app_user_id: Loose,
     #[serde(default)]
     support_button: Loose,
-    #[serde(default)]
-    reference: Nested<Metadata>,
-    #[serde(default)]
-    last_reference: Nested<Metadata>,
+    reference: Option<Nested<Metadata>>,
+    last_reference: Option<Nested<Metadata>>,
 }
 
 impl Message {
@@ -91,8 +89,11 @@ impl Message {
                 parameters.insert(name.to_owned(), Private::from(text));
             }
         }
-        self.reference.0.fill("", &mut parameters);
-        self.last_reference.0.fill(LAST_REFERENCE, &mut parameters);
+        for (prefix, metadata) in [("", self.reference), (LAST_REFERENCE, self.last_reference)] {
+            if let Some(Nested(metadata)) = metadata {
+                metadata.fill(prefix, &mut parameters);
+            }
+        }
 
         inbound.what = InboundKind::Message {
             content,
