@@ -50,7 +50,7 @@ pub(crate) fn run(workspace: &Workspace, tests: Tests) -> Result<(), Failure> {
     succeed(docs.env("RUSTDOCFLAGS", "-Dwarnings"))?;
 
     heading("examples");
-    quickstart(workspace)?;
+    examples(workspace)?;
 
     heading("dependencies");
     dependencies(workspace)?;
@@ -114,18 +114,45 @@ fn lint(workspace: &Workspace, selection: &[&str]) -> Result<(), Failure> {
     succeed(&mut command)
 }
 
-/// Runs the main job as a newcomer would; what it prints is kept under `target/`.
-fn quickstart(workspace: &Workspace) -> Result<(), Failure> {
+/// Where the quickstart writes its log, from the root.
+const QUICKSTART_LOG: &str = "target/quickstart/log.jsonl";
+
+/// Runs the main job as a newcomer would, then reads the log that it wrote at the prompt, as its README says one can.
+fn examples(workspace: &Workspace) -> Result<(), Failure> {
+    let log = workspace.root.join(QUICKSTART_LOG);
+    match fs::remove_file(&log) {
+        // What an earlier run wrote must not stand in for this one.
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            return Err(Failure::File {
+                path: log,
+                source: error,
+            });
+        }
+        _ => {}
+    }
+    play(workspace, "quickstart", &["--bin", "quickstart"])?;
+    for figures in ["sqi", "bill"] {
+        play(
+            workspace,
+            figures,
+            &["--bin", "happytalk", "--", figures, QUICKSTART_LOG],
+        )?;
+    }
+    Ok(())
+}
+
+/// Runs one of our programs to success; what it prints is kept under `target/xtask`, and shown when it fails.
+fn play(workspace: &Workspace, name: &str, program: &[&str]) -> Result<(), Failure> {
     let folder = workspace.target_directory.join("xtask");
-    let path = folder.join("quickstart.txt");
+    let path = folder.join(format!("{name}.txt"));
     let unwritten = |source| Failure::File {
         path: path.clone(),
         source,
     };
     fs::create_dir_all(&folder).map_err(unwritten)?;
     let output = File::create(&path).map_err(unwritten)?;
-    let mut command = workspace.cargo(["run", "--quiet", "--bin", "quickstart"]);
-    let played = succeed(command.stdout(output));
+    let mut command = workspace.cargo(["run", "--quiet"]);
+    let played = succeed(command.args(program).stdout(output));
     let printed = fs::read_to_string(&path).map_err(unwritten)?;
     if played.is_err() {
         println!("{printed}");
@@ -136,7 +163,7 @@ fn quickstart(workspace: &Workspace) -> Result<(), Failure> {
             command: spelled(&command),
         });
     }
-    println!("  quickstart: {} lines", printed.lines().count());
+    println!("  {name}: {} lines", printed.lines().count());
     Ok(())
 }
 
