@@ -1,8 +1,8 @@
-//! A clock that somebody sets.
+//! The clock on the wall, and one that somebody sets.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use happytalk::core::Timestamp;
 
@@ -28,4 +28,13 @@ impl Clock {
         self.0
             .store(self.now().plus(span).as_millis(), Ordering::SeqCst);
     }
+}
+
+/// The time by this machine's clock.
+#[must_use]
+pub fn real() -> Timestamp {
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
+    Timestamp::from_millis(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }

@@ -14,7 +14,7 @@ use std::time::Duration;
 use happytalk::billing::{Account, PriceBook, Statement};
 use happytalk::core::event::{AutoKind, StatusClass, TransferTarget};
 use happytalk::core::id::{AccountId, AgentId, ConversationId, MessageId, SiteId};
-use happytalk::core::time::{Timestamp, Zone};
+use happytalk::core::time::Zone;
 use happytalk::core::{ChannelName, Content, Secret};
 use happytalk::routing::{self, AgentSpec, Queue};
 use happytalk::scenario::Compiled;
@@ -346,17 +346,32 @@ impl Morning {
         self.end("c-3", second.as_str(), 40).await
     }
 
-    /// c-4: both agents are on a break; the customer waits a minute and leaves.
+    /// c-4 and c-5: both agents are on a break. One customer waits a minute and leaves; the next is still there when
+    /// the agents are back, and is given to one of them in the same moment.
     async fn abandoned_in_the_queue(&mut self) -> Result<(), Failure> {
         self.everybody("휴식", StatusClass::Paused).await?;
         let customer = self.sandbox.kakao_user("k-cha");
         self.then(9, customer.ask("item-42")).await;
         self.then(60, customer.say("상담원 연결해 주세요")).await;
+        let patient = self.sandbox.kakao_user("k-dia");
+        self.then(6, patient.ask("item-7")).await;
+        self.then(40, patient.say("상담사 연결")).await;
         self.then(30, customer.leave()).await;
-        self.everybody("상담가능", StatusClass::Accepting).await
+        self.everybody("상담가능", StatusClass::Accepting).await?;
+        let owner = self.owner("c-5")?;
+        self.says(
+            owner.as_str(),
+            "c-5",
+            "기다려 주셔서 감사합니다. 무엇을 도와드릴까요?",
+        )
+        .await?;
+        self.then(15, patient.say("배송지를 바꿔 주세요.")).await;
+        self.says(owner.as_str(), "c-5", "변경해 드렸습니다.")
+            .await?;
+        self.end("c-5", owner.as_str(), 30).await
     }
 
-    /// c-5: the bot does not understand, hands over, and the customer never comes back.
+    /// c-6: the bot does not understand, hands over, and the customer never comes back.
     async fn fallen_silent_on_talktalk(&mut self) -> Result<(), Failure> {
         let customer = self.sandbox.naver_user("nv-Zz81LmNoPqRsTuVwXy2A");
         self.then(10, customer.open()).await;
@@ -364,17 +379,17 @@ impl Morning {
         {
             self.then(12, customer.say(words)).await;
         }
-        let owner = self.owner("c-5")?;
+        let owner = self.owner("c-6")?;
         self.says(
             owner.as_str(),
-            "c-5",
+            "c-6",
             "포인트는 마이페이지 상단에서 보실 수 있어요.",
         )
         .await?;
         self.then(5, customer.say("찾았어요")).await;
         self.says(
             owner.as_str(),
-            "c-5",
+            "c-6",
             "다행입니다. 더 도와드릴 것이 있을까요?",
         )
         .await?;
@@ -444,6 +459,8 @@ impl Morning {
         fs::create_dir_all(folder)?;
         let log = folder.join("log.jsonl");
         fs::write(&log, self.store.log(&self.site))?;
+        fs::write(folder.join("sqi.json"), whole.report().to_json())?;
+        fs::write(folder.join("bill.json"), statement.to_json())?;
         print::heading("로그 · The log");
         println!(
             "{} lines in {}. The same figures again from the log:",
