@@ -95,6 +95,19 @@ impl std::fmt::Debug for Document {
 pub(crate) struct Var {
     pub(crate) kind: Kind,
     pub(crate) pii: bool,
+    /// Whether what is known of the customer fills it, until the scenario sets it.
+    pub(crate) of_customer: bool,
+}
+
+#[cfg(test)]
+impl Var {
+    pub(crate) const fn any() -> Self {
+        Self {
+            kind: Kind::Any,
+            pii: false,
+            of_customer: false,
+        }
+    }
 }
 
 /// An expression, or why it is none.

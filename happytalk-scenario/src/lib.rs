@@ -25,5 +25,5 @@ pub use document::{DOCUMENT_BYTES_MAX, Document, FORMAT, NODES_MAX, TEXT_CHARS_M
 pub use env::{Env, Hours, HoursKind};
 pub use error::Error;
 pub use matching::Stage;
-pub use state::{SEEN_MAX, STATE_BYTES_MAX, State, Status, TRAIL_MAX};
+pub use state::{SEEN_MAX, SLOTS_BYTES_MAX, STATE_BYTES_MAX, State, Status, TRAIL_MAX};
 pub use step::{CallOutcome, Effect, HandoffOutcome, Input, Output, STEPS_MAX, Step, Trace, step};

@@ -84,7 +84,11 @@ impl Rule<'_> {
             let is_image = answer.media == Some("image");
             return is_image.then(|| Value::from(answer.id));
         }
-        let text = answer.text.filter(|text| !text.trim().is_empty())?;
+        // A picture with words beside it is still a picture.
+        let words = answer
+            .text
+            .filter(|_| answer.media.is_none_or(|media| media == "text"));
+        let text = words.filter(|text| !text.trim().is_empty())?;
         // A byte limit first, so that counting characters is bounded as well.
         if text.len() > ANSWER_CHARS_MAX * 4 || text.chars().count() > ANSWER_CHARS_MAX {
             return None;

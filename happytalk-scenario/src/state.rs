@@ -11,7 +11,9 @@ use crate::compiled::Compiled;
 use crate::error::Error;
 
 /// The most bytes a saved state may have.
-pub const STATE_BYTES_MAX: usize = 256 * 1024;
+pub const STATE_BYTES_MAX: usize = 512 * 1024;
+/// The most bytes the values of all variables may have together, as JSON.
+pub const SLOTS_BYTES_MAX: usize = 192 * 1024;
 /// The most steps that are remembered for 이전으로.
 pub const TRAIL_MAX: usize = 32;
 /// How many input ids are remembered to recognise a repeated one.
@@ -348,7 +350,7 @@ mod tests {
         );
         let long = format!(
             r#""scenario":"s","version":1,"phase":"fresh","seen":[{}]}}"#,
-            vec!["\"x\""; 9].join(",")
+            ["\"x\""; 9].join(",")
         );
         assert_eq!(
             State::from_bytes(&with_checksum(&long)),

@@ -27,7 +27,8 @@ pub enum Input<'a> {
     Start,
     /// The customer said or pressed something. Before [`Input::Start`] it begins the scenario.
     Customer {
-        /// The id of the input; the same id a second time does nothing.
+        /// The id of the input; the same id a second time does nothing. The last [`SEEN_MAX`](crate::SEEN_MAX)
+        /// are remembered.
         id: &'a str,
         /// The words, where there are any; of a pressed button its label.
         text: Option<&'a str>,
@@ -284,6 +285,12 @@ pub enum Trace {
     Upgraded {
         /// `same`, `shown_again`, `renamed`, `ancestor` or `restarted`.
         how: &'static str,
+    },
+    /// A value was not stored, because the variables together would be more than
+    /// [`SLOTS_BYTES_MAX`](crate::SLOTS_BYTES_MAX); the variable is not set.
+    TooLarge {
+        /// The variable.
+        var: String,
     },
     /// More nodes were entered in a row than may be; the customer is where they last waited.
     StepLimit {

@@ -354,7 +354,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     fn render(template: &str) -> String {
-        let slots = BTreeMap::from([
+        let slots: BTreeMap<String, Value> = BTreeMap::from([
             ("fee".to_owned(), Value::Int(1_234_500)),
             ("debt".to_owned(), Value::Int(-500)),
             ("item".to_owned(), Value::from("면 티셔츠")),
@@ -373,7 +373,10 @@ mod tests {
             ("later".to_owned(), Value::from("2027-01-19T13:00:00+09:00")),
         ]);
         let env = Env::new("2026-01-12T23:59:00+09:00".parse().unwrap());
+        let any = |name: &String| (name.clone(), crate::document::Var::any());
+        let vars = slots.keys().map(any).collect();
         let scope = Scope {
+            vars: &vars,
             slots: &slots,
             env: &env,
         };

@@ -83,7 +83,7 @@ impl<'t> Fields<'t> {
         member.map(|(_, value)| value)
     }
 
-    /// All members, the last of repeated ones left out.
+    /// All members, repeated ones too.
     pub(super) fn each(&self) -> impl Iterator<Item = (&'t str, &'t Tree, String)> {
         self.members
             .iter()

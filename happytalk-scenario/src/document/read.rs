@@ -240,6 +240,7 @@ fn read_var(tree: &Tree, pointer: String, found: &mut Found) -> Option<Var> {
     Some(Var {
         kind,
         pii: fields.flag("pii", found),
+        of_customer: fields.get("scope") == Some(&Tree::Text("customer".to_owned())),
     })
 }
 

@@ -7,11 +7,13 @@ use happytalk_core::time::Date;
 use happytalk_core::{Timestamp, Value};
 
 use super::{Expr, Function, Op, Path};
+use crate::document::Var;
 use crate::env::Env;
 
 /// What names stand for.
 #[derive(Clone, Copy)]
 pub(crate) struct Scope<'a> {
+    pub(crate) vars: &'a BTreeMap<String, Var>,
     pub(crate) slots: &'a BTreeMap<String, Value>,
     pub(crate) env: &'a Env,
 }
@@ -25,8 +27,10 @@ impl<'a> Scope<'a> {
             }
             value.map_or(Cow::Owned(Value::Null), Cow::Borrowed)
         };
-        if let Some(value) = self.slots.get(&path.root) {
-            return inside(Some(value));
+        if let Some(var) = self.vars.get(&path.root) {
+            let known = self.env.customer.get(&path.root);
+            let known = known.filter(|value| var.of_customer && var.kind.holds(value));
+            return inside(self.slots.get(&path.root).or(known));
         }
         match path.root.as_str() {
             "now" => Cow::Owned(Value::Int(self.env.now.as_millis())),
@@ -34,8 +38,7 @@ impl<'a> Scope<'a> {
             "customer" => inside(Some(&self.env.customer)),
             "setting" => inside(Some(&self.env.settings)),
             "hours" => Cow::Owned(self.hours(path)),
-            // A variable of the customer's own, not yet changed in this conversation.
-            root => inside(self.env.customer.get(root)),
+            _ => Cow::Owned(Value::Null),
         }
     }
 
@@ -174,7 +177,7 @@ mod tests {
     }
 
     fn is(expr: &str) -> bool {
-        let slots = BTreeMap::from([
+        let slots: BTreeMap<String, Value> = BTreeMap::from([
             ("kind".to_owned(), Value::from("return")),
             ("n".to_owned(), Value::Int(10)),
             (
@@ -186,7 +189,10 @@ mod tests {
             ),
         ]);
         let env = env();
+        let any = |name: &String| (name.clone(), Var::any());
+        let vars = slots.keys().map(any).collect();
         let scope = Scope {
+            vars: &vars,
             slots: &slots,
             env: &env,
         };

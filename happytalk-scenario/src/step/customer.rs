@@ -10,7 +10,7 @@ use crate::document::{Ask, Button, Exit, Fallback, Interrupt, Node, Target};
 use crate::matching::{Answer, Reach, Stage, yes_or_no};
 use crate::slot::{Answer as Given, Rule};
 use crate::state::{Confirm, Phase, SEEN_MAX};
-use crate::token::Meaning;
+use crate::token::{Meaning, digest};
 
 /// What an input may have chosen.
 #[derive(Clone, Copy)]
@@ -50,7 +50,8 @@ impl<'r> Run<'r> {
         token: Option<&str>,
         media: Option<&str>,
     ) {
-        if self.state.seen.iter().any(|seen| seen == id) {
+        let remembered = remembered_id(id);
+        if self.state.seen.contains(&remembered) {
             self.ignore("duplicate_input");
             return;
         }
@@ -63,7 +64,7 @@ impl<'r> Run<'r> {
         if self.state.seen.len() >= SEEN_MAX {
             self.state.seen.remove(0);
         }
-        self.state.seen.push(id.to_owned());
+        self.state.seen.push(remembered);
         match self.state.phase {
             Phase::Call => self.busy(),
             Phase::Waiting => {
@@ -449,6 +450,15 @@ impl<'r> Run<'r> {
             landline: ask.landline,
             options: self.flow.options(ask),
         }
+    }
+}
+
+/// How an input id is remembered: a long one by its hash.
+fn remembered_id(id: &str) -> String {
+    if id.len() <= 64 && !id.chars().any(char::is_control) {
+        id.to_owned()
+    } else {
+        digest(&[id])
     }
 }
 

@@ -10,8 +10,8 @@ use super::{Effect, Output, Trace};
 use crate::compiled::{Compiled, contract};
 use crate::document::{Actions, CallStep, Exit, Formula, HandoffStep, Node, Target};
 use crate::env::{Env, HoursKind};
-use crate::expr::{Kind, Path, Scope};
-use crate::state::{Inner, Phase, TRAIL_MAX, Wait};
+use crate::expr::{Kind, Path, Scope, Types};
+use crate::state::{Inner, Phase, SLOTS_BYTES_MAX, TRAIL_MAX, Wait};
 use crate::template::{Template, mask, plain};
 use crate::token;
 
@@ -73,6 +73,7 @@ impl<'r> Run<'r> {
 
     pub(super) fn scope(&self) -> Scope<'_> {
         Scope {
+            vars: &self.flow.document.vars,
             slots: &self.state.slots,
             env: self.env,
         }
@@ -108,7 +109,10 @@ impl<'r> Run<'r> {
                     start.and_then(|id| self.enter(&id))
                 }
                 Target::Back => {
-                    self.state.trail.pop();
+                    // From a step that did not wait, back is where the customer waited last.
+                    if self.state.trail.last() == self.state.at.as_ref() {
+                        self.state.trail.pop();
+                    }
                     match self.state.trail.last().cloned() {
                         Some(id) => self.enter(&id),
                         None => Some(Target::Home),
@@ -231,9 +235,14 @@ impl<'r> Run<'r> {
     fn act(&mut self, actions: &Actions) {
         self.assign(&actions.set);
         for name in &actions.clear {
-            // Null rather than gone: a variable of the customer's own must not shine through again.
-            if self.flow.document.vars.contains_key(name) {
-                self.state.slots.insert(name.clone(), Value::Null);
+            match self.flow.document.vars.get(name) {
+                // Null rather than gone: what is known of the customer must not shine through again.
+                Some(var) if var.of_customer => {
+                    self.state.slots.insert(name.clone(), Value::Null);
+                }
+                _ => {
+                    self.state.slots.remove(name);
+                }
             }
         }
         if let Some((name, with)) = &actions.emit {
@@ -302,6 +311,21 @@ impl<'r> Run<'r> {
                 put(before, &path.fields, value)
             }
         };
+        let others = self
+            .state
+            .slots
+            .iter()
+            .filter(|(name, _)| **name != path.root);
+        let total: usize = others
+            .map(|(name, value)| name.len() + 4 + weight(value))
+            .sum();
+        if total + weight(&root) > SLOTS_BYTES_MAX {
+            self.note(Trace::TooLarge {
+                var: path.root.clone(),
+            });
+            self.state.slots.remove(&path.root);
+            return;
+        }
         self.state.slots.insert(path.root, root);
     }
 
@@ -385,9 +409,8 @@ impl<'r> Run<'r> {
             }
             let text = plain(&value);
             let text = self.flow.word(&path, &text).map_or(text, str::to_owned);
-            let personal = vars
-                .get(&path.root)
-                .is_some_and(|var| var.pii || matches!(var.kind, Kind::Phone));
+            let is_phone = matches!(Types { vars }.path(&path), Ok((Kind::Phone, _)));
+            let personal = is_phone || vars.get(&path.root).is_some_and(|var| var.pii);
             note.push((name.clone(), if personal { mask(&text) } else { text }));
         }
         let id = self.next_id("h");
@@ -498,4 +521,28 @@ fn put(object: Value, fields: &[String], value: Value) -> Value {
     let inner = members.remove(first).unwrap_or(Value::Null);
     members.insert(first.clone(), put(inner, rest, value));
     Value::Object(members)
+}
+
+/// How many bytes a value has as JSON, at most.
+fn weight(value: &Value) -> usize {
+    let text = |text: &str| {
+        let escaped = text.bytes().map(|byte| match byte {
+            0..0x20 => 6,
+            b'"' | b'\\' => 2,
+            _ => 1,
+        });
+        escaped.sum::<usize>() + 2
+    };
+    match value {
+        Value::Null | Value::Bool(_) => 5,
+        Value::Int(_) => 20,
+        Value::Text(words) => text(words),
+        Value::List(items) => items.iter().map(|item| weight(item) + 1).sum::<usize>() + 2,
+        Value::Object(members) => {
+            let members = members
+                .iter()
+                .map(|(name, value)| text(name) + weight(value) + 2);
+            members.sum::<usize>() + 2
+        }
+    }
 }

@@ -5,6 +5,7 @@ use happytalk_core::id::NodeId;
 
 use super::run::Run;
 use crate::document::{Button, Exit, Node, Press, Say, Target, Words};
+use crate::hangul::Josa;
 
 impl Run<'_> {
     fn words(&self, words: &Words) -> String {
@@ -122,7 +123,7 @@ impl Run<'_> {
 
     /// "Did you mean …?", with yes and no.
     pub(super) fn confirm_question(&self, label: &str) -> Vec<Content> {
-        let mut text = Text::new(format!("혹시 '{label}'을(를) 원하시나요?"));
+        let mut text = Text::new(format!("혹시 '{label}'{} 원하시나요?", object_of(label)));
         text.quick_replies = [("네", true), ("아니요", false)]
             .map(|(word, yes)| {
                 let token = self.flow.confirm_token(yes);
@@ -143,6 +144,11 @@ impl Run<'_> {
         card.buttons = choices;
         vec![Content::Card(card)]
     }
+}
+
+/// 을 or 를, by how the word ends.
+fn object_of(word: &str) -> String {
+    Josa::read("을/를").map_or_else(String::new, |josa| josa.after(word).to_owned())
 }
 
 /// Puts buttons under the last words, and quick replies beside them.

@@ -175,3 +175,55 @@ fn the_texts_of_the_shipped_scenario_read_well() {
     let step = other.say("단순변심");
     assert_eq!(words(&step), ["배송비 6,000원이 발생해요. 접수할까요?"]);
 }
+
+#[test]
+fn what_is_known_of_the_customer_fills_only_the_variables_that_ask_for_it() {
+    let nodes = r#"
+        "a": {"say": "{{profile.name|default:'손님'}} {{name|default:'모름'}}", "clear": ["profile"], "to": "b"},
+        "b": {"say": "{{profile.name|default:'손님'}}", "end": "x"}"#;
+    let vars = r#""vars":{"profile":{"type":"object","scope":"customer","fields":{"name":"string?"}},"name":{"type":"string"}},"#;
+    let mut chat = Chat::with(nodes, vars);
+    let name = |name: &str| Value::Object([("name".to_owned(), name.into())].into_iter().collect());
+    let known = [
+        ("profile".to_owned(), name("콩")),
+        ("name".to_owned(), "팥".into()),
+    ];
+    chat.env.customer = Value::Object(known.into_iter().collect());
+    assert_eq!(words(&chat.start()), ["콩 모름", "손님"]);
+}
+
+#[test]
+fn a_picture_with_words_beside_it_is_no_answer_in_words() {
+    let mut chat = ask(&format!(r#""as": "text", {RETRY}"#), "string");
+    let step = chat.give(happytalk_scenario::Input::Customer {
+        id: "m",
+        text: Some("이거요"),
+        token: None,
+        media: Some("image"),
+    });
+    assert_eq!(words(&step), ["다시요."]);
+    let mut chat = ask(&format!(r#""as": "image", {RETRY}"#), "string");
+    assert_eq!(words(&chat.send("image")), ["[m-1]"]);
+}
+
+#[test]
+fn values_too_large_to_save_are_not_stored() {
+    let nodes = r#"
+        "q": {"ask": {"var": "a", "as": "text", "prompt": "?"}, "set": {"b": "a", "c": "a", "d": "a"}, "to": "more"},
+        "more": {"set": {"b": "a", "c": "a", "d": "a", "e": "a", "f": "a", "g": "a", "h": "a"}, "to": "q"}"#;
+    let names = ["a", "b", "c", "d", "e", "f", "g", "h"];
+    let vars: Vec<String> = names
+        .iter()
+        .map(|name| format!(r#""{name}":{{"type":"string"}}"#))
+        .collect();
+    let mut chat = Chat::with(nodes, &format!(r#""vars":{{{}}},"#, vars.join(",")));
+    chat.start();
+    let step = chat.say(&"가".repeat(10_000));
+    assert!(
+        step.trace
+            .iter()
+            .any(|trace| matches!(trace, Trace::TooLarge { .. }))
+    );
+    let bytes = chat.state.to_bytes();
+    assert!(happytalk_scenario::State::from_bytes(&bytes).is_ok());
+}

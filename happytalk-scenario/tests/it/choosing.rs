@@ -197,3 +197,68 @@ fn home_and_back_are_there_without_being_declared() {
     chat.say("이전으로");
     assert_eq!(chat.at(), "menu");
 }
+
+#[test]
+fn back_from_a_step_that_does_not_wait_is_where_the_customer_was() {
+    let nodes = r#"
+        "menu": {"say": "메뉴", "buttons": [{"id": "a", "label": "다음", "to": "next"}]},
+        "next": {"say": "다음 메뉴", "buttons": [{"id": "a", "label": "안내", "to": "note"}, {"id": "b", "label": "그만", "to": "@end"}]},
+        "note": {"say": "안내예요.", "to": "@back"}"#;
+    let mut chat = Chat::with(nodes, "");
+    chat.start();
+    chat.say("다음");
+    assert_eq!(words(&chat.say("안내")), ["안내예요.", "다음 메뉴"]);
+    assert_eq!(chat.at(), "next");
+    chat.say("이전으로");
+    assert_eq!(chat.at(), "menu");
+}
+
+/// The matrix of SCENARIO 2.1: what its last column asks for.
+#[test]
+fn the_matrix_of_korean_typing_holds() {
+    let nodes = r#"
+        "menu": {"say": "메뉴", "buttons": [{"id": "ex", "label": "교환", "to": "exchange"},
+            {"id": "re", "label": "반품", "to": "return"}, {"id": "first", "label": "처음으로", "to": "menu"}]},
+        "exchange": {"end": "exchange"}, "return": {"end": "return"}"#;
+    let after = |text: &str| {
+        let mut chat = Chat::with(nodes, "");
+        chat.start();
+        let step = chat.say(text);
+        let asks = step
+            .trace
+            .iter()
+            .any(|trace| matches!(trace, Trace::Unsure { .. } | Trace::Ambiguous { .. }));
+        let missed = step
+            .trace
+            .iter()
+            .any(|trace| matches!(trace, Trace::Missed { .. }));
+        match (asks, missed) {
+            (true, _) => "ask".to_owned(),
+            (_, true) => "miss".to_owned(),
+            _ => chat.at().to_owned(),
+        }
+    };
+    let nfd = "\u{1100}\u{116d}\u{1112}\u{116a}\u{11ab}";
+    for text in [
+        "교환",
+        nfd,
+        " 교환 ",
+        "교환이요",
+        "교환 해주세요",
+        "교환해주세요",
+        "교환을 하고 싶어요",
+        "ryghks",
+        "ㄱㅎ",
+        "1",
+        "１",
+        "1번",
+        "첫번째",
+    ] {
+        assert_eq!(after(text), "exchange", "{text}");
+    }
+    assert_eq!(after("처음 으로"), "menu");
+    assert_eq!(after("교한"), "ask");
+    assert_eq!(after("주문한 지 2일 됐어요"), "miss");
+    assert_eq!(after("교환 말고 반품"), "return");
+    assert_eq!(after("교환 안 할래요"), "ask");
+}
