@@ -1,0 +1,292 @@
+//! The command line's shape.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+const AFTER: &str = "\
+Examples:
+  happytalk decode kakao message < body.json
+  happytalk encode naver < outbound.json
+  happytalk scenario check flows/*.json --deny warnings
+  happytalk scenario play flows/exchange-return.json
+  happytalk sqi log.jsonl --by day,agent --format json
+  happytalk bill log.jsonl --site site.jsonl
+
+Exit codes:
+  0  fine
+  1  a scenario has an error (with --deny warnings: or a warning)
+  2  bad usage or unreadable input; one line on standard error says where and why
+
+A file called - is standard input. The formats are described in docs/formats.md.";
+
+/// Chat consultation at a shell prompt: platform messages, scenarios, quality figures and the bill.
+#[derive(Debug, Parser)]
+#[command(name = "happytalk", bin_name = "happytalk", version, after_help = AFTER)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// A captured webhook body on standard input → Inbound, one JSON object a line
+    Decode(Decode),
+    /// Outbound on standard input → the HTTP requests that would go out, one JSON object a line
+    Encode(Encode),
+    /// Check and play scenario documents
+    Scenario(Scenario),
+    /// The service quality figures (상담품질지표, SQI) of a log
+    Sqi(Sqi),
+    /// The TalkCash bill (톡캐시 명세) of a log
+    Bill(Bill),
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  happytalk decode kakao message < body.json
+  happytalk decode naver --account wc1234 < body.json")]
+pub(crate) struct Decode {
+    #[command(subcommand)]
+    pub(crate) channel: DecodeChannel,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum DecodeChannel {
+    /// KakaoTalk 상담톡
+    #[command(after_help = "\
+Example:
+  happytalk decode kakao message < body.json")]
+    Kakao {
+        /// The last segment of the path it was posted to: message, reference, expired_session, seen_info,
+        /// personal_info, cert_result, result
+        kind: String,
+        /// How the dealer writes Kakao's protocol
+        #[arg(long, value_name = "DIALECT", default_value = "happytalk-v1")]
+        dialect: String,
+        /// The sender key, where the body does not name it
+        #[arg(long, value_name = "ACCOUNT")]
+        account: Option<String>,
+    },
+    /// Naver TalkTalk (네이버 톡톡)
+    #[command(after_help = "\
+Example:
+  happytalk decode naver --account wc1234 < body.json")]
+    Naver {
+        /// The TalkTalk account it was sent to, which the body never says
+        #[arg(long, value_name = "ACCOUNT")]
+        account: Option<String>,
+    },
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Nothing is sent, and no credentials are needed: they stand as *** in the headers.
+
+Example:
+  echo '{\"id\":\"m-1\",\"account\":\"0123456789abcdef\",\"customer\":\"u-1\",
+         \"action\":{\"type\":\"say\",\"content\":[{\"type\":\"text\",\"text\":\"안녕하세요\"}]}}' | happytalk encode kakao")]
+pub(crate) struct Encode {
+    #[command(subcommand)]
+    pub(crate) channel: EncodeChannel,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum EncodeChannel {
+    /// KakaoTalk 상담톡
+    Kakao {
+        /// How the dealer writes Kakao's protocol
+        #[arg(long, value_name = "DIALECT", default_value = "happytalk-v1")]
+        dialect: String,
+    },
+    /// Naver TalkTalk (네이버 톡톡)
+    Naver,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Scenario {
+    #[command(subcommand)]
+    pub(crate) command: ScenarioCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ScenarioCommand {
+    /// Everything that is wrong with scenario documents; their embedded tests are run
+    Check(Check),
+    /// Talk to a scenario: what is typed goes in, what it says comes out
+    Play(Play),
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Exit code 1 when a document has an error; with --deny warnings also when it has a warning.
+
+Example:
+  happytalk scenario check flows/*.json --format json --deny warnings")]
+pub(crate) struct Check {
+    /// Scenario documents; - is standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// text: for people; json: one object a document, a line each
+    #[arg(long, value_enum, default_value = "text")]
+    pub(crate) format: CheckFormat,
+    /// What counts as an error beside errors
+    #[arg(long, value_enum, value_name = "LEVEL")]
+    pub(crate) deny: Option<Deny>,
+    /// The language of the text
+    #[arg(long, value_enum, default_value = "ko")]
+    pub(crate) lang: Lang,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Each line of standard input is what the customer types; a number or a label chooses a button as it would on a phone,
+and #2 presses the second one that was shown. The end of the input ends the talk.
+
+A call is answered by --calls, else by the document's first embedded test, else it is asked for at the prompt:
+{\"ok\": …}, the name of an error, timeout or error.
+
+Examples:
+  happytalk scenario play flow.json
+  printf '교환\\n20260101-00001\\n' | happytalk scenario play flow.json
+  happytalk scenario play flow.json --calls '{\"order.lookup\":[\"timeout\",{\"ok\":{\"item\":\"신발\"}}]}'")]
+pub(crate) struct Play {
+    /// A scenario document
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// The time of the talk, RFC 3339 or milliseconds since 1970; by default that of the first embedded test, else
+    /// 2026-01-01T00:00:00Z
+    #[arg(long, value_name = "TIME")]
+    pub(crate) now: Option<String>,
+    /// How calls answer, as in an embedded test: an object with an answer, or a list of them, for each name
+    #[arg(long, value_name = "JSON")]
+    pub(crate) calls: Option<String>,
+    /// What the calendar says; by default as in the first embedded test, else open
+    #[arg(long, value_enum)]
+    pub(crate) hours: Option<HoursWord>,
+    /// How a hand-off to a person goes; by default as in the first embedded test, else accepted
+    #[arg(long, value_enum)]
+    pub(crate) handoff: Option<HandoffWord>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  happytalk sqi log.jsonl
+  happytalk sqi log.jsonl --by day,agent --zone Asia/Seoul --clock closing --format json
+  zcat log.jsonl.gz | happytalk sqi - --by parameter:campaign --short-abandon 5s")]
+pub(crate) struct Sqi {
+    /// The log, JSON lines; - is standard input
+    #[arg(value_name = "LOG")]
+    pub(crate) log: PathBuf,
+    /// What rows are made by, apart by commas: day, hour, week, month, agent, channel, category, sub, group, end,
+    /// returning, inflow, parameter:NAME
+    #[arg(long, value_name = "WORDS")]
+    pub(crate) by: Option<String>,
+    /// Whose calendar days, hours, weeks and months are of [default: Asia/Seoul]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) zone: Option<String>,
+    /// Which instant puts a conversation into a bucket: closing, opening, request [default: closing]
+    #[arg(long, value_name = "CLOCK")]
+    pub(crate) clock: Option<String>,
+    /// Leaves out who left no later than this after asking, such as 5s [default: 0]
+    #[arg(long, value_name = "SPAN")]
+    pub(crate) short_abandon: Option<String>,
+    /// How p50, p90 and p99 are taken: exact [default: exact]
+    #[arg(long, value_name = "HOW")]
+    pub(crate) quantiles: Option<String>,
+    /// Working hours; not available in this version
+    #[arg(long, value_name = "CALENDAR", hide = true)]
+    pub(crate) business: Option<String>,
+    /// table: means for people; json: every figure on one line
+    #[arg(long, value_enum, default_value = "table")]
+    pub(crate) format: Format,
+    /// The language of the table
+    #[arg(long, value_enum, default_value = "ko")]
+    pub(crate) lang: Lang,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  happytalk bill log.jsonl --site site.jsonl
+  happytalk bill log.jsonl --site site.jsonl --prices book.json --at 2026-02-01T00:00:00+09:00 --format json")]
+pub(crate) struct Bill {
+    /// The log, JSON lines; - is standard input
+    #[arg(value_name = "LOG")]
+    pub(crate) log: PathBuf,
+    /// Top-ups, plans, messages and settings, JSON lines; the same lines may stand in the log's site stream
+    #[arg(long, value_name = "SITE")]
+    pub(crate) site: Option<PathBuf>,
+    /// A price book [default: the one that comes with happytalk]
+    #[arg(long, value_name = "BOOK")]
+    pub(crate) prices: Option<PathBuf>,
+    /// How far monthly fees run, RFC 3339 or milliseconds since 1970 [default: the latest time of both files]
+    #[arg(long, value_name = "TIME")]
+    pub(crate) at: Option<String>,
+    /// Whose calendar the days and months are of
+    #[arg(long, value_name = "NAME", default_value = "Asia/Seoul")]
+    pub(crate) zone: String,
+    /// table: for people, in won; json: for programs, in thousandths of a won
+    #[arg(long, value_enum, default_value = "table")]
+    pub(crate) format: Format,
+    /// The language of the table
+    #[arg(long, value_enum, default_value = "ko")]
+    pub(crate) lang: Lang,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    Table,
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CheckFormat {
+    Text,
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Deny {
+    Warnings,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Lang {
+    Ko,
+    En,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum HoursWord {
+    Open,
+    Lunch,
+    Holiday,
+    Closed,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum HandoffWord {
+    /// Somebody takes it
+    Accepted,
+    /// The centre is closed
+    Closed,
+    /// Nobody can take it
+    Unavailable,
+    /// Somebody takes it and gives the customer back to the bot
+    Returned,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_contradicts_itself_nowhere() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,78 @@
+//! `sqi`: a log in, its quality figures out.
+
+use std::io::Write;
+
+use happytalk_sqi::{Clock, Figures, Language, Options, Report};
+
+use crate::args::{Format, Lang, Sqi};
+use crate::failure::{Failure, Outcome};
+use crate::log::log_fault;
+use crate::source::Source;
+use crate::table::table;
+
+pub(crate) fn run(args: &Sqi, out: &mut dyn Write) -> Result<Outcome, Failure> {
+    let mut figures = Figures::new(options(args)?);
+    let Source { name, reader } = Source::open(&args.log)?;
+    figures
+        .read(reader)
+        .map_err(|error| log_fault(&name, &error))?;
+    let report = figures.report();
+    match args.format {
+        Format::Json => writeln!(out, "{}", report.to_json())?,
+        Format::Table => write_table(&report, args.lang, out)?,
+    }
+    Ok(Outcome::Fine)
+}
+
+fn options(args: &Sqi) -> Result<Options, Failure> {
+    let given = [
+        ("business", &args.business),
+        ("by", &args.by),
+        ("zone", &args.zone),
+        ("clock", &args.clock),
+        ("short-abandon", &args.short_abandon),
+        ("quantiles", &args.quantiles),
+    ];
+    let mut options = Options::new();
+    for (name, value) in given {
+        if let Some(value) = value {
+            options = options
+                .with(name, value)
+                .map_err(|error| Failure::usage(format!("bad value of `--{name}`: {error}")))?;
+        }
+    }
+    Ok(options)
+}
+
+fn write_table(report: &Report, lang: Lang, out: &mut dyn Write) -> Result<(), Failure> {
+    let (language, korean) = match lang {
+        Lang::Ko => (Language::Korean, true),
+        Lang::En => (Language::English, false),
+    };
+    let words = |ko: &'static str, en: &'static str| if korean { ko } else { en };
+    let clock = match report.clock {
+        Clock::Closing => words("종료 기준", "by closing"),
+        Clock::Opening => words("개설 기준", "by opening"),
+        Clock::Request => words("상담 요청 기준", "by request"),
+        other => other.as_str(),
+    };
+    let title = words("상담품질지표 (SQI)", "Service quality figures (SQI)");
+    let definition = words("정의", "definition");
+    writeln!(
+        out,
+        "{title} · {clock} · {} · {definition} {}\n",
+        report.zone, report.definition
+    )?;
+    writeln!(out, "{}\n", table(report.to_table(language)))?;
+    let open = words("종료되지 않은 상담방", "Conversations not closed");
+    writeln!(out, "{open}: {}", report.open)?;
+    if report.repeated > 0 {
+        let repeated = words("중복되어 제외한 줄", "Lines that repeat and were left out");
+        writeln!(out, "{repeated}: {}", report.repeated)?;
+    }
+    if report.skewed > 0 {
+        let skewed = words("앞줄보다 이른 줄", "Lines before the one before them");
+        writeln!(out, "{skewed}: {}", report.skewed)?;
+    }
+    Ok(())
+}
