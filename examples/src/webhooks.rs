@@ -25,7 +25,6 @@ struct Route {
 }
 
 /// The route of one account below `path`, such as `/kakao/{a long random word}`.
-#[must_use]
 pub fn route(
     path: &str,
     entrance: Entrance,

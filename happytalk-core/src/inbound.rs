@@ -175,6 +175,18 @@ tagged! {
 }
 
 impl InboundKind {
+    /// The customer wrote this, and nothing came with it.
+    #[must_use]
+    pub const fn message(content: Vec<Content>) -> Self {
+        Self::Message {
+            content,
+            input: None,
+            postback: None,
+            standby: None,
+            parameters: None,
+        }
+    }
+
     /// Something of a kind these crates do not know.
     #[must_use]
     pub fn unknown(kind: &str) -> Self {

@@ -38,7 +38,7 @@ use live::Live;
 use seen::Seen;
 
 /// How long a conversation that is over can still be noted on, rated, or told of a failed message.
-const KEPT_AFTER_CLOSE: Duration = Duration::from_hours(24);
+const KEPT_AFTER_CLOSE: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// A customer as one account of ours knows them.
 type CustomerKey = (ChannelName, AccountId, CustomerId);

@@ -8,7 +8,7 @@ use happytalk_core::id::{AccountId, CustomerId, ProviderId};
 use happytalk_core::time::Timestamp;
 
 /// How long a message is remembered.
-const KEPT: Duration = Duration::from_hours(45 * 24);
+const KEPT: Duration = Duration::from_secs(45 * 24 * 60 * 60);
 
 /// The messages that were taken in the last 45 days.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

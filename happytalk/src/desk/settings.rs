@@ -71,12 +71,12 @@ impl Settings {
             texts: BTreeMap::new(),
             open: true,
             sessions: BTreeSet::from([ChannelName::KAKAO_CONSULT]),
-            bot_idle: Duration::from_mins(30),
-            customer_silent: Some(Duration::from_mins(30)),
+            bot_idle: Duration::from_secs(30 * 60),
+            customer_silent: Some(Duration::from_secs(30 * 60)),
             agent_late: None,
-            after_work: Some(Duration::from_mins(10)),
-            transfer_expires: Duration::from_mins(5),
-            notice_again: Duration::from_hours(1),
+            after_work: Some(Duration::from_secs(10 * 60)),
+            transfer_expires: Duration::from_secs(5 * 60),
+            notice_again: Duration::from_secs(60 * 60),
         }
     }
 

@@ -85,13 +85,7 @@ impl Channel for Wire {
         else {
             return Err(ChannelError::new("wire.shape", Retry::Never, Refused));
         };
-        let what = InboundKind::Message {
-            content: vec![Content::text(words)],
-            input: None,
-            postback: None,
-            standby: None,
-            parameters: None,
-        };
+        let what = InboundKind::message(vec![Content::text(words)]);
         let mut inbound = Inbound::new(self.name(), what);
         inbound.account = Some(account());
         inbound.customer = customer.parse().ok();

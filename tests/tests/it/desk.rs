@@ -283,7 +283,7 @@ fn a_silent_customer_is_closed_at_the_very_millisecond_and_a_held_one_is_not() {
     scene.says(KAKAO, "ann", "문의");
     scene.agent_says("kim", "c-1", "네").unwrap();
     let due = scene.desk.next_deadline().unwrap();
-    assert_eq!(due, scene.now.plus(std::time::Duration::from_mins(30)));
+    assert_eq!(due, scene.now.plus(std::time::Duration::from_secs(30 * 60)));
     scene.now = happytalk::core::Timestamp::from_millis(due.as_millis() - 1);
     scene.tick();
     assert_eq!(scene.kinds("c-1").last(), Some(&"agent_said"));
@@ -305,7 +305,7 @@ fn a_silent_customer_is_closed_at_the_very_millisecond_and_a_held_one_is_not() {
     scene.command(hold(false)).unwrap();
     assert_eq!(
         scene.desk.next_deadline(),
-        Some(scene.now.plus(std::time::Duration::from_mins(30)))
+        Some(scene.now.plus(std::time::Duration::from_secs(30 * 60)))
     );
 }
 

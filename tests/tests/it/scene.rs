@@ -220,11 +220,5 @@ impl Scene {
 }
 
 pub(crate) fn message(words: &str) -> InboundKind {
-    InboundKind::Message {
-        content: vec![Content::text(words)],
-        input: None,
-        postback: None,
-        standby: None,
-        parameters: None,
-    }
+    InboundKind::message(vec![Content::text(words)])
 }
