@@ -231,6 +231,14 @@ impl Word {
     }
 }
 
+impl AgentId {
+    /// The author of what a bot leaves for the agents. No person may have this id.
+    #[must_use]
+    pub fn bot() -> Self {
+        Self("bot".into())
+    }
+}
+
 impl MessageId {
     /// The message that line `seq` of a conversation is about: unique because the conversation's id is.
     #[must_use]

@@ -6,6 +6,7 @@ mod run;
 mod speak;
 
 use happytalk_core::Value;
+pub use happytalk_core::call::CallOutcome;
 use happytalk_core::content::Content;
 use happytalk_core::event::{RequestedBy, Via};
 use happytalk_core::id::{NodeId, QueueId, TagName};
@@ -63,20 +64,6 @@ impl std::fmt::Debug for Input<'_> {
             Self::HandoffResult { id, outcome } => write!(f, "HandoffResult({id}, {outcome:?})"),
         }
     }
-}
-
-/// How a call went.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(clippy::exhaustive_enums, reason = "a `call` node has a way for each")]
-pub enum CallOutcome {
-    /// The result. One that is not of the declared type counts as [`CallOutcome::Error`].
-    Ok(Value),
-    /// An error the scenario declares, by its code; an undeclared one counts as [`CallOutcome::Error`].
-    Declared(String),
-    /// No answer within the call's time.
-    Timeout,
-    /// Anything else.
-    Error,
 }
 
 /// How a hand-off goes.

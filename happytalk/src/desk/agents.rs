@@ -17,6 +17,9 @@ use crate::Error;
 impl Desk {
     pub(super) fn take_command(&mut self, command: DeskCommand) -> Result<(), Error> {
         match command {
+            DeskCommand::SetAgent { agent, .. } if agent == AgentId::bot() => {
+                Err(Error::NoAgent { agent })
+            }
             DeskCommand::SetAgent { agent, spec } => {
                 if self.router.spec(&agent) != Some(&spec) {
                     self.emit(Stream::Agent(agent.clone()), agent_set(&spec));
@@ -74,6 +77,7 @@ impl Desk {
                 message,
                 content,
             } => {
+                self.may_send()?;
                 self.say(&conversation, Some(message), content, |message| {
                     Command::AgentSay { agent, message }
                 })?;
@@ -182,6 +186,21 @@ impl Desk {
     fn route_known(&mut self, conversation: &ConversationId, input: Input) -> Result<(), Error> {
         if self.router.owner(conversation).is_some() {
             self.route(input)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Whether the site may still say anything that a person or a bot says.
+    pub(super) fn may_send(&self) -> Result<(), Error> {
+        let suspended = self
+            .account
+            .as_ref()
+            .is_some_and(|account| !account.may_send());
+        if suspended {
+            Err(Error::Billing {
+                code: "billing.suspended",
+            })
         } else {
             Ok(())
         }

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use happytalk_core::Message;
+use happytalk_core::Sealable;
 use happytalk_core::call::{Call, CallOutcome};
 use happytalk_core::conversation::{Command, Phase};
 use happytalk_core::effect::EffectKind;
 use happytalk_core::event::{BotEndedBy, Category};
-use happytalk_core::id::{ConversationId, EffectId, MessageId, Word};
+use happytalk_core::id::{AgentId, ConversationId, EffectId, MessageId, Word};
 use happytalk_scenario::{
     Compiled, Effect, Env, HandoffOutcome, Hours, HoursKind, Input, State, Status, Step, Trace,
 };
@@ -74,12 +75,6 @@ impl Desk {
         call: &str,
         outcome: CallOutcome,
     ) {
-        let outcome = match outcome {
-            CallOutcome::Ok(value) => happytalk_scenario::CallOutcome::Ok(value),
-            CallOutcome::Declared(code) => happytalk_scenario::CallOutcome::Declared(code),
-            CallOutcome::Timeout => happytalk_scenario::CallOutcome::Timeout,
-            CallOutcome::Error => happytalk_scenario::CallOutcome::Error,
-        };
         self.bot_turn(id, Input::CallResult { id: call, outcome }, None);
     }
 
@@ -130,6 +125,7 @@ impl Desk {
         step: Step,
         heard: Option<&MessageId>,
     ) -> Result<(), Error> {
+        self.may_send()?;
         let Step {
             outputs,
             effects,
@@ -231,8 +227,14 @@ impl Desk {
                 id: call_id,
                 queue,
                 by,
+                note,
                 ..
-            } => self.request_agent(id, by, queue, Some(&call_id)),
+            } => {
+                if !note.is_empty() {
+                    self.act(id, &note_of(&note))?;
+                }
+                self.request_agent(id, by, queue, Some(&call_id));
+            }
             Effect::Emit { name, with } => {
                 let number = self.position;
                 let call = Call::new(
@@ -281,3 +283,13 @@ impl Desk {
 
 /// How long the host may take over something that nobody waits for.
 const EMIT_TIMEOUT_MILLIS: u32 = 10_000;
+
+/// What the bot leaves for the agent: a memo of the author `bot`, a line for each thing.
+fn note_of(note: &[(String, String)]) -> Command {
+    let lines = note.iter().map(|(name, value)| format!("{name}: {value}"));
+    let text = Sealable::Open(lines.collect::<Vec<_>>().join("\n"));
+    Command::Note {
+        agent: AgentId::bot(),
+        text,
+    }
+}

@@ -150,7 +150,7 @@ impl Desk {
         if self
             .account
             .as_ref()
-            .is_some_and(|account| !account.may_start())
+            .is_some_and(|account| !account.may_start_on(&key.0))
         {
             return self.turn_away(&id, RejectReason::SiteSuspended);
         }

@@ -3,11 +3,12 @@
 use happytalk::core::effect::{EffectKind, EffectResult};
 use happytalk::core::event::{AutoKind, Event, StatusClass, TransferTarget};
 use happytalk::core::inbound::InboundKind;
+use happytalk::core::time::Zone;
 use happytalk::core::{Action, ChannelName, Retry};
 use happytalk::{DeskCommand, Error, Input};
 use proptest::prelude::*;
 
-use crate::scene::{Scene, message, settings};
+use crate::scene::{FLOW, Scene, message, settings};
 
 const KAKAO: ChannelName = ChannelName::KAKAO_CONSULT;
 const NAVER: ChannelName = ChannelName::NAVER_TALKTALK;
@@ -83,6 +84,39 @@ fn the_bot_answers_first_and_hands_over_when_asked() {
         scene.states.is_empty(),
         "what the bot remembers is deleted at the hand-off"
     );
+}
+
+#[test]
+fn what_the_bot_found_out_is_there_for_the_agent() {
+    let flow = FLOW
+        .replace(
+            r#""queue": "cs", "on""#,
+            r#""queue": "cs", "note": ["topic"], "on""#,
+        )
+        .replace(
+            r#""commands": ["#,
+            r#""vars": { "topic": { "type": "string" } }, "commands": ["#,
+        )
+        .replace(
+            r#""label": "영업시간", "to""#,
+            r#""label": "영업시간", "set": { "topic": "'hours'" }, "to""#,
+        )
+        .replace(r#""end": "told""#, r#""to": "agent""#);
+    let mut settings = settings();
+    let flow = happytalk::scenario::Compiled::load(&flow).unwrap_or_else(|it| panic!("{it:?}"));
+    settings
+        .bots
+        .by_channel
+        .insert(NAVER, std::sync::Arc::new(flow));
+    let mut scene = Scene::new(settings).with_agents(&["kim"]);
+    scene.says(NAVER, "bo", "안녕");
+    scene.says(NAVER, "bo", "영업시간");
+    let events = scene.events("c-1");
+    let noted = events.iter().find_map(|event| match event {
+        Event::Noted { agent, text } => Some((agent.as_str(), text.open().map(String::as_str))),
+        _ => None,
+    });
+    assert_eq!(noted, Some(("bot", Some("topic: 영업시간"))));
 }
 
 #[test]
@@ -653,4 +687,64 @@ proptest! {
         let restored = scene.restored(settings());
         prop_assert!(restored == scene.desk, "after {deeds:?}");
     }
+}
+
+#[test]
+fn a_suspended_site_starts_nothing_and_says_so_and_a_top_up_opens_it_again() {
+    use happytalk::billing::{Account, PriceBook};
+    let settings = settings().with_text(AutoKind::Unavailable, "지금은 상담을 시작할 수 없어요.");
+    let mut scene =
+        Scene::new(settings).with_account(Account::new(PriceBook::shipped(), Zone::default()));
+    scene = scene.with_agents(&["kim"]);
+    let book = |json: &str| DeskCommand::Book {
+        json: json.to_owned(),
+    };
+    scene
+        .command(book(
+            r#"{"type":"plan_set","key":"p","plan":"pro","accounts":1}"#,
+        ))
+        .unwrap_or(());
+    scene
+        .command(book(
+            r#"{"type":"top_up","key":"t1","amount_won":100000,"vat":"excluded"}"#,
+        ))
+        .unwrap();
+    scene
+        .command(book(
+            r#"{"type":"plan_set","key":"p2","plan":"pro","accounts":1}"#,
+        ))
+        .unwrap();
+    scene.says(KAKAO, "ann", "문의");
+    assert_eq!(scene.kinds("c-1").last(), Some(&"assigned"));
+    // December's fee is not covered; a week later the site is suspended.
+    scene.pass(24 * 24 * 3_600);
+    scene.says(KAKAO, "bo", "문의");
+    assert_eq!(
+        scene.kinds("c-2"),
+        ["opened", "customer_said", "auto_said", "rejected"]
+    );
+    let refused = scene.agent_says("kim", "c-1", "네").unwrap_err();
+    assert!(
+        matches!(refused.code(), "billing.suspended" | "desk.no_conversation"),
+        "{refused}"
+    );
+    scene
+        .command(book(
+            r#"{"type":"top_up","key":"t2","amount_won":500000,"vat":"excluded"}"#,
+        ))
+        .unwrap();
+    scene.says(KAKAO, "cha", "문의");
+    assert_eq!(
+        scene.kinds("c-4").last(),
+        Some(&"assigned"),
+        "{:?}",
+        scene.kinds("c-4")
+    );
+    // A command the ledger has booked already is not written twice; another body under its key is a conflict.
+    let lines = scene.lines.len();
+    let other = scene.command(book(
+        r#"{"type":"top_up","key":"t2","amount_won":1,"vat":"excluded"}"#,
+    ));
+    assert!(other.is_err());
+    assert_eq!(scene.lines.len(), lines);
 }

@@ -63,6 +63,12 @@ impl Scene {
         }
     }
 
+    /// With a ledger.
+    pub(crate) fn with_account(mut self, account: happytalk::billing::Account) -> Self {
+        self.desk = self.desk.with_account(account);
+        self
+    }
+
     /// Agents who take two conversations each and accept.
     pub(crate) fn with_agents(mut self, names: &[&str]) -> Self {
         for name in names {
