@@ -7,4 +7,6 @@ mod desk;
 #[cfg(test)]
 mod hostile_bytes;
 #[cfg(test)]
+mod random_day;
+#[cfg(test)]
 mod scene;
