@@ -1,1 +1,18 @@
-//! Drives the real `happytalk`.
+//! Drives the real `happytalk`: what goes in, what comes out, and how it ends.
+
+#[cfg(test)]
+mod bill;
+#[cfg(test)]
+mod decode;
+#[cfg(test)]
+mod encode;
+#[cfg(test)]
+mod fixture;
+#[cfg(test)]
+mod prompt;
+#[cfg(test)]
+mod scenario_check;
+#[cfg(test)]
+mod scenario_play;
+#[cfg(test)]
+mod sqi;

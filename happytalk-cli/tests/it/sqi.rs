@@ -1,0 +1,163 @@
+//! `sqi`: the figures of a day, worked by hand in DOMAIN 6.4 to 6.7.
+
+use crate::fixture::{is_golden, text};
+use crate::prompt::{happytalk, happytalk_on};
+
+#[test]
+fn the_day_of_6_7_comes_out_to_the_millisecond() {
+    let out = happytalk("sqi sqi/day.jsonl --by day --format json").fine();
+    is_golden("sqi/by_day.json", &out);
+}
+
+#[test]
+fn a_short_abandon_leaves_the_rate_above_and_below_the_line() {
+    let out = happytalk("sqi sqi/day.jsonl --by day --short-abandon 5s --format json").fine();
+    is_golden("sqi/by_day_short_abandon.json", &out);
+}
+
+#[test]
+fn what_each_agent_owns_adds_up_to_the_day() {
+    let out = happytalk("sqi sqi/day.jsonl --by agent --format json").fine();
+    is_golden("sqi/by_agent.json", &out);
+    let rows: serde_json::Value = serde_json::from_str(&out).unwrap();
+    let day: serde_json::Value = serde_json::from_str(&text("sqi/by_day.json")).unwrap();
+    for figure in [
+        "queue_time",
+        "agent_wait",
+        "customer_wait",
+        "talk_time",
+        "after_work",
+        "total_time",
+    ] {
+        let rows = rows["rows"].as_array().unwrap();
+        let sum: i64 = rows
+            .iter()
+            .filter_map(|row| row[figure]["sum_ms"].as_i64())
+            .sum();
+        assert_eq!(
+            Some(sum),
+            day["rows"][0][figure]["sum_ms"].as_i64(),
+            "{figure}"
+        );
+    }
+}
+
+#[test]
+fn the_options_that_are_the_default_can_be_written_out() {
+    let short = happytalk("sqi sqi/day.jsonl --by day --format json").fine();
+    let long = "sqi - --by day --zone Asia/Seoul --clock closing --short-abandon 0s --quantiles exact --format json";
+    assert_eq!(happytalk_on(long, text("sqi/day.jsonl")).fine(), short);
+}
+
+#[test]
+fn a_row_has_the_keys_that_by_names_in_that_order() {
+    let by = "day,hour,week,month,channel,category,end,returning,inflow,parameter:inflow";
+    let out = happytalk(&format!("sqi sqi/day.jsonl --by {by} --format json")).fine();
+    let first = out.find(r#"{"day":"#).unwrap();
+    assert_eq!(
+        &out[first..out.find(r#","queue_time""#).unwrap()],
+        r#"{"day":"2024-05-13","hour":"2024-05-13T10","week":"2024-W20","month":"2024-05","channel":"kakao_consult","category":"배송","end":"agent","returning":"first","inflow":"button","parameter:inflow":"button""#
+    );
+}
+
+#[test]
+fn the_clock_and_the_zone_say_which_hour_a_conversation_is_of() {
+    let hours = |options: &str| {
+        let out = happytalk(&format!(
+            "sqi sqi/day.jsonl --by hour --format json {options}"
+        ))
+        .fine();
+        let report: serde_json::Value = serde_json::from_str(&out).unwrap();
+        let rows = report["rows"].as_array().unwrap().clone();
+        let hour = |row: &serde_json::Value| row["hour"].as_str().unwrap()[8..].to_owned();
+        rows.iter().map(hour).collect::<Vec<_>>()
+    };
+    assert_eq!(hours(""), ["13T10", "13T11", "13T14", "13T15"]);
+    assert_eq!(hours("--clock opening"), ["13T10", "13T11", "13T14"]);
+    assert_eq!(hours("--clock request"), ["13T10", "13T11", "13T14"]);
+    assert_eq!(hours("--zone UTC"), ["13T01", "13T02", "13T05", "13T06"]);
+}
+
+#[test]
+fn people_get_a_table_in_either_language() {
+    is_golden(
+        "sqi/by_day.ko.txt",
+        &happytalk("sqi sqi/day.jsonl --by day").fine(),
+    );
+    is_golden(
+        "sqi/by_channel_and_end.en.txt",
+        &happytalk("sqi sqi/day.jsonl --by channel,end --lang en").fine(),
+    );
+}
+
+#[test]
+fn who_still_talks_is_in_no_row_and_counted() {
+    let log = text("sqi/day.jsonl");
+    let a: Vec<_> = log
+        .lines()
+        .filter(|line| line.contains(r#""conversation":"A""#))
+        .collect();
+    let before_the_end = a[..a.len() - 1].join("\n");
+    let out = happytalk_on("sqi - --format json", before_the_end).fine();
+    assert!(out.ends_with("\"rows\":[],\"open\":1}\n"), "{out}");
+}
+
+#[test]
+fn a_line_that_repeats_is_passed_over_and_one_that_is_missing_is_an_error() {
+    let log = text("sqi/day.jsonl");
+    let lines: Vec<_> = log.lines().collect();
+    let once = happytalk_on("sqi - --by day --format json", &log).fine();
+    let mut repeated = lines.clone();
+    repeated.insert(3, lines[1]);
+    let out = happytalk_on("sqi - --by day --format json", repeated.join("\n")).fine();
+    let rows =
+        |out: &str| out[out.find("\"rows\"").unwrap()..out.find(",\"open\"").unwrap()].to_owned();
+    assert_eq!(rows(&out), rows(&once));
+    let mut gap = lines;
+    gap.remove(2);
+    happytalk_on("sqi -", gap.join("\n"))
+        .says("stdin:3:1: line is missing. stream=`conversation A` expected_seq=`3` found_seq=`4`");
+}
+
+#[test]
+fn an_empty_log_has_no_rows() {
+    let out = happytalk("sqi - --format json").fine();
+    assert!(out.ends_with("\"rows\":[],\"open\":0}\n"), "{out}");
+    assert!(happytalk("sqi -").fine().contains("배정 대기시간"));
+}
+
+#[test]
+fn a_line_that_is_none_says_where() {
+    let good =
+        r#"{"site":"s","seq":1,"at":1,"type":"settings_set","kind":"k","version":1,"hash":"h"}"#;
+    happytalk_on("sqi -", format!("{good}\ngarbage\n")).says("stdin:2:1: not JSON: expected value");
+    let refused = happytalk_on(
+        "sqi -",
+        format!("{good}\n\n{{\"conversation\":\"c\",\"seq\":1"),
+    );
+    assert!(refused.refused().starts_with("stdin:3:"), "{refused:?}");
+    let mut bytes = good.as_bytes().to_vec();
+    bytes.extend_from_slice(b"\n{\"\xFF");
+    happytalk_on("sqi -", bytes).says("stdin:2:3: line is not UTF-8");
+    let refused = happytalk_on("sqi -", vec![b'a'; (1 << 20) + 2]);
+    assert!(refused.refused().starts_with("stdin:1:"), "{refused:?}");
+}
+
+#[test]
+fn an_option_that_is_not_known_says_what_is() {
+    for (option, word, known) in [
+        ("by", "moon", "day, hour, week"),
+        ("zone", "Mars/Olympus", "--zone"),
+        ("clock", "sun", "closing, opening, request"),
+        ("short-abandon", "soon", "--short-abandon"),
+        ("quantiles", "guess", "exact"),
+    ] {
+        let refused = happytalk(&format!("sqi sqi/day.jsonl --{option} {word}"));
+        let line = refused.refused();
+        assert!(
+            line.starts_with(&format!("happytalk: bad value of `--{option}`")),
+            "{line}"
+        );
+        assert!(line.contains(known), "{line}");
+    }
+}
