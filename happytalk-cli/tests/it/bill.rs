@@ -104,7 +104,7 @@ fn fees_run_until_the_time_that_is_told_or_the_latest_of_both_files() {
     assert_eq!(fees(""), 1);
     assert_eq!(fees("--at 2024-06-30T23:59:59.999+09:00"), 1);
     assert_eq!(fees("--at 1719759600000"), 2);
-    assert_eq!(fees("--at 2024-09-01T00:00:00+09:00"), 4);
+    assert_eq!(fees("--at 2024-08-01T00:00:00+09:00"), 3);
 }
 
 #[test]

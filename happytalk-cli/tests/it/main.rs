@@ -16,3 +16,7 @@ mod scenario_check;
 mod scenario_play;
 #[cfg(test)]
 mod sqi;
+#[cfg(test)]
+mod streams;
+#[cfg(test)]
+mod usage;
