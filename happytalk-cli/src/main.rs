@@ -26,13 +26,16 @@ fn main() -> ExitCode {
     let ended = run(std::env::args_os(), &mut out);
     // What was good before a fault comes out before the fault is told.
     let flushed = out.flush().map_err(Failure::Output);
+    let read_enough = |error: &io::Error| error.kind() == io::ErrorKind::BrokenPipe;
+    let flushed = match flushed {
+        // Whoever read our output has read enough; what was found stays found.
+        Err(Failure::Output(error)) if read_enough(&error) => Ok(()),
+        flushed => flushed,
+    };
     match ended.and_then(|outcome| flushed.map(|()| outcome)) {
         Ok(Outcome::Fine) => ExitCode::SUCCESS,
         Ok(Outcome::Found) => ExitCode::from(1),
-        // Whoever read our output has read enough.
-        Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => {
-            ExitCode::SUCCESS
-        }
+        Err(Failure::Output(error)) if read_enough(&error) => ExitCode::SUCCESS,
         Err(failure) => {
             // With nowhere left to tell it, the exit code has to do.
             let _ = writeln!(io::stderr(), "{}", failure.line());

@@ -17,6 +17,7 @@ mod scenario_play;
 #[cfg(test)]
 mod sqi;
 #[cfg(test)]
+#[cfg(unix)]
 mod streams;
 #[cfg(test)]
 mod usage;

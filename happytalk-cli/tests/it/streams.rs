@@ -30,7 +30,6 @@ fn a_file_that_is_not_there_is_told_by_its_name() {
     }
 }
 
-#[cfg(unix)]
 #[test]
 fn a_folder_is_no_file() {
     for reader in READERS {
@@ -40,7 +39,6 @@ fn a_folder_is_no_file() {
     }
 }
 
-#[cfg(unix)]
 #[test]
 fn a_name_with_a_line_break_in_it_makes_no_second_line() {
     let mut command = command();
@@ -63,33 +61,38 @@ fn unread(line: &str) -> (Child, ChildStdin) {
     (child, stdin)
 }
 
-#[cfg(unix)]
 #[test]
 fn a_reader_that_has_read_enough_ends_a_command_without_a_word() {
     let say = text("encode/naver/text.json");
     for (line, input) in [
         ("decode naver", text("decode/naver/leave.json")),
         ("encode naver", say.repeat(2_000)),
-        ("scenario check talk/dangling.json", String::new()),
+        ("scenario check talk/delivery.json", String::new()),
         ("scenario play talk/delivery.json", "택배\n".repeat(500)),
         ("sqi - --by agent", text("sqi/day.jsonl")),
         ("bill - --format json", text("sqi/day.jsonl")),
         ("--help", String::new()),
     ] {
-        let (mut child, mut stdin) = unread(line);
+        let (child, mut stdin) = unread(line);
         // It may end before it has read everything.
         let _ = stdin.write_all(input.as_bytes());
         drop(stdin);
-        let mut err = String::new();
-        child
-            .stderr
-            .take()
-            .unwrap()
-            .read_to_string(&mut err)
-            .unwrap();
-        let code = child.wait().unwrap().code();
-        assert_eq!((code, err.as_str()), (Some(0), ""), "{line}");
+        assert_eq!(ended(child), (Some(0), String::new()), "{line}");
     }
+}
+
+#[test]
+fn what_was_found_stays_found_though_nobody_reads_it() {
+    let (child, _stdin) = unread("scenario check talk/dangling.json");
+    assert_eq!(ended(child), (Some(1), String::new()));
+}
+
+/// The exit code, and what stands on standard error.
+fn ended(mut child: Child) -> (Option<i32>, String) {
+    let mut err = String::new();
+    let mut stderr = child.stderr.take().unwrap();
+    stderr.read_to_string(&mut err).unwrap();
+    (child.wait().unwrap().code(), err)
 }
 
 #[cfg(target_os = "linux")]
