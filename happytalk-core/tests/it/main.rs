@@ -11,6 +11,18 @@ mod event_words;
 #[cfg(test)]
 mod golden_log;
 #[cfg(test)]
+mod holidays;
+#[cfg(test)]
+mod hours;
+#[cfg(test)]
+mod hours_clocks;
+#[cfg(test)]
+mod hours_document;
+#[cfg(test)]
+mod hours_laws;
+#[cfg(test)]
+mod hours_switch;
+#[cfg(test)]
 mod ids;
 #[cfg(test)]
 mod life_cycle;
