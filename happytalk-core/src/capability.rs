@@ -1,6 +1,6 @@
 //! What a platform can carry, as data.
 
-use crate::content::Content;
+use crate::content::{ButtonAction, Content};
 use crate::outbound::Action;
 
 /// How a platform counts the length of a text.
@@ -24,10 +24,11 @@ impl TextUnit {
     }
 }
 
-/// What a channel can do. What is left out here is refused before any I/O.
+/// What a channel can do. What is left out here is refused before any I/O; [`fit`](crate::fit::fit) turns what is too
+/// long or too much into what the channel can do.
 ///
-/// [`Capabilities::none`] can do nothing; an adapter sets what its platform can. A limit of 0 on buttons, quick
-/// replies or cards means that there are none.
+/// [`Capabilities::none`] can do nothing; an adapter sets what its platform can. A limit of 0 means that there is no
+/// such thing: no buttons, no quick replies, no cards, no titles on cards.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Capabilities {
@@ -39,6 +40,23 @@ pub struct Capabilities {
     pub unit: TextUnit,
     /// The longest text of one message.
     pub text_max: usize,
+    /// The longest title of a card.
+    pub card_title_max: usize,
+    /// The longest text of a card.
+    pub card_text_max: usize,
+    /// The longest title and text of a card together, a line break between them counted.
+    pub card_words_max: usize,
+    /// Whether a card may stand without words, and whether it may hold words of one kind and nothing beside them.
+    /// Where not, a card needs words, and with them a picture, buttons or both a title and a text.
+    pub bare_cards: bool,
+    /// What buttons and quick replies may do.
+    pub button_actions: &'static [ButtonAction],
+    /// The longest value of a button that sends something back or calls a bot.
+    pub value_max: usize,
+    /// Whether such a value may hold nothing but ASCII letters, digits and `_`.
+    pub value_is_token: bool,
+    /// Whether pictures, films, sounds and files carry their comment.
+    pub comments: bool,
     /// The longest label of a button.
     pub label_max: usize,
     /// The longest label of a quick reply.
@@ -64,6 +82,14 @@ impl Capabilities {
             actions: &[],
             unit: TextUnit::Chars,
             text_max: 0,
+            card_title_max: 0,
+            card_text_max: 0,
+            card_words_max: 0,
+            bare_cards: false,
+            button_actions: &[],
+            value_max: 0,
+            value_is_token: false,
+            comments: false,
             label_max: 0,
             quick_reply_label_max: 0,
             buttons_max: 0,

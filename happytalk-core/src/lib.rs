@@ -9,6 +9,7 @@ pub mod conversation;
 pub mod effect;
 mod error;
 pub mod event;
+pub mod fit;
 pub mod hours;
 pub mod id;
 pub mod inbound;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use happytalk_core::channel::{Receipt, Verdict};
+use happytalk_core::content::ButtonAction;
 use happytalk_core::id::AccountId;
 use happytalk_core::transport::Body;
 use happytalk_core::{
@@ -123,6 +124,19 @@ impl Channel for Kakao {
         capabilities.actions = &["say", "end", "block", "unblock"];
         capabilities.unit = TextUnit::Chars;
         capabilities.text_max = wire::TEXT_CHARS_MAX;
+        // A card is one text: its title, a line break, its words.
+        capabilities.card_title_max = wire::TEXT_CHARS_MAX;
+        capabilities.card_text_max = wire::TEXT_CHARS_MAX;
+        capabilities.card_words_max = wire::TEXT_CHARS_MAX;
+        capabilities.button_actions = &[
+            ButtonAction::Postback,
+            ButtonAction::Url,
+            ButtonAction::App,
+            ButtonAction::Agent,
+            ButtonAction::Bot,
+        ];
+        capabilities.value_max = wire::VALUE_CHARS_MAX;
+        capabilities.value_is_token = true;
         capabilities.label_max = self.config.button_label_chars_max;
         capabilities.quick_reply_label_max = wire::QUICK_REPLY_LABEL_CHARS_MAX;
         capabilities.buttons_max = wire::BUTTONS_MAX;

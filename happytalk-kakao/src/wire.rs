@@ -26,7 +26,9 @@ pub(crate) use call::{Api, calls};
 pub use call::{CLIENT_ID_HEADER, CLIENT_SECRET_HEADER, Endpoint};
 pub(crate) use chat_write::TEXT_CHARS_MAX;
 pub(crate) use expired_session::ExpiredSession;
-pub(crate) use link::{BUTTONS_MAX, QUICK_REPLIES_MAX, QUICK_REPLY_LABEL_CHARS_MAX};
+pub(crate) use link::{
+    BUTTONS_MAX, QUICK_REPLIES_MAX, QUICK_REPLY_LABEL_CHARS_MAX, VALUE_CHARS_MAX,
+};
 pub(crate) use message::Message;
 pub(crate) use reference::Reference;
 pub(crate) use unknown_event::{KIND_BYTES_MAX, UnknownEvent};

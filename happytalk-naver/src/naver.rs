@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use happytalk_core::channel::{Receipt, Verdict};
+use happytalk_core::content::ButtonAction;
 use happytalk_core::id::AccountId;
 use happytalk_core::transport::{Body, HttpTransport};
 use happytalk_core::{
@@ -106,6 +107,17 @@ impl Channel for Naver {
         capabilities.actions = &["say", "handover", "typing", "ask_profile"];
         capabilities.unit = TextUnit::Utf16;
         capabilities.text_max = TEXT_MAX;
+        capabilities.card_title_max = composite::TITLE_MAX;
+        capabilities.card_text_max = composite::DESCRIPTION_MAX;
+        // Each has a place of its own.
+        capabilities.card_words_max = composite::TITLE_MAX + 1 + composite::DESCRIPTION_MAX;
+        capabilities.button_actions = &[
+            ButtonAction::Postback,
+            ButtonAction::Url,
+            ButtonAction::Phone,
+            ButtonAction::Agent,
+        ];
+        capabilities.value_max = button::CODE_MAX;
         capabilities.label_max = button::LABEL_MAX;
         capabilities.quick_reply_label_max = button::QUICK_REPLY_LABEL_MAX;
         capabilities.buttons_max = composite::BUTTONS_MAX;

@@ -9,6 +9,10 @@ mod conversation_laws;
 #[cfg(test)]
 mod event_words;
 #[cfg(test)]
+mod fit;
+#[cfg(test)]
+mod fit_laws;
+#[cfg(test)]
 mod golden_log;
 #[cfg(test)]
 mod holidays;

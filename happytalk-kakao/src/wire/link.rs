@@ -20,7 +20,7 @@ pub(crate) const QUICK_REPLY_LABEL_CHARS_MAX: usize = 14;
 /// The longest text that a button sends back, or event that it calls.
 ///
 /// Observed: a validator takes 50 of `[A-Za-z0-9_]`, as does Kakao's error 3026; HappyTalk's table says 100.
-const VALUE_CHARS_MAX: usize = 50;
+pub(crate) const VALUE_CHARS_MAX: usize = 50;
 
 /// Which of the two lists a button stands in: the same thing has another name in each.
 #[derive(Clone, Copy)]

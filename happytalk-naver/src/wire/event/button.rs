@@ -15,7 +15,7 @@ pub(crate) const QUICK_REPLY_LABEL_MAX: usize = 10;
 /// The most quick replies of a message. Assumed: the platform states a number only for other lists of buttons.
 pub(crate) const QUICK_REPLIES_MAX: usize = 10;
 /// The longest code of a button, in UTF-16 units.
-const CODE_MAX: usize = 1_000;
+pub(crate) const CODE_MAX: usize = 1_000;
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]

@@ -10,9 +10,9 @@ use super::{Part, TEXT_MAX, at_most, filled, within};
 use crate::error::Error;
 
 /// The longest title, in UTF-16 units.
-const TITLE_MAX: usize = 200;
+pub(crate) const TITLE_MAX: usize = 200;
 /// The longest description, in UTF-16 units.
-const DESCRIPTION_MAX: usize = 1_000;
+pub(crate) const DESCRIPTION_MAX: usize = 1_000;
 /// The most buttons of one composite.
 pub(crate) const BUTTONS_MAX: usize = 10;
 /// The most composites of one message.
