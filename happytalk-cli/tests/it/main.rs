@@ -9,6 +9,8 @@ mod encode;
 #[cfg(test)]
 mod fixture;
 #[cfg(test)]
+mod privacy;
+#[cfg(test)]
 mod prompt;
 #[cfg(test)]
 mod scenario_check;

@@ -59,11 +59,11 @@ pub(crate) fn run(mut command: Command, input: &[u8]) -> Ended {
 pub(crate) struct Ended {
     #[expect(dead_code, reason = "shown where a test fails")]
     told: String,
-    /// The exit code; `None` where a signal ended it, as a panic that aborts would.
     code: Option<i32>,
     /// What it printed.
     pub(crate) out: String,
-    err: String,
+    /// What stands on standard error.
+    pub(crate) err: String,
 }
 
 impl Ended {
@@ -79,6 +79,11 @@ impl Ended {
     pub(crate) fn found(self) -> String {
         assert_eq!((self.code, self.err.as_str()), (Some(1), ""), "{self:#?}");
         self.out
+    }
+
+    /// The exit code; a panic would be 101.
+    pub(crate) fn code(&self) -> Option<i32> {
+        self.code
     }
 
     /// Exit 2 and exactly one line on standard error, which this is.
