@@ -85,9 +85,17 @@ fn write_text(
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
     match lang {
         Lang::Ko => writeln!(out, "{name}: 오류 {errors}건, 경고 {warnings}건")?,
-        Lang::En => writeln!(out, "{name}: {errors} errors, {warnings} warnings")?,
+        Lang::En => {
+            let (errors, warnings) = (counted(errors, "error"), counted(warnings, "warning"));
+            writeln!(out, "{name}: {errors}, {warnings}")?;
+        }
     }
     Ok(())
+}
+
+fn counted(count: usize, what: &str) -> String {
+    let ending = if count == 1 { "" } else { "s" };
+    format!("{count} {what}{ending}")
 }
 
 const fn word(severity: Severity) -> &'static str {

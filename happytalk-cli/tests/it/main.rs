@@ -9,6 +9,10 @@ mod encode;
 #[cfg(test)]
 mod fixture;
 #[cfg(test)]
+mod formats;
+#[cfg(test)]
+mod page;
+#[cfg(test)]
 mod privacy;
 #[cfg(test)]
 mod prompt;
@@ -16,6 +20,8 @@ mod prompt;
 mod scenario_check;
 #[cfg(test)]
 mod scenario_play;
+#[cfg(test)]
+mod schema;
 #[cfg(test)]
 mod sqi;
 #[cfg(test)]

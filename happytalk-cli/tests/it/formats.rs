@@ -1,0 +1,218 @@
+//! docs/formats.md: every block parses and fits its schema, and every command prints what the page says.
+
+use happytalk_core::{Inbound, Line, Outbound};
+use serde_json::Value;
+
+use crate::page::{Block, blocks, folder, run_examples};
+use crate::prompt::{command_in, run};
+use crate::schema::Schemas;
+
+const PAGE: &str = "docs/formats.md";
+
+/// The one block of the page that holds `kind`.
+#[track_caller]
+fn block(kind: &str) -> Block {
+    let mut found = blocks(PAGE)
+        .into_iter()
+        .filter(|block| block.kind() == Some(kind));
+    let block = found.next().unwrap();
+    assert!(found.next().is_none(), "two blocks are called {kind}");
+    block
+}
+
+/// The values of a block: one, or one a line.
+fn values(block: &Block) -> Vec<Value> {
+    let read: Result<Vec<Value>, _> = serde_json::Deserializer::from_str(&block.text)
+        .into_iter()
+        .collect();
+    let values = read.unwrap_or_else(|why| panic!("{PAGE}:{}: {why}", block.line));
+    assert!(!values.is_empty(), "{PAGE}:{}", block.line);
+    values
+}
+
+/// JSON without the white space between its parts, each part where it was.
+fn compact(text: &str) -> String {
+    let (mut is_quoted, mut is_escaped) = (false, false);
+    let keep = |c: &char| {
+        let keeps = is_quoted || !c.is_whitespace();
+        is_quoted ^= *c == '"' && !is_escaped;
+        is_escaped = *c == '\\' && !is_escaped;
+        keeps
+    };
+    text.chars().filter(keep).collect()
+}
+
+/// What a command prints in the folder of the page's blocks.
+#[track_caller]
+fn printed(name: &str, line: &str) -> String {
+    let mut command = command_in(&folder(name));
+    command.args(line.split_whitespace());
+    run(command, b"").fine()
+}
+
+#[test]
+fn every_block_of_json_parses_and_fits_the_schema_of_its_name() {
+    let schemas = Schemas::parse(&block("schema").text);
+    let mut held: Vec<String> = Vec::new();
+    for block in blocks(PAGE) {
+        let Some(kind) = block.kind() else { continue };
+        assert!(!kind.is_empty(), "{PAGE}:{}: json of what?", block.line);
+        for value in values(&block) {
+            if schemas.has(kind) {
+                schemas
+                    .check(kind, &value)
+                    .unwrap_or_else(|why| panic!("{PAGE}:{}: {why}", block.line));
+                held.push(kind.to_owned());
+            }
+        }
+    }
+    for kind in [
+        "log",
+        "content",
+        "inbound",
+        "outbound",
+        "request",
+        "diagnostics",
+        "sqi",
+        "site",
+        "book",
+        "bill",
+    ] {
+        assert!(
+            held.iter().any(|held| held == kind),
+            "no block is held against {kind}"
+        );
+    }
+}
+
+#[test]
+fn no_schema_takes_everything() {
+    let schemas = Schemas::parse(&block("schema").text);
+    for name in schemas.names() {
+        assert!(
+            schemas.check(name, &serde_json::json!([[]])).is_err(),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn a_member_of_another_kind_does_not_fit() {
+    let schemas = Schemas::parse(&block("schema").text);
+    for (kind, pointer) in [
+        ("log", "/at"),
+        ("content", "/0/quick_replies/0/action"),
+        ("inbound", "/content"),
+        ("outbound", "/action/type"),
+        ("diagnostics", "/diagnostics/0/message/en"),
+        ("sqi", "/rows/0/queue_time/p50_ms"),
+        ("site", "/auto_top_up/threshold_won"),
+        ("book", "/periods/0/plans/free"),
+        ("bill", "/totals/day_case/count"),
+    ] {
+        let mut value = values(&block(kind)).swap_remove(0);
+        schemas.check(kind, &value).unwrap();
+        *value.pointer_mut(pointer).unwrap() = Value::from(vec![7]);
+        assert!(schemas.check(kind, &value).is_err(), "{kind}{pointer}");
+    }
+}
+
+#[test]
+fn the_lines_of_the_log_are_read_and_written_back_as_they_stand() {
+    for line in block("log").text.lines() {
+        assert_eq!(Line::parse(line).unwrap().to_json(), line);
+    }
+}
+
+#[test]
+fn the_log_has_a_row_of_the_table_for_each_of_its_types() {
+    let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/formats.md"))
+        .unwrap();
+    for line in values(&block("log")) {
+        let row = format!("| `{}` | ", line["type"].as_str().unwrap());
+        assert!(page.contains(&row), "{row}");
+    }
+}
+
+#[test]
+fn the_inbound_and_outbound_of_the_page_are_read_and_written_back_as_they_stand() {
+    for line in block("inbound").text.lines() {
+        assert_eq!(Inbound::parse(line).unwrap().to_json(), line);
+    }
+    for line in block("outbound").text.lines() {
+        let outbound: Outbound = serde_json::from_str(line).unwrap();
+        assert_eq!(serde_json::to_string(&outbound).unwrap(), line);
+    }
+    let content = compact(&block("content").text);
+    let outbound = format!(
+        r#"{{"id":"m-1","account":"a","customer":"c","action":{{"type":"say","content":{content}}}}}"#
+    );
+    let read: Outbound = serde_json::from_str(&outbound).unwrap();
+    assert_eq!(serde_json::to_string(&read).unwrap(), outbound);
+}
+
+#[test]
+fn encode_prints_the_requests_of_the_page() {
+    let command = {
+        let mut command = command_in(&folder("formats-encode"));
+        command.args(["encode", "naver"]);
+        command
+    };
+    let out = run(command, block("outbound").text.as_bytes()).fine();
+    assert_eq!(out, block("request").text);
+}
+
+#[test]
+fn check_prints_the_diagnostic_of_the_page_where_a_button_of_the_document_goes_nowhere() {
+    let document = block("scenario").text;
+    let broken = document.replacen(r#""to":"ask_order""#, r#""to":"ask_ordr""#, 1);
+    assert_ne!(broken, document);
+    let mut command = command_in(&folder("formats-check"));
+    command.args(["scenario", "check", "-", "--format", "json"]);
+    let out = run(command, broken.as_bytes()).found();
+    assert_eq!(compact(&out), compact(&block("diagnostics").text));
+}
+
+#[test]
+fn the_document_of_the_page_is_clean_and_its_tests_hold() {
+    printed(
+        "formats-scenario",
+        "scenario check scenario.json --deny warnings",
+    );
+}
+
+#[test]
+fn the_figures_of_the_page_are_those_of_its_log() {
+    let out = printed("formats-sqi", "sqi log.jsonl --by day,agent --format json");
+    assert_eq!(compact(&out), compact(&block("sqi").text));
+}
+
+#[test]
+fn the_bill_of_the_page_is_that_of_its_log_and_its_site_file() {
+    let out = printed(
+        "formats-bill",
+        "bill log.jsonl --site site.jsonl --format json",
+    );
+    assert_eq!(compact(&out), compact(&block("bill").text));
+}
+
+#[test]
+fn the_price_book_of_the_page_is_one() {
+    let out = printed(
+        "formats-book",
+        "bill log.jsonl --site site.jsonl --prices book.json --format json",
+    );
+    assert!(out.starts_with(r#"{"price_book":"2026-01""#), "{out}");
+}
+
+#[cfg(unix)]
+#[test]
+fn every_example_of_the_page_prints_what_stands_there() {
+    assert!(run_examples(PAGE, "formats-examples") >= 7);
+}
+
+#[cfg(unix)]
+#[test]
+fn every_example_of_the_readme_prints_what_stands_there() {
+    assert!(run_examples("happytalk-cli/README.md", "readme-examples") >= 8);
+}
