@@ -91,7 +91,8 @@ impl fmt::Debug for Stored {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum StoreErrorKind {
-    /// The log is longer or shorter than [`Batch::after`] says; nothing was written.
+    /// The log is longer or shorter than [`Batch::after`] says; nothing was written. A store that tries again by itself
+    /// does not say this of what its own first try may have written, but [`StoreErrorKind::Unavailable`].
     Conflict,
     /// Nothing was written, or it is not known whether: load again to see.
     Unavailable,
@@ -129,7 +130,11 @@ impl StoreError {
 /// Where the log, the effects and the bot's states of sites are kept.
 ///
 /// # Contract
-/// [`Store::commit`] is one transaction. What it wrote, [`Store::load`] gives back, from any process.
+/// - [`Store::commit`] is one transaction. What it wrote, [`Store::load`] gives back, from any process.
+/// - Both come to an end: a database that does not answer is [`StoreErrorKind::Unavailable`] after a while. Or the host
+///   gives up and drops the future; then it is not known whether a commit was written.
+/// - A commit that failed, or that nobody waited for, writes nothing after a later `load` of the site has read: a lock
+///   on the site's row, taken by both, or the check of [`Batch::after`] inside the transaction.
 #[async_trait]
 pub trait Store: fmt::Debug + Send + Sync {
     /// Writes `batch`, all of it or nothing.

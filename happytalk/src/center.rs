@@ -4,37 +4,45 @@
 //! and calls [`ContactCenter::deliver`] whenever [`ContactCenter::ready`] resolves or the next deadline comes. Nothing
 //! is spawned, no clock is read, and no runtime is named.
 
+mod delivered;
 mod entrance;
+mod inbox;
 mod lanes;
+mod pause;
+mod transaction;
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::future::ready;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
-use futures_channel::{mpsc, oneshot};
-use futures_util::StreamExt;
 use futures_util::future::poll_fn;
 use happytalk_core::call::CallHandler;
-use happytalk_core::channel::{Channel, Verdict};
-use happytalk_core::effect::{Effect, EffectKind, EffectResult, Notice};
-use happytalk_core::id::{AccountId, AgentId, ConversationId, EffectId};
-use happytalk_core::log::Line;
-use happytalk_core::store::{Batch, Store};
+use happytalk_core::channel::Channel;
+use happytalk_core::effect::{Effect, EffectKind, EffectResult};
+use happytalk_core::id::{AccountId, ConversationId};
+use happytalk_core::store::Store;
 use happytalk_core::time::Timestamp;
 use happytalk_core::{ChannelName, Inbound, Retry};
-use happytalk_routing::Explanation;
 
+pub use delivered::Delivered;
 pub use entrance::Entrance;
 
 use crate::Error;
-use crate::desk::{Desk, DeskCommand, Input, Output};
+use crate::desk::{Desk, Input};
+use inbox::{Inbox, Job};
 use lanes::{Done, Lanes};
+use pause::Pause;
+use transaction::Transaction;
 
 /// How many inputs may wait to be delivered.
 const INBOX_MAX: usize = 4_096;
 /// How many inputs are committed in one transaction.
 const BATCH_MAX: usize = 256;
+/// How many transactions one call of [`ContactCenter::deliver`] makes: its `now` grows old meanwhile.
+const ROUNDS_MAX: usize = 64;
 /// How often an effect is tried in all.
 const TRIES_MAX: u32 = 4;
 /// How long to wait before an effect whose outcome is unknown is sent again to a platform that recognises it.
@@ -43,49 +51,14 @@ const ASK_AGAIN: Duration = Duration::from_secs(1);
 /// The channels of a site by platform and account.
 type Channels = BTreeMap<(ChannelName, AccountId), Arc<dyn Channel>>;
 
-/// What waits to be delivered.
-enum Job {
-    Inbound {
-        inbounds: Vec<Inbound>,
-        taken: oneshot::Sender<Verdict>,
-    },
-    Command {
-        command: Box<DeskCommand>,
-        answer: oneshot::Sender<Result<(), Error>>,
-    },
-}
-
-/// What one [`ContactCenter::deliver`] did, for the host to show and to log.
-#[derive(Debug, Default)]
-#[non_exhaustive]
-pub struct Delivered {
-    /// The facts that were committed, in order.
-    pub lines: Vec<Line>,
-    /// What agents should be told, and about which conversation.
-    pub notices: Vec<(AgentId, ConversationId, Notice)>,
-    /// Why conversations went where they went, where the routing settings ask for it.
-    pub explanations: Vec<(ConversationId, Box<Explanation>)>,
-    /// What came in and was passed over, by a code that never changes.
-    pub passed_over: Vec<&'static str>,
-    /// Effects that failed for good, by the adapter's code.
-    pub failed: Vec<(EffectId, &'static str)>,
-    /// Why the store did not take a batch, where it did not: everything in it was answered with a failure.
-    pub store_failed: Option<&'static str>,
-}
-
-impl Delivered {
-    /// Whether nothing happened.
-    #[must_use]
-    pub const fn is_empty(&self) -> bool {
-        self.lines.is_empty()
-            && self.notices.is_empty()
-            && self.passed_over.is_empty()
-            && self.failed.is_empty()
-            && self.store_failed.is_none()
-    }
-}
-
 /// One site with its ports.
+///
+/// # When the store fails
+/// A batch that the store did not say to have taken is looked for in the store. Where it is there, everything goes on as
+/// if the store had said so. Where it is not, it is as if the batch had not come: whoever waits for it is answered with
+/// a failure, and the desk is made anew. While the store cannot be read at all, whatever comes in is answered with a
+/// failure and nothing is given to the desk. Of its own the centre asks a store that fails again after 100 ms, and after
+/// twice that each time, up to 10 s ([`ContactCenter::next_deadline`]); for what comes in it asks at once.
 pub struct ContactCenter {
     blank: Box<dyn Fn() -> Result<Desk, Error> + Send + Sync>,
     desk: Desk,
@@ -94,13 +67,20 @@ pub struct ContactCenter {
     calls: Option<Arc<dyn CallHandler>>,
     mint: Box<dyn FnMut() -> ConversationId + Send>,
     spare: Option<ConversationId>,
-    inbox: mpsc::Receiver<Job>,
+    inbox: Inbox,
     entrance: Entrance,
+    /// What was taken out of the inbox and not yet given to the desk.
     waiting: Vec<Job>,
     lanes: Lanes,
+    /// Results that the desk was not given, or was given in a batch that came to nothing.
     done: Vec<Done>,
+    /// What the desk has taken and the store may not have: until that is known, the desk is given nothing.
+    undecided: Option<Transaction>,
     /// What the store held when the desk was last made out of it.
     unfinished: Vec<Effect>,
+    pause: Pause,
+    /// What was done and not yet said.
+    delivered: Delivered,
 }
 
 impl fmt::Debug for ContactCenter {
@@ -128,25 +108,32 @@ impl ContactCenter {
         store: Arc<dyn Store>,
         mint: impl FnMut() -> ConversationId + Send + 'static,
     ) -> Result<Self, Error> {
-        let (sender, inbox) = mpsc::channel(INBOX_MAX);
+        let desk = blank()?;
+        let stored = store
+            .load(desk.site())
+            .await
+            .map_err(|error| Error::Store { code: error.code() })?;
+        let desk = desk.restore(&stored.lines, &stored.states, &stored.effects)?;
+        let (slot, inbox) = Inbox::new(INBOX_MAX);
         let channels = Arc::new(Channels::new());
-        let mut center = Self {
-            desk: blank()?,
+        Ok(Self {
             blank: Box::new(blank),
+            desk,
             store,
             channels: Arc::clone(&channels),
             calls: None,
             mint: Box::new(mint),
             spare: None,
             inbox,
-            entrance: Entrance::new(sender, channels),
+            entrance: Entrance::new(slot, channels),
             waiting: Vec::new(),
             lanes: Lanes::default(),
             done: Vec::new(),
-            unfinished: Vec::new(),
-        };
-        center.restore().await?;
-        Ok(center)
+            undecided: None,
+            unfinished: stored.effects,
+            pause: Pause::default(),
+            delivered: Delivered::default(),
+        })
     }
 
     /// With a channel for one account.
@@ -171,7 +158,7 @@ impl ContactCenter {
         self.entrance.clone()
     }
 
-    /// The desk, to look at.
+    /// The desk, to look at. While the store cannot be read, it may show what was not committed.
     #[must_use]
     pub const fn desk(&self) -> &Desk {
         &self.desk
@@ -180,182 +167,160 @@ impl ContactCenter {
     /// When to call [`ContactCenter::deliver`] at the latest; `None` while nothing waits for a time.
     #[must_use]
     pub fn next_deadline(&self) -> Option<Timestamp> {
-        self.desk
-            .next_deadline()
-            .into_iter()
-            .chain(self.lanes.next_retry())
-            .min()
+        let own = match (self.pause.until(), &self.undecided) {
+            (Some(until), _) => Some(until),
+            // What the desk waits for is not worth anything, and `ready` does not wait.
+            (None, Some(_)) => None,
+            (None, None) => self.desk.next_deadline(),
+        };
+        own.into_iter().chain(self.lanes.next_retry()).min()
     }
 
-    /// Whether no input waits and no effect is under way.
+    /// Whether no input waits, no effect is under way, and the store has all that the desk has.
     #[must_use]
     pub fn is_idle(&self) -> bool {
-        self.waiting.is_empty()
+        self.inbox.is_empty()
+            && self.waiting.is_empty()
             && self.done.is_empty()
+            && self.undecided.is_none()
             && self.unfinished.is_empty()
             && self.lanes.is_empty()
     }
 
     /// Waits until there is something to deliver. Effects that are under way go on while this is polled.
+    ///
+    /// Where a store has failed, nothing is there to deliver but what came in, until the next deadline.
+    ///
+    /// # Cancellation
+    /// Dropping the future loses nothing.
     pub async fn ready(&mut self) {
-        if !self.waiting.is_empty() || !self.done.is_empty() {
-            return;
-        }
         poll_fn(|context| {
-            let mut any = false;
-            if let std::task::Poll::Ready(Some(job)) = self.inbox.poll_next_unpin(context) {
+            if self.waiting.is_empty()
+                && let Poll::Ready(job) = self.inbox.poll_take(context)
+            {
                 self.waiting.push(job);
-                any = true;
             }
-            while let std::task::Poll::Ready(Some(done)) = self.lanes.poll_next(context) {
-                self.done.push(done);
-                any = true;
-            }
-            if any {
-                std::task::Poll::Ready(())
+            self.lanes.poll_into(&mut self.done, context);
+            let may_ask = self.pause.until().is_none();
+            if !self.waiting.is_empty() || (may_ask && self.has_unsaid()) {
+                Poll::Ready(())
             } else {
-                std::task::Poll::Pending
+                Poll::Pending
             }
         })
         .await;
+    }
+
+    /// Whether there is something to tell the desk or the store, though nothing came in.
+    fn has_unsaid(&self) -> bool {
+        !self.done.is_empty() || !self.unfinished.is_empty() || self.undecided.is_some()
     }
 
     /// Takes in what waits, commits it, answers for it, and starts the effects that rest on it. Effects that are done
-    /// at once are taken in too; the others go on in [`ContactCenter::ready`].
+    /// at once are taken in too; the others go on in [`ContactCenter::ready`], as does what is left when 64
+    /// transactions were made.
+    ///
+    /// # Cancellation
+    /// Dropping the future loses nothing: what it did until then stands in what the next call gives. A commit that
+    /// was under way counts as one that failed, and the next call looks for it in the store; whoever waits for it is
+    /// answered then.
     pub async fn deliver(&mut self, now: Timestamp) -> Delivered {
-        let mut delivered = Delivered::default();
-        self.take_up(now);
-        loop {
-            self.lanes.start_retries(now);
-            self.poll_effects_once().await;
-            let jobs = self.take_jobs();
-            let done = std::mem::take(&mut self.done);
-            let due = self.desk.next_deadline().is_some_and(|at| at <= now);
-            if jobs.is_empty() && done.is_empty() && !due {
-                break;
-            }
-            self.deliver_batch(jobs, done, now, &mut delivered).await;
-            if delivered.store_failed.is_some() {
+        self.pause.pass(now);
+        for _ in 0..ROUNDS_MAX {
+            if !self.deliver_once(now).await {
                 break;
             }
         }
-        delivered
+        std::mem::take(&mut self.delivered)
     }
 
-    fn take_jobs(&mut self) -> Vec<Job> {
-        let mut jobs = std::mem::take(&mut self.waiting);
-        while jobs.len() < BATCH_MAX
-            && let Ok(job) = self.inbox.try_recv()
+    /// Makes one transaction of what waits. Says whether to look for more.
+    async fn deliver_once(&mut self, now: Timestamp) -> bool {
+        while self.waiting.len() < BATCH_MAX
+            && let Some(job) = self.inbox.take()
         {
-            jobs.push(job);
+            self.waiting.push(job);
         }
-        jobs
-    }
+        let may_ask = self.pause.until().is_none() || !self.waiting.is_empty();
+        if may_ask && let Err(code) = self.decide(now).await {
+            self.give_up(code, now);
+            return false;
+        }
+        self.take_up(now);
+        self.lanes.start_retries(now);
+        self.lanes.beside(&mut self.done, ready(())).await;
+        self.put_off(now);
+        let deadlines = [self.desk.next_deadline(), self.lanes.next_retry()];
+        let due = deadlines.into_iter().flatten().any(|at| at <= now);
+        if !may_ask || (self.waiting.is_empty() && self.done.is_empty() && !due) {
+            return false;
+        }
 
-    /// Lets effects that need not wait come to their end.
-    async fn poll_effects_once(&mut self) {
-        poll_fn(|context| {
-            while let std::task::Poll::Ready(Some(done)) = self.lanes.poll_next(context) {
-                self.done.push(done);
+        let transaction = self.take_in(now);
+        if transaction.batch.is_empty() {
+            self.finish(transaction, now);
+            return true;
+        }
+        // From here on the desk is ahead of the store, also when nobody polls this any further.
+        let batch = &self.undecided.insert(transaction).batch;
+        let commit = self.store.commit(self.desk.site(), batch);
+        let committed = self.lanes.beside(&mut self.done, commit).await;
+        let found = match (committed, self.undecided.take()) {
+            (Ok(()), Some(transaction)) => {
+                self.finish(transaction, now);
+                Ok(true)
             }
-            std::task::Poll::Ready(())
-        })
-        .await;
+            (Err(error), Some(mut transaction)) => {
+                transaction.fail(&error);
+                self.undecided = Some(transaction);
+                self.decide(now).await
+            }
+            (_, None) => Ok(true),
+        };
+        match found {
+            Ok(true) => self.pause.end(),
+            Ok(false) => self.pause.lengthen(now),
+            Err(code) => self.give_up(code, now),
+        }
+        found == Ok(true)
     }
 
-    async fn deliver_batch(
-        &mut self,
-        jobs: Vec<Job>,
-        done: Vec<Done>,
-        now: Timestamp,
-        delivered: &mut Delivered,
-    ) {
-        let mut batch = Batch::after(self.desk.position());
-        let mut answers: BTreeMap<u64, oneshot::Sender<Result<(), Error>>> = BTreeMap::new();
-        let mut results: BTreeMap<u64, Result<(), Error>> = BTreeMap::new();
-        let mut taken = Vec::new();
-        let mut report = Delivered::default();
-
+    /// Gives the desk what waits.
+    fn take_in(&mut self, now: Timestamp) -> Transaction {
+        let mut transaction = Transaction::after(self.desk.position());
         self.desk.handle_input(Input::Tick, now);
-        self.drain(&mut batch, &mut results, &mut report);
-        for done in &done {
-            if let Some(result) = self.settle(done, now, &mut report) {
-                self.desk.handle_input(
-                    Input::EffectDone {
-                        id: done.effect.id.clone(),
-                        result,
-                    },
-                    now,
-                );
-                self.drain(&mut batch, &mut results, &mut report);
+        transaction.drain(&mut self.desk);
+        for done in std::mem::take(&mut self.done) {
+            if let EffectResult::SendFailed { code, .. } = &done.result {
+                transaction.report_failed(done.effect.id.clone(), code);
             }
+            let input = Input::EffectDone {
+                id: done.effect.id.clone(),
+                result: done.result.clone(),
+            };
+            self.desk.handle_input(input, now);
+            transaction.drain(&mut self.desk);
+            transaction.done.push(done);
         }
-        for job in jobs {
+        for job in std::mem::take(&mut self.waiting) {
             match job {
-                Job::Inbound {
-                    inbounds,
-                    taken: sender,
-                } => {
+                Job::Inbound { inbounds, taken } => {
                     for inbound in inbounds {
                         self.take_inbound(inbound, now);
-                        self.drain(&mut batch, &mut results, &mut report);
+                        transaction.drain(&mut self.desk);
                     }
-                    taken.push(sender);
+                    transaction.answer_webhook(taken);
                 }
                 Job::Command { command, answer } => {
-                    let ticket = u64::try_from(answers.len()).unwrap_or(u64::MAX);
-                    answers.insert(ticket, answer);
-                    self.desk.handle_input(
-                        Input::Command {
-                            ticket,
-                            command: *command,
-                        },
-                        now,
-                    );
-                    self.drain(&mut batch, &mut results, &mut report);
+                    let ticket = transaction.answer_command(answer);
+                    let command = *command;
+                    self.desk
+                        .handle_input(Input::Command { ticket, command }, now);
+                    transaction.drain(&mut self.desk);
                 }
             }
         }
-
-        let committed = if batch.is_empty() {
-            Ok(())
-        } else {
-            self.store.commit(self.desk.site(), &batch).await
-        };
-        // Whoever asked may have gone away meanwhile; then nobody needs the answer.
-        match committed {
-            Ok(()) => {
-                for sender in taken {
-                    let _ = sender.send(Verdict::Accepted);
-                }
-                for (ticket, answer) in answers {
-                    let _ = answer.send(results.remove(&ticket).unwrap_or(Ok(())));
-                }
-                for effect in batch.effects {
-                    self.start(effect, now);
-                }
-                delivered.lines.append(&mut batch.lines);
-                delivered.notices.append(&mut report.notices);
-                delivered.explanations.append(&mut report.explanations);
-                delivered.passed_over.append(&mut report.passed_over);
-                delivered.failed.append(&mut report.failed);
-            }
-            Err(error) => {
-                let code = error.code();
-                for sender in taken {
-                    let _ = sender.send(Verdict::Failed);
-                }
-                for answer in answers.into_values() {
-                    let _ = answer.send(Err(Error::Store { code }));
-                }
-                delivered.store_failed = Some(code);
-                // As if the batch had not come, but for the results of effects: those did happen.
-                self.done.extend(done);
-                if let Err(error) = self.restore().await {
-                    delivered.store_failed = Some(error.code());
-                }
-            }
-        }
+        transaction
     }
 
     fn take_inbound(&mut self, inbound: Inbound, now: Timestamp) {
@@ -372,67 +337,91 @@ impl ContactCenter {
         }
     }
 
-    fn drain(
-        &mut self,
-        batch: &mut Batch,
-        results: &mut BTreeMap<u64, Result<(), Error>>,
-        report: &mut Delivered,
-    ) {
-        while let Some(output) = self.desk.poll_output() {
-            match output {
-                Output::Line(line) => batch.lines.push(line),
-                Output::State {
-                    conversation,
-                    bytes,
-                } => {
-                    batch.states.retain(|(id, _)| *id != conversation);
-                    batch.states.push((conversation, bytes));
-                }
-                Output::Seen(key) => batch.seen.push(key),
-                Output::Settled(id) => batch.settled.push(id),
-                Output::Effect(Effect {
-                    conversation,
-                    what: EffectKind::Notify { agent, notice },
-                    ..
-                }) => {
-                    report.notices.push((agent, conversation, notice));
-                }
-                Output::Effect(effect) => batch.effects.push(effect),
-                Output::Answer { ticket, result } => {
-                    results.insert(ticket, result);
-                }
-                Output::Explained { conversation, why } => {
-                    report.explanations.push((conversation, why))
-                }
-                Output::PassedOver { code } => report.passed_over.push(code),
+    /// What is to be done once a transaction is committed.
+    fn finish(&mut self, transaction: Transaction, now: Timestamp) {
+        let (done, effects, report) = transaction.accept();
+        for done in &done {
+            self.lanes.settle(&done.effect, now);
+        }
+        for effect in effects {
+            self.start(effect, now);
+        }
+        self.delivered.append(report);
+    }
+
+    /// Where it is not known what the store did with a transaction: asks it, and makes the desk anew out of what it
+    /// has. Says whether the transaction is in it; the error is the code of why the store cannot be asked.
+    async fn decide(&mut self, now: Timestamp) -> Result<bool, &'static str> {
+        if self.undecided.is_none() {
+            return Ok(true);
+        }
+        let load = self.store.load(self.desk.site());
+        let stored = self.lanes.beside(&mut self.done, load).await;
+        let stored = stored.map_err(|error| error.code())?;
+        self.desk = (self.blank)()
+            .and_then(|blank| blank.restore(&stored.lines, &stored.states, &stored.effects))
+            .map_err(|error| error.code())?;
+        self.unfinished = stored.effects.clone();
+        let Some(mut transaction) = self.undecided.take() else {
+            return Ok(true);
+        };
+        let is_in = transaction.is_in(&stored);
+        if is_in {
+            // Nobody has started its effects. One that is no longer there, another process has performed.
+            transaction.batch.effects.retain(|effect| {
+                let mut there = stored.effects.iter();
+                there.any(|there| lanes::key(there) == lanes::key(effect))
+            });
+            self.finish(transaction, now);
+        } else {
+            self.delivered.store_failed = Some(transaction.refuse());
+            // As if the batch had not come, but for the results of effects: those did happen.
+            self.done.append(&mut transaction.done);
+        }
+        self.take_up(now);
+        Ok(is_in)
+    }
+
+    /// Nothing is known of the store: whoever waits is answered with a failure.
+    fn give_up(&mut self, code: &'static str, now: Timestamp) {
+        if let Some(transaction) = &mut self.undecided {
+            transaction.refuse();
+        }
+        for job in std::mem::take(&mut self.waiting) {
+            job.refuse(code);
+        }
+        for _ in 0..INBOX_MAX {
+            match self.inbox.take() {
+                Some(job) => job.refuse(code),
+                None => break,
+            }
+        }
+        self.delivered.store_failed = Some(code);
+        self.pause.lengthen(now);
+    }
+
+    /// Leaves in `done` what is done for good; the rest is tried again.
+    fn put_off(&mut self, now: Timestamp) {
+        for done in std::mem::take(&mut self.done) {
+            match self.again_after(&done) {
+                Some(span) => self.lanes.retry_at(&done.effect, now.plus(span)),
+                None => self.done.push(done),
             }
         }
     }
 
-    /// What an effect came to; `None` while it is tried again.
-    fn settle(
-        &mut self,
-        done: &Done,
-        now: Timestamp,
-        report: &mut Delivered,
-    ) -> Option<EffectResult> {
-        let EffectResult::SendFailed { code, retry } = &done.result else {
-            self.lanes.settle(done, now);
-            return Some(done.result.clone());
+    /// After which time an effect is tried again; `None` where it is done for good.
+    fn again_after(&self, done: &Done) -> Option<Duration> {
+        let EffectResult::SendFailed { retry, .. } = &done.result else {
+            return None;
         };
-        let again = match retry {
+        let span = match retry {
             Retry::Never => None,
             Retry::After(span) => Some(*span),
             // A platform that recognises the id delivers it once; any other might deliver it twice.
             Retry::Unknown => self.recognises(&done.effect).then_some(ASK_AGAIN),
         };
-        if let Some(span) = again.filter(|_| done.tries < TRIES_MAX) {
-            self.lanes.retry_at(done, now.plus(span));
-            return None;
-        }
-        self.lanes.settle(done, now);
-        report.failed.push((done.effect.id.clone(), code));
-        Some(done.result.clone())
+        span.filter(|_| done.tries < TRIES_MAX)
     }
 
     fn recognises(&self, effect: &Effect) -> bool {
@@ -454,25 +443,12 @@ impl ContactCenter {
         self.lanes.push(effect, channel, self.calls.clone(), now);
     }
 
-    /// Makes the desk anew out of the store.
-    async fn restore(&mut self) -> Result<(), Error> {
-        let blank = (self.blank)()?;
-        let stored = self
-            .store
-            .load(blank.site())
-            .await
-            .map_err(|error| Error::Store { code: error.code() })?;
-        self.desk = blank.restore(&stored.lines, &stored.states, &stored.effects)?;
-        self.unfinished = stored.effects;
-        Ok(())
-    }
-
-    /// Takes up the effects that a store held and that are under way nowhere.
+    /// Takes up the effects that a store held and that are under way nowhere here: an earlier process may have
+    /// performed them or not.
     fn take_up(&mut self, now: Timestamp) {
         for effect in std::mem::take(&mut self.unfinished) {
-            if self.lanes.holds(&effect.id)
-                || self.done.iter().any(|done| done.effect.id == effect.id)
-            {
+            let is_it = |done: &Done| lanes::key(&done.effect) == lanes::key(&effect);
+            if self.lanes.holds(&effect) || self.done.iter().any(is_it) {
                 continue;
             }
             let unsure =

@@ -39,7 +39,7 @@ pub enum Error {
         /// What is wrong with them.
         what: &'static str,
     },
-    /// The store did not take it; nothing of it happened.
+    /// The store did not take it, or nobody knows yet whether it did: give the same command again.
     #[error("store failed. why=`{code}`")]
     Store {
         /// The store's code.

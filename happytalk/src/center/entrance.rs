@@ -3,20 +3,24 @@
 use std::fmt;
 use std::sync::Arc;
 
-use futures_channel::{mpsc, oneshot};
+use futures_channel::oneshot;
 use happytalk_core::ChannelName;
 use happytalk_core::channel::Verdict;
 use happytalk_core::id::AccountId;
 use happytalk_core::time::Timestamp;
 
-use super::{Channels, Job};
+use super::Channels;
+use super::inbox::{Job, Slot};
 use crate::Error;
 use crate::desk::DeskCommand;
 
 /// Where webhooks and commands come in, from any number of tasks.
+///
+/// At most 4 096 webhooks and commands wait to be taken in, whichever clone they came by. What came in is taken in also
+/// when the future that waits for its answer is dropped.
 #[derive(Clone)]
 pub struct Entrance {
-    inbox: mpsc::Sender<Job>,
+    slot: Slot,
     channels: Arc<Channels>,
 }
 
@@ -27,8 +31,8 @@ impl fmt::Debug for Entrance {
 }
 
 impl Entrance {
-    pub(super) const fn new(inbox: mpsc::Sender<Job>, channels: Arc<Channels>) -> Self {
-        Self { inbox, channels }
+    pub(super) const fn new(slot: Slot, channels: Arc<Channels>) -> Self {
+        Self { slot, channels }
     }
 
     pub(super) fn set_channels(&mut self, channels: Arc<Channels>) {
@@ -37,7 +41,7 @@ impl Entrance {
 
     /// Takes one webhook call of a platform and gives the answer it expects, once what it said is committed. The
     /// account is that of the route the call came in by: the platforms sign nothing, so each account has a route of
-    /// its own that nobody can guess.
+    /// its own that nobody can guess. Where the wire names no account, it is that one.
     ///
     /// What is not the platform's shape is answered as refused, and what cannot be taken in now as failed.
     pub async fn receive(
@@ -55,13 +59,12 @@ impl Entrance {
         let verdict = match channel.receive(&request, now) {
             Err(_) => Verdict::Refused,
             Ok(inbounds) if inbounds.is_empty() => Verdict::Accepted,
-            Ok(inbounds) => {
+            Ok(mut inbounds) => {
+                for inbound in &mut inbounds {
+                    inbound.account.get_or_insert_with(|| account.clone());
+                }
                 let (taken, verdict) = oneshot::channel();
-                match self
-                    .inbox
-                    .clone()
-                    .try_send(Job::Inbound { inbounds, taken })
-                {
+                match self.slot.put(Job::Inbound { inbounds, taken }) {
                     Ok(()) => verdict.await.unwrap_or(Verdict::Failed),
                     Err(_) => Verdict::Failed,
                 }
@@ -73,19 +76,13 @@ impl Entrance {
     /// Gives a command and waits until it is committed or refused.
     ///
     /// # Errors
-    /// What the desk says, [`Error::Full`] when too much waits, [`Error::Gone`] when the centre was dropped.
+    /// What the desk says, [`Error::Store`] when it was not committed or nobody knows yet whether it was: give the same
+    /// command again. [`Error::Full`] when too much waits, [`Error::Gone`] when the centre was dropped.
     pub async fn command(&self, command: DeskCommand) -> Result<(), Error> {
         let (answer, answered) = oneshot::channel();
-        let job = Job::Command {
+        self.slot.put(Job::Command {
             command: Box::new(command),
             answer,
-        };
-        self.inbox.clone().try_send(job).map_err(|error| {
-            if error.is_full() {
-                Error::Full
-            } else {
-                Error::Gone
-            }
         })?;
         answered.await.unwrap_or(Err(Error::Gone))
     }

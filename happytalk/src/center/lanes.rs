@@ -1,19 +1,21 @@
-//! Effects under way: one at a time for a customer, so that they arrive in order; any number side by side.
+//! Effects under way: one at a time for a customer, so that what they read arrives in order; any number side by side.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt;
+use std::future::Future;
+use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use futures_util::StreamExt;
-use futures_util::future::BoxFuture;
+use futures_util::future::{BoxFuture, poll_fn};
 use futures_util::stream::FuturesUnordered;
-use happytalk_core::Retry;
 use happytalk_core::call::{CallHandler, CallOutcome};
 use happytalk_core::channel::Channel;
 use happytalk_core::effect::{Effect, EffectKind, EffectResult};
-use happytalk_core::id::{ConversationId, EffectId};
+use happytalk_core::id::{AccountId, ConversationId, CustomerId, EffectId};
 use happytalk_core::time::Timestamp;
+use happytalk_core::{ChannelName, Retry};
 
 /// An effect that came to something.
 #[derive(Debug, Clone)]
@@ -38,47 +40,106 @@ struct Pending {
     tries: u32,
 }
 
-/// Which effects wait for each other: what is said in a conversation, and, beside it, what it calls.
-type Lane = (ConversationId, bool);
+/// Which effects wait for each other.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Lane {
+    /// What one customer gets, in whichever of their conversations: the end of the last one comes before the first
+    /// words of the next.
+    Customer(ChannelName, AccountId, CustomerId),
+    /// What a conversation asks of other systems.
+    Calls(ConversationId),
+}
+
+impl Lane {
+    fn of(effect: &Effect) -> Self {
+        match &effect.what {
+            EffectKind::Send { channel, outbound } => Self::Customer(
+                channel.clone(),
+                outbound.account.clone(),
+                outbound.customer.clone(),
+            ),
+            _ => Self::Calls(effect.conversation.clone()),
+        }
+    }
+}
+
+/// The effects of one lane. Never empty.
+#[derive(Default)]
+struct Queue {
+    waiting: VecDeque<Pending>,
+    /// Whether the first is being performed.
+    is_under_way: bool,
+    /// When the first is tried again, where it is.
+    again: Option<Timestamp>,
+}
+
+impl Queue {
+    fn begins_with(&self, effect: &Effect) -> bool {
+        let first = self.waiting.front();
+        first.is_some_and(|first| key(&first.effect) == key(effect))
+    }
+}
+
+/// What an effect is told by. Of another conversation it is another effect, also under the same id.
+pub(super) fn key(effect: &Effect) -> (&ConversationId, &EffectId) {
+    (&effect.conversation, &effect.id)
+}
 
 #[derive(Default)]
 pub(super) struct Lanes {
-    lanes: BTreeMap<Lane, VecDeque<Pending>>,
-    ids: BTreeSet<EffectId>,
+    queues: BTreeMap<Lane, Queue>,
+    held: BTreeSet<(ConversationId, EffectId)>,
     retries: BTreeSet<(Timestamp, Lane)>,
     under_way: FuturesUnordered<BoxFuture<'static, Done>>,
 }
 
 impl fmt::Debug for Lanes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Lanes({} effects)", self.ids.len())
+        write!(f, "Lanes({} effects)", self.held.len())
     }
-}
-
-fn lane(effect: &Effect) -> Lane {
-    (
-        effect.conversation.clone(),
-        matches!(effect.what, EffectKind::Call { .. }),
-    )
 }
 
 impl Lanes {
     pub(super) fn is_empty(&self) -> bool {
-        self.ids.is_empty()
+        self.held.is_empty()
     }
 
-    pub(super) fn holds(&self, id: &EffectId) -> bool {
-        self.ids.contains(id)
+    /// Whether the effect waits, is being performed, or came to something that was not settled yet.
+    pub(super) fn holds(&self, effect: &Effect) -> bool {
+        self.held
+            .contains(&(effect.conversation.clone(), effect.id.clone()))
     }
 
+    /// When something is tried again.
     pub(super) fn next_retry(&self) -> Option<Timestamp> {
         self.retries.first().map(|(at, _)| *at)
     }
 
-    pub(super) fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Option<Done>> {
-        self.under_way.poll_next_unpin(context)
+    /// Moves on whatever is under way, and adds what came to something to `done`.
+    pub(super) fn poll_into(&mut self, done: &mut Vec<Done>, context: &mut Context<'_>) {
+        while let Poll::Ready(Some(next)) = self.under_way.poll_next_unpin(context) {
+            if let Some(queue) = self.queues.get_mut(&Lane::of(&next.effect)) {
+                queue.is_under_way = false;
+            }
+            done.push(next);
+        }
     }
 
+    /// Waits for `what`; effects that are under way go on meanwhile.
+    pub(super) async fn beside<T>(
+        &mut self,
+        done: &mut Vec<Done>,
+        what: impl Future<Output = T>,
+    ) -> T {
+        let mut what = pin!(what);
+        poll_fn(|context| {
+            self.poll_into(done, context);
+            what.as_mut().poll(context)
+        })
+        .await
+    }
+
+    /// Performs `effect` once those before it in its lane are settled. One that is held already is not taken again.
     pub(super) fn push(
         &mut self,
         effect: Effect,
@@ -86,7 +147,8 @@ impl Lanes {
         calls: Option<Arc<dyn CallHandler>>,
         now: Timestamp,
     ) {
-        if !self.ids.insert(effect.id.clone()) {
+        let held = (effect.conversation.clone(), effect.id.clone());
+        if !self.held.insert(held) {
             return;
         }
         let port = match &effect.what {
@@ -94,55 +156,75 @@ impl Lanes {
             EffectKind::Call { .. } => calls.map_or(Port::None, Port::Calls),
             _ => Port::None,
         };
-        let key = lane(&effect);
-        let waiting = self.lanes.entry(key.clone()).or_default();
-        waiting.push_back(Pending {
+        let lane = Lane::of(&effect);
+        let queue = self.queues.entry(lane.clone()).or_default();
+        queue.waiting.push_back(Pending {
             effect,
             port,
             tries: 0,
         });
-        if waiting.len() == 1 {
-            self.start(&key, now);
+        if queue.waiting.len() == 1 {
+            self.start(&lane, now);
         }
     }
 
-    /// Starts the first effect of a lane.
-    fn start(&mut self, key: &Lane, now: Timestamp) {
-        if let Some(first) = self.lanes.get_mut(key).and_then(VecDeque::front_mut) {
+    /// Starts the first effect of a lane, unless it is being performed.
+    fn start(&mut self, lane: &Lane, now: Timestamp) {
+        let Some(queue) = self.queues.get_mut(lane) else {
+            return;
+        };
+        if let Some(at) = queue.again.take() {
+            self.retries.remove(&(at, lane.clone()));
+        }
+        if let Some(first) = queue.waiting.front_mut().filter(|_| !queue.is_under_way) {
             first.tries += 1;
+            queue.is_under_way = true;
             self.under_way.push(Box::pin(perform(first.clone(), now)));
         }
     }
 
     /// The effect is done for good: the next one of its lane may start.
-    pub(super) fn settle(&mut self, done: &Done, now: Timestamp) {
-        let key = lane(&done.effect);
-        if !self.ids.remove(&done.effect.id) {
-            return;
-        }
-        let Some(waiting) = self.lanes.get_mut(&key) else {
+    pub(super) fn settle(&mut self, effect: &Effect, now: Timestamp) {
+        let lane = Lane::of(effect);
+        let Some(queue) = self.queues.get_mut(&lane) else {
             return;
         };
-        waiting.pop_front();
-        if waiting.is_empty() {
-            self.lanes.remove(&key);
+        if !queue.begins_with(effect) {
+            return;
+        }
+        queue.waiting.pop_front();
+        let is_last = queue.waiting.is_empty();
+        self.held
+            .remove(&(effect.conversation.clone(), effect.id.clone()));
+        if is_last {
+            self.queues.remove(&lane);
         } else {
-            self.start(&key, now);
+            self.start(&lane, now);
         }
     }
 
     /// The effect is tried again at `at`; its lane waits for it.
-    pub(super) fn retry_at(&mut self, done: &Done, at: Timestamp) {
-        self.retries.insert((at, lane(&done.effect)));
+    pub(super) fn retry_at(&mut self, effect: &Effect, at: Timestamp) {
+        let lane = Lane::of(effect);
+        let Some(queue) = self.queues.get_mut(&lane) else {
+            return;
+        };
+        if !queue.begins_with(effect) {
+            return;
+        }
+        if let Some(before) = queue.again.replace(at) {
+            self.retries.remove(&(before, lane.clone()));
+        }
+        self.retries.insert((at, lane));
     }
 
+    /// Starts what is to be tried again by now.
     pub(super) fn start_retries(&mut self, now: Timestamp) {
-        while let Some((at, _)) = self.retries.first()
-            && *at <= now
+        while let Some((at, lane)) = self.retries.first().cloned()
+            && at <= now
         {
-            if let Some((_, key)) = self.retries.pop_first() {
-                self.start(&key, now);
-            }
+            self.retries.remove(&(at, lane.clone()));
+            self.start(&lane, now);
         }
     }
 }

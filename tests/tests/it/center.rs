@@ -1,251 +1,19 @@
-//! The centre with its ports: what is answered, what is sent, and what survives a fault at every step.
+//! The centre with its ports: what is answered, what is sent, in which order, and how often.
 
-use std::collections::VecDeque;
-use std::future::Future;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
 use happytalk::core::channel::{Channel, Receipt, Verdict};
-use happytalk::core::event::StatusClass;
-use happytalk::core::id::{AccountId, ConversationId, SiteId};
-use happytalk::core::inbound::{Inbound, InboundKind};
-use happytalk::core::outbound::{Action, Outbound};
-use happytalk::core::store::{Batch, Store, StoreError, StoreErrorKind, Stored};
+use happytalk::core::id::AccountId;
+use happytalk::core::inbound::Inbound;
+use happytalk::core::outbound::Outbound;
 use happytalk::core::testing::poll_once;
 use happytalk::core::time::Timestamp;
-use happytalk::core::{Capabilities, ChannelError, ChannelName, Content, Retry};
-use happytalk::routing::AgentSpec;
-use happytalk::{ContactCenter, Delivered, Desk, DeskCommand, Entrance, MemoryStore};
+use happytalk::core::{Capabilities, ChannelError, ChannelName, Retry};
+use happytalk::{DeskCommand, Entrance};
 
-use crate::scene::{settings, site};
-
-const NOW: Timestamp = Timestamp::from_millis(1_794_787_200_000);
-
-/// A platform whose webhook body is `customer|id|words`, and that answers sends from a script; then it accepts.
-#[derive(Debug, Default)]
-struct Wire {
-    idempotent: bool,
-    script: Mutex<VecDeque<Retry>>,
-    sent: Mutex<Vec<Outbound>>,
-}
-
-#[derive(Debug)]
-struct Refused;
-
-impl std::fmt::Display for Refused {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("refused")
-    }
-}
-
-impl std::error::Error for Refused {}
-
-impl Wire {
-    fn words(&self) -> Vec<String> {
-        let sent = self.sent.lock().unwrap();
-        let said = sent.iter().filter_map(|outbound| match &outbound.action {
-            Action::Say { content } => Some(
-                content
-                    .iter()
-                    .filter_map(Content::words)
-                    .collect::<String>(),
-            ),
-            _ => None,
-        });
-        said.collect()
-    }
-}
-
-#[async_trait]
-impl Channel for Wire {
-    fn name(&self) -> ChannelName {
-        ChannelName::WEBCHAT
-    }
-    fn capabilities(&self) -> Capabilities {
-        let mut capabilities = Capabilities::none();
-        capabilities.idempotent = self.idempotent;
-        capabilities
-    }
-    async fn send(&self, message: &Outbound, _now: Timestamp) -> Result<Receipt, ChannelError> {
-        self.sent.lock().unwrap().push(message.clone());
-        match self.script.lock().unwrap().pop_front() {
-            Some(retry) => Err(ChannelError::new("wire.refused", retry, Refused)),
-            None => Ok(Receipt::new()),
-        }
-    }
-    fn receive(
-        &self,
-        request: &http::Request<Vec<u8>>,
-        _now: Timestamp,
-    ) -> Result<Vec<Inbound>, ChannelError> {
-        let body = String::from_utf8_lossy(request.body());
-        let mut parts = body.split('|');
-        let (Some(customer), Some(id), Some(words)) = (parts.next(), parts.next(), parts.next())
-        else {
-            return Err(ChannelError::new("wire.shape", Retry::Never, Refused));
-        };
-        let what = InboundKind::message(vec![Content::text(words)]);
-        let mut inbound = Inbound::new(self.name(), what);
-        inbound.account = Some(account());
-        inbound.customer = customer.parse().ok();
-        inbound.id = id.parse().ok();
-        Ok(vec![inbound])
-    }
-    fn reply(
-        &self,
-        _request: &http::Request<Vec<u8>>,
-        verdict: &Verdict,
-    ) -> http::Response<Vec<u8>> {
-        let mut response = http::Response::new(Vec::new());
-        *response.status_mut() = match verdict {
-            Verdict::Accepted => http::StatusCode::OK,
-            Verdict::Failed => http::StatusCode::SERVICE_UNAVAILABLE,
-            _ => http::StatusCode::BAD_REQUEST,
-        };
-        response
-    }
-}
-
-/// A store whose next commits fail as told.
-#[derive(Debug, Default)]
-struct Moody {
-    inner: MemoryStore,
-    faults: Mutex<VecDeque<Fault>>,
-}
-
-#[derive(Debug, Clone, Copy)]
-enum Fault {
-    /// Nothing is written.
-    Lost,
-    /// All of it is written, and the answer is lost.
-    Unheard,
-}
-
-#[async_trait]
-impl Store for Moody {
-    async fn commit(&self, site: &SiteId, batch: &Batch) -> Result<(), StoreError> {
-        let fault = self.faults.lock().unwrap().pop_front();
-        match fault {
-            Some(Fault::Lost) => return Err(StoreError::new(StoreErrorKind::Unavailable)),
-            Some(Fault::Unheard) => self.inner.commit(site, batch).await?,
-            None => return self.inner.commit(site, batch).await,
-        }
-        Err(StoreError::new(StoreErrorKind::Unavailable))
-    }
-    async fn load(&self, site: &SiteId) -> Result<Stored, StoreError> {
-        self.inner.load(site).await
-    }
-}
-
-fn account() -> AccountId {
-    "account".parse().unwrap()
-}
-
-/// A centre, everything that reaches it, and everything it did.
-struct House {
-    center: ContactCenter,
-    entrance: Entrance,
-    wire: Arc<Wire>,
-    store: Arc<Moody>,
-    now: Timestamp,
-}
-
-impl House {
-    fn open(wire: Arc<Wire>, store: Arc<Moody>) -> Self {
-        let mut number = 0;
-        let mint = move || {
-            number += 1;
-            format!("c-{number}").parse::<ConversationId>().unwrap()
-        };
-        let blank = || Desk::new(site(), settings());
-        let center = poll_once(ContactCenter::open(blank, store.clone(), mint))
-            .unwrap()
-            .unwrap();
-        let center = center.with_channel(account(), wire.clone());
-        let entrance = center.entrance();
-        Self {
-            center,
-            entrance,
-            wire,
-            store,
-            now: NOW,
-        }
-    }
-
-    fn fresh(idempotent: bool) -> Self {
-        let wire = Arc::new(Wire {
-            idempotent,
-            ..Wire::default()
-        });
-        let mut house = Self::open(wire, Arc::default());
-        let agent: happytalk::core::id::AgentId = "kim".parse().unwrap();
-        house.command(DeskCommand::SetAgent {
-            agent: agent.clone(),
-            spec: AgentSpec::new(),
-        });
-        let status = DeskCommand::SetStatus {
-            agent,
-            status: "on".parse().unwrap(),
-            class: StatusClass::Accepting,
-        };
-        house.command(status);
-        house
-    }
-
-    fn deliver(&mut self) -> Delivered {
-        poll_once(self.center.deliver(self.now)).expect("nothing here waits")
-    }
-
-    fn receive(&mut self, body: &str) -> u16 {
-        let request = http::Request::post("/")
-            .body(body.as_bytes().to_vec())
-            .unwrap();
-        let account = account();
-        let mut received =
-            Box::pin(
-                self.entrance
-                    .receive(&ChannelName::WEBCHAT, &account, request, self.now),
-            );
-        let mut context = std::task::Context::from_waker(std::task::Waker::noop());
-        if let std::task::Poll::Ready(response) = received.as_mut().poll(&mut context) {
-            return response.status().as_u16();
-        }
-        let delivered = poll_once(self.center.deliver(self.now)).expect("nothing here waits");
-        drop(delivered);
-        match received.as_mut().poll(&mut context) {
-            std::task::Poll::Ready(response) => response.status().as_u16(),
-            std::task::Poll::Pending => panic!("a webhook is answered once it is committed"),
-        }
-    }
-
-    fn command(&mut self, command: DeskCommand) -> Option<Result<(), happytalk::Error>> {
-        let mut answer = Box::pin(self.entrance.command(command));
-        let mut context = std::task::Context::from_waker(std::task::Waker::noop());
-        if let std::task::Poll::Ready(result) = answer.as_mut().poll(&mut context) {
-            return Some(result);
-        }
-        drop(poll_once(self.center.deliver(self.now)).expect("nothing here waits"));
-        match answer.as_mut().poll(&mut context) {
-            std::task::Poll::Ready(result) => Some(result),
-            std::task::Poll::Pending => None,
-        }
-    }
-
-    fn kim_says(&mut self, id: &str, words: &str) -> Result<(), happytalk::Error> {
-        let say = DeskCommand::Say {
-            agent: "kim".parse().unwrap(),
-            conversation: "c-1".parse().unwrap(),
-            message: id.parse().unwrap(),
-            content: vec![Content::text(words)],
-        };
-        self.command(say).expect("every command is answered")
-    }
-
-    fn log(&self) -> String {
-        self.store.inner.log(&site())
-    }
-}
+use crate::house::{Answer, Fault, House, NOW, Wire, account, say};
 
 #[test]
 fn a_webhook_is_answered_after_the_commit_and_garbage_at_once() {
@@ -275,7 +43,7 @@ fn a_route_of_an_account_nobody_gave_is_not_found() {
 #[test]
 fn a_commit_that_failed_is_as_if_the_batch_had_not_come() {
     let mut house = House::fresh(true);
-    house.store.faults.lock().unwrap().push_back(Fault::Lost);
+    house.store.will(Fault::Lost);
     assert_eq!(house.receive("ann|1|안녕하세요"), 503);
     assert!(!house.log().contains("customer_said"));
     // The platform sends it again, and it is taken.
@@ -284,22 +52,26 @@ fn a_commit_that_failed_is_as_if_the_batch_had_not_come() {
 }
 
 #[test]
-fn a_commit_whose_answer_was_lost_is_not_taken_twice() {
-    let mut house = House::fresh(true);
-    house.store.faults.lock().unwrap().push_back(Fault::Unheard);
-    assert_eq!(house.receive("ann|1|안녕하세요"), 503);
-    assert_eq!(house.receive("ann|1|안녕하세요"), 200);
-    assert_eq!(house.log().matches("customer_said").count(), 1);
+fn a_commit_whose_answer_was_lost_is_found_in_the_store_and_not_taken_twice() {
+    for idempotent in [true, false] {
+        let mut house = House::fresh(idempotent);
+        house.store.will(Fault::Unheard);
+        assert_eq!(house.receive("ann|1|안녕하세요"), 200);
+        assert_eq!(house.receive("ann|1|안녕하세요"), 200);
+        assert_eq!(house.logged("customer_said"), 1);
 
-    house.store.faults.lock().unwrap().push_back(Fault::Unheard);
-    assert_eq!(
-        house.kim_says("a-1", "네").unwrap_err().code(),
-        "store.unavailable"
-    );
-    house.deliver();
-    assert_eq!(house.kim_says("a-1", "네"), Ok(()));
-    assert_eq!(house.log().matches("agent_said").count(), 1);
-    assert_eq!(house.wire.words(), ["네"]);
+        house.store.will(Fault::Unheard);
+        assert_eq!(house.kim_says("a-1", "네"), Ok(()));
+        assert_eq!(house.kim_says("a-1", "네"), Ok(()));
+        assert_eq!(house.logged("agent_said"), 1);
+        assert_eq!(
+            house.wire.words(),
+            ["네"],
+            "nobody had sent it: that is known"
+        );
+        assert_eq!(house.logged("message_failed"), 0);
+        assert!(house.center.is_idle());
+    }
 }
 
 #[test]
@@ -308,10 +80,7 @@ fn what_was_not_done_is_tried_again_in_time_and_in_order() {
     house.receive("ann|1|안녕하세요");
     house
         .wire
-        .script
-        .lock()
-        .unwrap()
-        .push_back(Retry::After(Duration::from_secs(2)));
+        .will(Answer::Refuses(Retry::After(Duration::from_secs(2))));
     house.kim_says("a-1", "하나").unwrap();
     house.kim_says("a-2", "둘").unwrap();
     assert_eq!(
@@ -343,7 +112,7 @@ fn what_was_not_done_is_tried_again_in_time_and_in_order() {
 fn what_will_never_work_is_a_failed_message_and_the_next_goes_out() {
     let mut house = House::fresh(true);
     house.receive("ann|1|안녕하세요");
-    house.wire.script.lock().unwrap().push_back(Retry::Never);
+    house.wire.will(Answer::Refuses(Retry::Never));
     house.kim_says("a-1", "하나").unwrap();
     house.kim_says("a-2", "둘").unwrap();
     assert_eq!(house.wire.words(), ["하나", "둘"]);
@@ -359,7 +128,7 @@ fn an_unknown_outcome_is_repeated_only_where_the_platform_recognises_it() {
     for (idempotent, tries) in [(true, 2), (false, 1)] {
         let mut house = House::fresh(idempotent);
         house.receive("ann|1|안녕하세요");
-        house.wire.script.lock().unwrap().push_back(Retry::Unknown);
+        house.wire.will(Answer::Refuses(Retry::Unknown));
         house.kim_says("a-1", "하나").unwrap();
         house.now = NOW.plus(Duration::from_secs(60));
         house.deliver();
@@ -377,7 +146,7 @@ fn a_message_that_fails_every_time_fails_in_the_end() {
         .script
         .lock()
         .unwrap()
-        .extend([Retry::After(Duration::from_secs(1)); 9]);
+        .extend([Answer::Refuses(Retry::After(Duration::from_secs(1))); 9]);
     house.kim_says("a-1", "하나").unwrap();
     for second in 1..=9 {
         house.now = NOW.plus(Duration::from_secs(second));
@@ -396,17 +165,13 @@ fn a_process_that_stopped_between_commit_and_send_sends_or_says_that_it_does_not
         // Committed, and its effect lost with the process: a commit is made and the centre dropped before it sends.
         house
             .wire
-            .script
-            .lock()
-            .unwrap()
-            .push_back(Retry::After(Duration::from_secs(600)));
+            .will(Answer::Refuses(Retry::After(Duration::from_secs(600))));
         house.kim_says("a-1", "네").unwrap();
-        let (wire, store) = (house.wire.clone(), house.store.clone());
-        drop(house);
-        wire.sent.lock().unwrap().clear();
-        let mut again = House::open(wire, store);
-        again.now = NOW.plus(Duration::from_secs(5));
-        again.deliver();
+        house.wire.sent.lock().unwrap().clear();
+        let mut again = house.restart();
+        assert!(!again.center.is_idle());
+        assert!(again.is_ready(), "what is left to do does not wait");
+        again.pass(5_000);
         again.deliver();
         assert_eq!(
             again.wire.words(),
@@ -433,4 +198,137 @@ fn the_log_of_a_site_has_no_gap_and_reads_back() {
         *seq += 1;
         assert_eq!(line.seq, *seq, "line {number}");
     }
+}
+
+#[test]
+fn a_customer_gets_one_thing_at_a_time_also_across_conversations() {
+    let mut house = House::fresh(true);
+    house.receive("ann|1|안녕하세요");
+    let soon = Retry::After(Duration::from_secs(2));
+    house.wire.will(Answer::Refuses(soon));
+    house.kim_says("a-1", "안녕히 가세요").unwrap();
+    let end = DeskCommand::End {
+        conversation: "c-1".parse().unwrap(),
+        agent: Some("kim".parse().unwrap()),
+    };
+    house.command(end).unwrap();
+    let written_up = DeskCommand::EndAfterWork {
+        conversation: "c-1".parse().unwrap(),
+    };
+    house.command(written_up).unwrap();
+    house.receive("ann|2|또 왔어요");
+    house.command(say("c-2", "a-2", "또 오셨네요")).unwrap();
+    house.receive("bob|1|저도요");
+    house.command(say("c-3", "a-3", "어서 오세요")).unwrap();
+    assert_eq!(
+        house.wire.heard(),
+        ["어서 오세요"],
+        "another customer need not wait"
+    );
+    house.pass(2_000);
+    house.deliver();
+    assert_eq!(
+        house.wire.heard(),
+        ["어서 오세요", "안녕히 가세요", "또 오셨네요"]
+    );
+}
+
+#[test]
+fn a_message_with_the_id_of_one_under_way_elsewhere_goes_out_too() {
+    let mut house = House::fresh(true);
+    house.receive("ann|1|안녕하세요");
+    house.receive("bob|2|안녕하세요");
+    let soon = Retry::After(Duration::from_secs(2));
+    house.wire.will(Answer::Refuses(soon));
+    house.command(say("c-1", "m-1", "앤에게")).unwrap();
+    house.command(say("c-2", "m-1", "밥에게")).unwrap();
+    house.pass(2_000);
+    house.deliver();
+    assert_eq!(house.wire.words(), ["앤에게", "밥에게", "앤에게"]);
+    assert!(house.center.is_idle());
+}
+
+#[test]
+fn no_more_waits_than_may_wait_whichever_way_it_came() {
+    let mut house = House::fresh(true);
+    let mut waiting: Vec<_> = (0..4_096)
+        .map(|number| house.bring(&format!("ann|{number}|또")).0)
+        .collect();
+    assert_eq!(house.bring("ann|full|또").1, Some(503));
+    let (_, refused) = house.give(say("c-1", "a-1", "네"));
+    assert_eq!(refused, Some(Err(happytalk::Error::Full)));
+    assert!(!house.center.is_idle());
+    assert!(house.is_ready());
+    house.deliver();
+    assert!(waiting.iter_mut().all(|it| it.answer() == Some(200)));
+    assert!(house.center.is_idle());
+    assert_eq!(house.receive("ann|full|또"), 200);
+}
+
+/// A platform on which every message brings the next one of the same agent, with no end.
+#[derive(Debug, Default)]
+struct Mirror {
+    wire: Wire,
+    entrance: Mutex<Option<Entrance>>,
+}
+
+#[async_trait]
+impl Channel for Mirror {
+    fn name(&self) -> ChannelName {
+        self.wire.name()
+    }
+    fn capabilities(&self) -> Capabilities {
+        self.wire.capabilities()
+    }
+    async fn send(&self, message: &Outbound, now: Timestamp) -> Result<Receipt, ChannelError> {
+        let receipt = self.wire.send(message, now).await;
+        let next = format!("a-{}", self.wire.words().len());
+        let entrance = self.entrance.lock().unwrap().clone().unwrap();
+        // It is in the inbox once it was polled; nobody waits for the answer.
+        assert!(poll_once(entrance.command(say("c-1", &next, "또"))).is_none());
+        receipt
+    }
+    fn receive(
+        &self,
+        request: &http::Request<Vec<u8>>,
+        now: Timestamp,
+    ) -> Result<Vec<Inbound>, ChannelError> {
+        self.wire.receive(request, now)
+    }
+    fn reply(
+        &self,
+        request: &http::Request<Vec<u8>>,
+        verdict: &Verdict,
+    ) -> http::Response<Vec<u8>> {
+        self.wire.reply(request, verdict)
+    }
+}
+
+#[test]
+fn a_delivery_comes_to_an_end_though_what_it_does_brings_more() {
+    let mut house = House::fresh(true);
+    let mirror = Arc::new(Mirror::default());
+    house.center = house.center.with_channel(account(), mirror.clone());
+    house.entrance = house.center.entrance();
+    *mirror.entrance.lock().unwrap() = Some(house.entrance.clone());
+    house.receive("ann|1|안녕하세요");
+    house.kim_says("a-0", "또").unwrap();
+    let before = mirror.wire.words().len();
+    assert!(before > 1);
+    assert!(house.is_ready(), "the rest does not wait");
+    house.deliver();
+    assert!(mirror.wire.words().len() > before);
+}
+
+#[test]
+fn an_explanation_alone_is_something_that_happened() {
+    let mut house = House::fresh(true);
+    let (_waiting, _) = house.bring("ann|1|안녕하세요");
+    let mut delivered = house.deliver();
+    assert_eq!(delivered.explanations.len(), 1);
+    delivered.lines.clear();
+    delivered.notices.clear();
+    assert!(!delivered.is_empty());
+    delivered.explanations.clear();
+    assert!(delivered.is_empty());
 }

@@ -3,11 +3,17 @@
 #[cfg(test)]
 mod center;
 #[cfg(test)]
+mod center_faults;
+#[cfg(test)]
+mod center_random;
+#[cfg(test)]
 mod desk;
 #[cfg(test)]
 mod fitting;
 #[cfg(test)]
 mod hostile_bytes;
+#[cfg(test)]
+mod house;
 #[cfg(test)]
 mod random_day;
 #[cfg(test)]
