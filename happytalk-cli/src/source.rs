@@ -12,6 +12,9 @@ pub(crate) struct Source {
     pub(crate) reader: Box<dyn BufRead>,
 }
 
+/// The byte order mark that some editors put before a text.
+const MARK: &[u8] = "\u{FEFF}".as_bytes();
+
 /// Whether a path means standard input.
 pub(crate) fn is_stdin(path: &Path) -> bool {
     path.as_os_str() == "-"
@@ -26,8 +29,21 @@ impl Source {
         }
     }
 
-    /// The file at `path`, or standard input for `-`.
+    /// The file at `path`, or standard input for `-`, without a byte order mark.
     pub(crate) fn open(path: &Path) -> Result<Self, Failure> {
+        let mut source = Self::opened(path)?;
+        // What cannot be read is told by whoever reads it.
+        if source
+            .reader
+            .fill_buf()
+            .is_ok_and(|begin| begin.starts_with(MARK))
+        {
+            source.reader.consume(MARK.len());
+        }
+        Ok(source)
+    }
+
+    fn opened(path: &Path) -> Result<Self, Failure> {
         if is_stdin(path) {
             return Ok(Self::stdin());
         }

@@ -32,6 +32,16 @@ fn calls_answer_as_they_are_told_in_turn() {
 }
 
 #[test]
+fn how_a_call_answers_is_asked_for_where_nobody_said() {
+    let play = "scenario play talk/without_tests.json";
+    let typed = "배송\n20260115\n글쎄요\n{\"ok\":{\"status\":\"오늘 도착\"}}\n";
+    let out = happytalk_on(play, typed).fine();
+    is_golden("talk/delivery.asked.txt", &out);
+    let out = happytalk_on(play, "배송\n20260115\n").fine();
+    assert!(out.ends_with("= left at `lookup`\n"), "{out}");
+}
+
+#[test]
 fn a_hand_off_goes_as_it_is_told() {
     for (word, last) in [
         ("accepted", "= ended `end`\n"),

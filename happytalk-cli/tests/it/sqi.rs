@@ -113,6 +113,11 @@ fn a_line_that_repeats_is_passed_over_and_one_that_is_missing_is_an_error() {
     let rows =
         |out: &str| out[out.find("\"rows\"").unwrap()..out.find(",\"open\"").unwrap()].to_owned();
     assert_eq!(rows(&out), rows(&once));
+    let table = happytalk_on("sqi - --lang en", repeated.join("\n")).fine();
+    assert!(
+        table.ends_with("Lines that repeat and were left out: 1\n"),
+        "{table}"
+    );
     let mut gap = lines;
     gap.remove(2);
     happytalk_on("sqi -", gap.join("\n"))

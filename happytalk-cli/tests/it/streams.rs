@@ -5,7 +5,7 @@ use std::io::{Read, Write};
 use std::process::{Child, ChildStdin, Stdio};
 
 use crate::fixture::text;
-use crate::prompt::{command, happytalk, run};
+use crate::prompt::{command, happytalk, happytalk_on, run};
 
 /// Each command that reads files, with `{}` where a file stands.
 const READERS: [&str; 7] = [
@@ -50,6 +50,21 @@ fn a_name_with_a_line_break_in_it_makes_no_second_line() {
             .starts_with("no such [31m file: could not be read: "),
         "{ended:?}"
     );
+}
+
+#[test]
+fn a_byte_order_mark_before_a_file_is_passed_over() {
+    let book = r#"{"name":"ours","periods":[{"day_case_mwon":1,"plans":{}}]}"#;
+    for (line, input) in [
+        ("sqi -", text("sqi/day.jsonl")),
+        ("bill -", text("sqi/day.jsonl")),
+        ("bill sqi/day.jsonl --site -", text("bill/cases_site.jsonl")),
+        ("bill sqi/day.jsonl --prices -", book.to_owned()),
+        ("scenario check -", text("talk/delivery.json")),
+    ] {
+        let marked = happytalk_on(line, format!("\u{FEFF}{input}")).fine();
+        assert_eq!(marked, happytalk_on(line, input).fine(), "{line}");
+    }
 }
 
 /// A command whose output nobody reads.
