@@ -7,10 +7,11 @@ use happytalk_core::id::{ConversationId, MessageId};
 use happytalk_core::time::Zone;
 use happytalk_core::{ChannelName, Event, Line, Stream, Timestamp, Won};
 
-use crate::case_watch::{CaseWatch, Sign};
+use crate::case_watch::{Calendar, CaseWatch, Sign};
 use crate::doubt::Doubts;
 use crate::error::Error;
 use crate::ledger::{Command, Ledger, LedgerEvent, Standing, Terms};
+use crate::notice::{Notice, Notices};
 use crate::price_book::PriceBook;
 use crate::site_line::SiteLine;
 use crate::statement::Statement;
@@ -47,6 +48,7 @@ pub struct Account {
     /// Known where the whole log is: what failed is then never charged at all.
     hindsight: Option<Failures>,
     top_up_request: Option<TopUpRequest>,
+    notices: Notices,
 }
 
 impl Account {
@@ -63,12 +65,13 @@ impl Account {
     #[must_use]
     pub fn on_terms(book: PriceBook, zone: Zone, terms: Terms) -> Self {
         Self {
+            watch: CaseWatch::new(book.prices_bot_traffic()),
             ledger: Ledger::new(book, zone, terms),
             now: Timestamp::MIN,
-            watch: CaseWatch::default(),
             doubts: Doubts::default(),
             hindsight: None,
             top_up_request: None,
+            notices: Notices::default(),
         }
     }
 
@@ -85,7 +88,10 @@ impl Account {
     pub fn observe(&mut self, line: &Line) -> Result<(), Error> {
         let conversation = match &line.stream {
             Stream::Conversation(conversation) => conversation,
-            Stream::Agent(_) => return Ok(()),
+            Stream::Agent(agent) => {
+                self.watch.take_agent(agent, &line.event);
+                return Ok(());
+            }
             Stream::Site(_) => {
                 return match SiteLine::from_log(line)? {
                     Some(command) => self.book(&command),
@@ -94,12 +100,15 @@ impl Account {
             }
         };
         self.advance(line.at)?;
-        let context = (self.ledger.settings(), self.ledger.zone());
-        let sign = self
-            .watch
-            .read(conversation, line.seq, line.at, &line.event, context)?;
+        let calendar = Calendar::of(&self.ledger);
+        let (seq, at, event) = (line.seq, line.at, &line.event);
+        let sign = self.watch.read(conversation, seq, at, event, calendar)?;
+        let bot_day = self.watch.bot_day(conversation, seq, at, event, calendar);
+        if let Some((key, day, place)) = bot_day {
+            self.run(&Command::BotDay { key, day, place }, self.now)?;
+        }
         if let Some(sign) = sign {
-            self.read_sign(conversation, line.seq, sign)?;
+            self.read_sign(conversation, seq, sign)?;
         }
         self.watch.take(conversation, line.seq, &line.event);
         Ok(())
@@ -115,6 +124,7 @@ impl Account {
             Sign::Said {
                 key,
                 day,
+                place,
                 episode,
                 message,
             } => {
@@ -125,14 +135,12 @@ impl Account {
                     return Ok(());
                 }
                 let is_charged = self.ledger.has_case(&key);
-                self.run(
-                    &Command::DayCase {
-                        key: key.clone(),
-                        day,
-                        conversation: conversation.clone(),
-                    },
-                    self.now,
-                )?;
+                let charge = Command::DayCase {
+                    key: key.clone(),
+                    day,
+                    place,
+                };
+                self.run(&charge, self.now)?;
                 match id {
                     Some((of, _, message)) if self.hindsight.is_none() => {
                         if is_charged {
@@ -179,7 +187,8 @@ impl Account {
             });
         }
         self.advance(line.at)?;
-        self.run(&Command::Site(line.clone()), self.now)?;
+        let events = self.ledger.decide_first(line, self.now)?;
+        self.take(events)?;
         // What came back to a lot that has expired meanwhile expires with it.
         self.advance(self.now)
     }
@@ -203,8 +212,12 @@ impl Account {
     }
 
     fn run(&mut self, command: &Command, at: Timestamp) -> Result<(), Error> {
-        for event in self.ledger.decide(command, at)? {
-            self.ledger.apply(&event);
+        let events = self.ledger.decide(command, at)?;
+        self.take(events)
+    }
+
+    fn take(&mut self, events: Vec<LedgerEvent>) -> Result<(), Error> {
+        for event in events {
             if let LedgerEvent::TopUpWanted { at, amount } = event {
                 let entries = self.ledger.entries().len();
                 self.top_up_request = Some(TopUpRequest {
@@ -213,8 +226,14 @@ impl Account {
                     key: format!("auto_top_up/{entries}").into(),
                 });
             }
+            self.notices.see(&event);
+            self.ledger.take(event);
         }
-        Ok(())
+        if self.ledger.is_balanced() {
+            Ok(())
+        } else {
+            Err(Error::Unbalanced)
+        }
     }
 
     /// The entries so far, their totals and the balance.
@@ -255,7 +274,16 @@ impl Account {
         self.standing() != Standing::Suspended
     }
 
-    /// The automatic top-up that is wanted, once.
+    /// What somebody should be told since this was asked last, in the order in which it came about: a low balance, a fee
+    /// that is not covered, a suspension and its end. Of one kind the last alone, so that nobody need ever ask.
+    ///
+    /// A replayed log brings its notices again, under the same keys.
+    pub fn take_notices(&mut self) -> Vec<Notice> {
+        self.notices.take()
+    }
+
+    /// The automatic top-up that is wanted, once. Where the card is refused, book `settings` with `auto_top_up` null:
+    /// one that fails is not tried again.
     pub fn take_top_up_request(&mut self) -> Option<TopUpRequest> {
         self.top_up_request.take()
     }
@@ -280,26 +308,23 @@ impl Account {
 }
 
 /// The messages of a log that failed before their conversation closed.
-pub(crate) fn failures(lines: &[&Line]) -> Failures {
-    let settings = crate::settings::Settings::default();
-    let zone = Zone::default();
-    let mut watch = CaseWatch::default();
+pub(crate) fn failures(lines: &[&Line], book: &PriceBook, zone: &Zone) -> Failures {
+    let ledger = Ledger::new(book.clone(), zone.clone(), Terms::OnInvoice);
+    let calendar = Calendar::of(&ledger);
+    let mut watch = CaseWatch::new(false);
     let mut failures = Failures::new();
     for line in lines {
-        if let Stream::Conversation(conversation) = &line.stream {
-            if matches!(line.event, Event::MessageFailed { .. })
-                && let Ok(Some(Sign::Failed { message, episode })) = watch.read(
-                    conversation,
-                    line.seq,
-                    line.at,
-                    &line.event,
-                    (&settings, &zone),
-                )
-            {
-                failures.insert((conversation.clone(), episode, message), line.seq);
-            }
-            watch.take(conversation, line.seq, &line.event);
+        let Stream::Conversation(conversation) = &line.stream else {
+            continue;
+        };
+        let (seq, at, event) = (line.seq, line.at, &line.event);
+        if matches!(event, Event::MessageFailed { .. })
+            && let Ok(Some(sign)) = watch.read(conversation, seq, at, event, calendar)
+            && let Sign::Failed { message, episode } = sign
+        {
+            failures.insert((conversation.clone(), episode, message), seq);
         }
+        watch.take(conversation, seq, event);
     }
     failures
 }

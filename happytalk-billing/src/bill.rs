@@ -88,7 +88,8 @@ pub fn bill_in(
     } else {
         Terms::OnInvoice
     };
-    let mut account = Account::on_terms(book, zone, terms).knowing(failures(&lines));
+    let failures = failures(&lines, &book, &zone);
+    let mut account = Account::on_terms(book, zone, terms).knowing(failures);
     let mut refused = Vec::new();
     for (at, item) in items {
         let done = match item {

@@ -3,21 +3,52 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use happytalk_core::id::{AccountId, ConversationId, CustomerId, MessageId, SessionId};
+use happytalk_core::id::{
+    AccountId, AgentId, ConversationId, CustomerId, GroupId, MessageId, SessionId,
+};
 use happytalk_core::time::{Date, Zone};
 use happytalk_core::{ChannelName, Event, Message, Sealable, Timestamp};
 use sha2::{Digest, Sha256};
 
+use crate::entry::Key;
 use crate::error::Error;
-use crate::settings::{DayCasePolicy, Settings};
+use crate::ledger::{Ledger, Place};
+use crate::price_book::PriceBook;
+use crate::settings::{Boundary, DayCasePolicy, Settings};
+
+/// What says which day an instant belongs to, and what a case is on it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Calendar<'a> {
+    settings: &'a Settings,
+    book: &'a PriceBook,
+    zone: &'a Zone,
+}
+
+impl<'a> Calendar<'a> {
+    pub(crate) const fn of(ledger: &'a Ledger) -> Self {
+        Self {
+            settings: ledger.settings(),
+            book: ledger.book(),
+            zone: ledger.zone(),
+        }
+    }
+
+    /// The policy and the charging day.
+    fn charging_day(self, at: Timestamp) -> (DayCasePolicy, Date) {
+        let rules = self.book.rules(self.zone.date(at));
+        let (policy, boundary) = self.settings.day_case_under(rules);
+        (policy, boundary.day_of(at, self.zone))
+    }
+}
 
 /// What a line means to the bill.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Sign {
     /// Something chargeable was said.
     Said {
-        key: Box<str>,
+        key: Key,
         day: Date,
+        place: Place,
         episode: u32,
         /// `None` where it cannot fail, or its id cannot be read.
         message: Option<MessageId>,
@@ -28,10 +59,11 @@ pub(crate) enum Sign {
     Closed,
 }
 
-/// What is known of a conversation on 상담톡.
+/// What is known of a conversation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Room {
     seq: u64,
+    channel: ChannelName,
     account: AccountId,
     /// Stands for the customer: no text of the platform's key can be read off it.
     holder: Arc<str>,
@@ -42,39 +74,54 @@ struct Room {
 }
 
 /// The conversations of a log, as far as the bill must know them.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct CaseWatch {
-    /// `None` for a conversation on a channel that has no day-cases.
+    /// `None` for a conversation on a channel where nothing is charged.
     rooms: BTreeMap<ConversationId, Option<Room>>,
+    groups: BTreeMap<AgentId, GroupId>,
+    /// Whether bot traffic is counted, which every channel has.
+    counts_bots: bool,
 }
 
 impl CaseWatch {
-    /// What the line means. Changes nothing; [`CaseWatch::take`] does.
+    pub(crate) const fn new(counts_bots: bool) -> Self {
+        Self {
+            rooms: BTreeMap::new(),
+            groups: BTreeMap::new(),
+            counts_bots,
+        }
+    }
+
+    /// The conversation, where the line is its next.
+    fn room(&self, conversation: &ConversationId, seq: u64) -> Option<&Room> {
+        let room = self.rooms.get(conversation)?.as_ref()?;
+        (seq > room.seq).then_some(room)
+    }
+
+    /// What the line means to day-cases. Changes nothing; [`CaseWatch::take`] does.
     pub(crate) fn read(
         &self,
         conversation: &ConversationId,
         seq: u64,
         at: Timestamp,
         event: &Event,
-        (settings, zone): (&Settings, &Zone),
+        calendar: Calendar<'_>,
     ) -> Result<Option<Sign>, Error> {
-        let Some(known) = self.rooms.get(conversation) else {
-            let chargeable = matches!(
-                event,
-                Event::AgentSaid { .. } | Event::BotSaid { .. } | Event::ProfileRequested { .. }
-            );
-            return if chargeable {
-                Err(Error::NotOpened)
-            } else {
-                Ok(None)
-            };
-        };
-        let Some(room) = known.as_ref().filter(|room| seq > room.seq) else {
+        let chargeable = matches!(
+            event,
+            Event::AgentSaid { .. } | Event::BotSaid { .. } | Event::ProfileRequested { .. }
+        );
+        if chargeable && !self.rooms.contains_key(conversation) {
+            return Err(Error::NotOpened);
+        }
+        let on_kakao = |room: &&Room| room.channel == ChannelName::KAKAO_CONSULT;
+        let Some(room) = self.room(conversation, seq).filter(on_kakao) else {
             return Ok(None);
         };
-        let message = match event {
-            Event::AgentSaid { message, .. } | Event::BotSaid { message } => message_id(message),
-            Event::ProfileRequested { .. } => None,
+        let (message, agent) = match event {
+            Event::AgentSaid { message, agent } => (message_id(message), Some(agent)),
+            Event::BotSaid { message } => (message_id(message), None),
+            Event::ProfileRequested { .. } => (None, None),
             Event::MessageFailed { message, .. } if room.is_open => {
                 return Ok(Some(Sign::Failed {
                     message: message.clone(),
@@ -86,13 +133,53 @@ impl CaseWatch {
             }
             _ => return Ok(None),
         };
-        let day = settings.boundary.day_of(at, zone);
+        let (policy, day) = calendar.charging_day(at);
+        let mut place = Place::new(conversation.clone(), room.channel.clone());
+        place.group = agent.and_then(|agent| self.groups.get(agent).cloned());
         Ok(Some(Sign::Said {
-            key: room.key(conversation, settings.day_case, day),
+            key: room.key(conversation, policy, day),
             day,
+            place,
             episode: room.episode,
             message,
         }))
+    }
+
+    /// The customer's day on which a bot did something, where bot traffic is counted: the calendar day of the site.
+    pub(crate) fn bot_day(
+        &self,
+        conversation: &ConversationId,
+        seq: u64,
+        at: Timestamp,
+        event: &Event,
+        calendar: Calendar<'_>,
+    ) -> Option<(Key, Date, Place)> {
+        if !self.counts_bots || !matches!(event, Event::BotSaid { .. } | Event::BotEntered { .. }) {
+            return None;
+        }
+        let room = self.room(conversation, seq)?;
+        let day = Boundary::MIDNIGHT.day_of(at, calendar.zone);
+        let key = format!(
+            "bot_over/{}/{}/{}/{day}",
+            room.channel, room.account, room.holder
+        );
+        let place = Place::new(conversation.clone(), room.channel.clone());
+        Some((Key::made(&key), day, place))
+    }
+
+    /// Takes a line of an agent's stream: whose group they are in.
+    pub(crate) fn take_agent(&mut self, agent: &AgentId, event: &Event) {
+        match event {
+            Event::AgentSet {
+                group: Some(group), ..
+            } => {
+                self.groups.insert(agent.clone(), group.clone());
+            }
+            Event::AgentSet { group: None, .. } | Event::AgentRemoved { .. } => {
+                self.groups.remove(agent);
+            }
+            _ => {}
+        }
     }
 
     /// Takes the line as a fact.
@@ -107,8 +194,10 @@ impl CaseWatch {
                 ..
             } = event
             {
-                let room = (*channel == ChannelName::KAKAO_CONSULT).then(|| Room {
+                let is_charged = self.counts_bots || *channel == ChannelName::KAKAO_CONSULT;
+                let room = is_charged.then(|| Room {
                     seq,
+                    channel: channel.clone(),
                     account: account.clone(),
                     holder: self.holder(conversation, account, customer, previous.as_ref()),
                     session: session.clone(),
@@ -160,7 +249,7 @@ impl CaseWatch {
 }
 
 impl Room {
-    fn key(&self, conversation: &ConversationId, policy: DayCasePolicy, day: Date) -> Box<str> {
+    fn key(&self, conversation: &ConversationId, policy: DayCasePolicy, day: Date) -> Key {
         let account = self.account.as_str();
         let holder = &self.holder;
         let key = match (policy, &self.session) {
@@ -173,7 +262,7 @@ impl Room {
                 format!("day_case/{account}/{holder}/room:{conversation}:{episode}/{day}")
             }
         };
-        key.into()
+        Key::made(&key)
     }
 }
 

@@ -4,31 +4,33 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use happytalk_core::id::{ConversationId, MessageId};
 
+use crate::entry::Key;
+
 /// The messages each doubtful case rests on. A case that is not here is certain.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Doubts {
-    by_case: BTreeMap<Box<str>, BTreeSet<(ConversationId, MessageId)>>,
-    by_conversation: BTreeMap<ConversationId, BTreeSet<Box<str>>>,
+    by_case: BTreeMap<Key, BTreeSet<(ConversationId, MessageId)>>,
+    by_conversation: BTreeMap<ConversationId, BTreeSet<Key>>,
 }
 
 impl Doubts {
     /// A case was charged for a message alone.
-    pub(crate) fn begin(&mut self, case: Box<str>, conversation: ConversationId, id: MessageId) {
+    pub(crate) fn begin(&mut self, case: Key, conversation: ConversationId, id: MessageId) {
         self.by_case.entry(case.clone()).or_default();
         self.support(&case, conversation, id);
     }
 
     /// One more message was said for a case. What is certain stays so.
-    pub(crate) fn support(&mut self, case: &str, conversation: ConversationId, id: MessageId) {
+    pub(crate) fn support(&mut self, case: &Key, conversation: ConversationId, id: MessageId) {
         if let Some(messages) = self.by_case.get_mut(case) {
             messages.insert((conversation.clone(), id));
             let cases = self.by_conversation.entry(conversation).or_default();
-            cases.insert(case.into());
+            cases.insert(case.clone());
         }
     }
 
     /// The case is certain.
-    pub(crate) fn settle(&mut self, case: &str) {
+    pub(crate) fn settle(&mut self, case: &Key) {
         let messages = self.by_case.remove(case).unwrap_or_default();
         for (conversation, _) in messages {
             if let Some(cases) = self.by_conversation.get_mut(&conversation) {
@@ -41,7 +43,7 @@ impl Doubts {
     }
 
     /// A message failed. Gives the cases that rest on nothing any more.
-    pub(crate) fn fail(&mut self, conversation: &ConversationId, id: MessageId) -> Vec<Box<str>> {
+    pub(crate) fn fail(&mut self, conversation: &ConversationId, id: MessageId) -> Vec<Key> {
         let message = (conversation.clone(), id);
         let Some(cases) = self.by_conversation.get(conversation) else {
             return Vec::new();

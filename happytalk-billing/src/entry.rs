@@ -1,11 +1,15 @@
 //! The entries of the ledger.
 
 use std::fmt;
+use std::slice;
 use std::sync::Arc;
 
-use happytalk_core::id::{ConversationId, MessageId};
-use happytalk_core::{Timestamp, Won};
+use happytalk_core::id::{ConversationId, GroupId, MessageId, Word};
+use happytalk_core::{ChannelName, Timestamp, Won};
 use serde::Serialize;
+
+use crate::digest::{Canon, Digest};
+use crate::error::Error;
 
 /// What an entry is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -20,7 +24,7 @@ pub enum EntryKind {
     AccountFee,
     /// 상담톡 건별 과금: one customer's day, or one session; positive where a charge is taken back.
     DayCase,
-    /// 챗봇 초과 이용료. Nothing books it yet.
+    /// 챗봇 초과 이용료: a customer's day with a bot beyond what the plan includes.
     BotOver,
     /// 메시지 발송.
     Message,
@@ -32,6 +36,10 @@ pub enum EntryKind {
     Refund,
     /// 소멸: free cash whose time was up.
     Expire,
+    /// 예약: set aside for messages that are to be sent.
+    Reserve,
+    /// 예약 해제: out of what was set aside, to be spent or free again.
+    Release,
 }
 
 impl EntryKind {
@@ -49,6 +57,8 @@ impl EntryKind {
             Self::Adjustment => "adjustment",
             Self::Refund => "refund",
             Self::Expire => "expire",
+            Self::Reserve => "reserve",
+            Self::Release => "release",
         }
     }
 
@@ -63,7 +73,17 @@ impl EntryKind {
             Self::BotOver => LedgerAccount::BotTraffic,
             Self::Message | Self::MessageRefund => LedgerAccount::Messages,
             Self::Adjustment => LedgerAccount::Adjustments,
+            Self::Reserve | Self::Release => LedgerAccount::Reserved,
         }
+    }
+
+    /// Whether it is what a site uses, or a correction of that.
+    #[must_use]
+    pub const fn is_use(self) -> bool {
+        matches!(
+            self,
+            Self::AccountFee | Self::DayCase | Self::BotOver | Self::Message | Self::MessageRefund
+        )
     }
 }
 
@@ -96,6 +116,43 @@ pub enum LedgerAccount {
     Messages,
     /// Corrections.
     Adjustments,
+    /// Set aside out of the wallet.
+    Reserved,
+    /// Kept of paid cash that was paid out.
+    RefundFees,
+}
+
+impl LedgerAccount {
+    /// All of them.
+    pub const ALL: [Self; 11] = [
+        Self::Wallet,
+        Self::Payments,
+        Self::Vat,
+        Self::Promotions,
+        Self::AccountFees,
+        Self::DayCases,
+        Self::BotTraffic,
+        Self::Messages,
+        Self::Adjustments,
+        Self::Reserved,
+        Self::RefundFees,
+    ];
+
+    pub(crate) const fn place(self) -> usize {
+        match self {
+            Self::Wallet => 0,
+            Self::Payments => 1,
+            Self::Vat => 2,
+            Self::Promotions => 3,
+            Self::AccountFees => 4,
+            Self::DayCases => 5,
+            Self::BotTraffic => 6,
+            Self::Messages => 7,
+            Self::Adjustments => 8,
+            Self::Reserved => 9,
+            Self::RefundFees => 10,
+        }
+    }
 }
 
 /// What kind of cash a lot holds, in the order in which it is spent.
@@ -108,6 +165,16 @@ pub enum LotKind {
     Paid,
     /// What the site owes; holds nothing or less. Paid back before any other lot is filled.
     Owed,
+}
+
+impl LotKind {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Free => "free",
+            Self::Paid => "paid",
+            Self::Owed => "owed",
+        }
+    }
 }
 
 /// A part of the balance with one origin. The order of lots is the order in which they are spent.
@@ -160,6 +227,112 @@ impl Move {
     pub(crate) const fn new(lot: Lot, amount: Won) -> Self {
         Self { lot, amount }
     }
+
+    /// The same part, the other way; `None` when it does not fit.
+    pub(crate) fn turned(self) -> Option<Self> {
+        let amount = self.amount.checked_neg()?;
+        Some(Self { amount, ..self })
+    }
+}
+
+/// The moves of an entry. Most have one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Moves(MovesKept);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum MovesKept {
+    One([Move; 1]),
+    Many(Box<[Move]>),
+}
+
+impl Moves {
+    /// All of them.
+    #[must_use]
+    pub const fn as_slice(&self) -> &[Move] {
+        match &self.0 {
+            MovesKept::One(one) => one,
+            MovesKept::Many(many) => many,
+        }
+    }
+
+    /// One after the other.
+    pub fn iter(&self) -> slice::Iter<'_, Move> {
+        self.as_slice().iter()
+    }
+
+    /// What they come to.
+    #[must_use]
+    pub fn sum(&self) -> Option<Won> {
+        self.iter()
+            .try_fold(Won::ZERO, |sum, part| sum.checked_add(part.amount))
+    }
+}
+
+impl<'a> IntoIterator for &'a Moves {
+    type Item = &'a Move;
+    type IntoIter = slice::Iter<'a, Move>;
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+impl From<Vec<Move>> for Moves {
+    fn from(moves: Vec<Move>) -> Self {
+        Self(match <[Move; 1]>::try_from(moves) {
+            Ok(one) => MovesKept::One(one),
+            Err(many) => MovesKept::Many(many.into()),
+        })
+    }
+}
+
+impl From<Move> for Moves {
+    fn from(one: Move) -> Self {
+        Self(MovesKept::One([one]))
+    }
+}
+
+/// The key of an entry: the command's own, or one that the ledger made, such as `day_case/…/<date>`,
+/// `account_fee/<month>`, `expire/…`. Cheap to clone.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Key(KeyText);
+
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+enum KeyText {
+    Command(Word),
+    Made(Arc<str>),
+}
+
+impl Key {
+    pub(crate) fn made(text: &str) -> Self {
+        Self(KeyText::Made(text.into()))
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match &self.0 {
+            KeyText::Command(word) => word.as_str(),
+            KeyText::Made(text) => text,
+        }
+    }
+}
+
+impl From<&Word> for Key {
+    fn from(word: &Word) -> Self {
+        Self(KeyText::Command(word.clone()))
+    }
+}
+
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl fmt::Debug for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Key({:?})", self.as_str())
+    }
 }
 
 /// One booking on the site's balance. Never changed and never removed.
@@ -176,20 +349,32 @@ pub struct Entry {
     pub amount: Won,
     /// The balance afterwards.
     pub balance: Won,
-    /// The VAT that was paid beside a top-up; zero elsewhere.
+    /// The VAT that was paid beside a top-up, or went back beside a refund (negative); zero elsewhere.
     pub vat: Won,
-    /// The key it is booked under: the command's own, or `day_case/…/<date>`, `account_fee/<month>`, `expire/…`.
-    pub key: Box<str>,
+    /// What was kept of a refund; zero elsewhere.
+    pub fee: Won,
+    /// The key it is booked under.
+    pub key: Key,
+    /// The book's own name of what was charged: a plan, an add-on, a kind of message.
+    pub item: Option<Word>,
     /// The conversation that caused it.
     pub conversation: Option<ConversationId>,
     /// The message that caused it.
     pub message: Option<MessageId>,
+    /// The platform it was used on.
+    pub channel: Option<ChannelName>,
+    /// The group of the agent whose words caused it.
+    pub group: Option<GroupId>,
+    /// The reservation it was set aside in, or spent out of.
+    pub reservation: Option<Word>,
     /// The entry this one gives back.
     pub gives_back: Option<u64>,
     /// The price book it was priced with.
     pub price_book: Arc<str>,
     /// The lots it moved; their sum is `amount`.
-    pub moves: Vec<Move>,
+    pub moves: Moves,
+    /// The digest of the entry before it and of all of the above: changing one entry changes every later hash.
+    pub hash: Digest,
 }
 
 impl Entry {
@@ -201,13 +386,85 @@ impl Entry {
 
     /// Both sides, in thousandths of a won; their sum is zero.
     #[must_use]
-    pub fn postings(&self) -> [(LedgerAccount, i128); 3] {
+    pub fn postings(&self) -> [(LedgerAccount, i128); 4] {
         let amount = i128::from(self.amount.as_millis());
         let vat = i128::from(self.vat.as_millis());
+        let fee = i128::from(self.fee.as_millis());
         [
             (LedgerAccount::Wallet, amount),
-            (self.contra(), -amount - vat),
+            (self.contra(), -amount - vat - fee),
             (LedgerAccount::Vat, vat),
+            (LedgerAccount::RefundFees, fee),
         ]
     }
+
+    /// The hash of this entry behind one with the hash `before`, or [`Digest::GENESIS`].
+    ///
+    /// Of the key of a day-case and of bot traffic it covers the day alone: the rest stands for the customer, and is not
+    /// the same once they are erased from the log. The conversation is covered.
+    #[must_use]
+    pub fn hash_behind(&self, before: &Digest) -> Digest {
+        let place = match self.kind {
+            EntryKind::DayCase | EntryKind::BotOver => {
+                let text = self.key.as_str();
+                text.rsplit_once('/').map_or(text, |(_, day)| day)
+            }
+            _ => self.key.as_str(),
+        };
+        let mut canon = Canon::new();
+        canon
+            .digest(before)
+            .count(self.id)
+            .int(self.at.as_millis())
+            .text(self.kind.as_str())
+            .int(self.amount.as_millis())
+            .int(self.balance.as_millis())
+            .int(self.vat.as_millis())
+            .int(self.fee.as_millis())
+            .text(place)
+            .name(self.item.as_ref().map(Word::as_str))
+            .name(self.conversation.as_ref().map(ConversationId::as_str))
+            .name(self.message.as_ref().map(MessageId::as_str))
+            .name(self.channel.as_ref().map(ChannelName::as_str))
+            .name(self.group.as_ref().map(GroupId::as_str))
+            .name(self.reservation.as_ref().map(Word::as_str))
+            .count(self.gives_back.unwrap_or(0))
+            .text(&self.price_book);
+        for part in &self.moves {
+            let lot = &part.lot;
+            canon.text(lot.kind.as_str());
+            if lot.expires_at < Timestamp::MAX {
+                canon.byte(1).int(lot.expires_at.as_millis());
+            } else {
+                canon.byte(0);
+            }
+            canon.count(lot.entry).int(part.amount.as_millis());
+        }
+        canon.finish()
+    }
+}
+
+/// Checks a list of entries from the first on: their numbers, both sides of each, the running balance, the lots and the
+/// hash chain. Gives the hash of the last.
+///
+/// # Errors
+/// [`Error::Chain`] with the first entry that is not what was booked.
+pub fn verify(entries: &[Entry]) -> Result<Digest, Error> {
+    let mut hash = Digest::GENESIS;
+    let mut balance = Won::ZERO;
+    for (number, entry) in (1..).zip(entries) {
+        let sum: i128 = entry.postings().iter().map(|(_, amount)| amount).sum();
+        let after = balance.checked_add(entry.amount);
+        hash = entry.hash_behind(&hash);
+        let holds = entry.id == number
+            && sum == 0
+            && after == Some(entry.balance)
+            && entry.moves.sum() == Some(entry.amount)
+            && entry.hash == hash;
+        if !holds {
+            return Err(Error::Chain { entry: number });
+        }
+        balance = entry.balance;
+    }
+    Ok(hash)
 }

@@ -11,8 +11,9 @@ pub enum Error {
     /// A site line is not JSON, or lacks a field its type has.
     #[error("site line was not understood")]
     Json(#[source] JsonError),
-    /// A site line is longer than [`SiteLine::BYTES_MAX`](crate::SiteLine::BYTES_MAX).
-    #[error("site line is too long. bytes=`{bytes}` bytes_max=`{bytes_max}`")]
+    /// A site line is longer than [`SiteLine::BYTES_MAX`](crate::SiteLine::BYTES_MAX), or a price book than
+    /// [`PriceBook::BYTES_MAX`](crate::PriceBook::BYTES_MAX).
+    #[error("text is too long. bytes=`{bytes}` bytes_max=`{bytes_max}`")]
     TooLong {
         /// How long it is.
         bytes: usize,
@@ -52,6 +53,12 @@ pub enum Error {
         /// Which period, from 1.
         period: usize,
     },
+    /// A rule of the book says what cannot be.
+    #[error("rule is out of range. period=`{period}`")]
+    BookRules {
+        /// Which period, from 1.
+        period: usize,
+    },
     /// The price book has no prices for that time.
     #[error("price book does not cover the time")]
     NoPrices,
@@ -86,8 +93,8 @@ pub enum Error {
         /// By how many milliseconds.
         behind_ms: u64,
     },
-    /// A grant that would have expired before it was given.
-    #[error("grant has already expired")]
+    /// A grant or a reservation that would have expired before it was given.
+    #[error("it has already expired")]
     Expired,
     /// A trial for a site that already pays.
     #[error("trial comes after a paid plan")]
@@ -98,7 +105,13 @@ pub enum Error {
     /// A message charged under another key, of the same kind, that has not failed.
     #[error("message is already charged")]
     MessageRepeated,
-    /// Too little cash for a message (잔액 부족).
+    /// A reservation that was never made, or is over.
+    #[error("reservation is not open")]
+    UnknownReservation,
+    /// A reservation of that name was made before.
+    #[error("reservation was made before")]
+    ReservationRepeated,
+    /// Too little cash for a message or a reservation, or too little left of its reservation (잔액 부족).
     #[error("too little cash")]
     InsufficientCash,
     /// More than the paid cash that is left. Free cash is never paid out.
@@ -110,6 +123,15 @@ pub enum Error {
     /// The ledger cannot hold the amount.
     #[error("amount does not fit the ledger")]
     Overflow,
+    /// An entry is not what was booked: its number, its sums, its balance or its hash is another.
+    #[error("entry is not what was booked. entry=`{entry}`")]
+    Chain {
+        /// Its number, from 1.
+        entry: u64,
+    },
+    /// The two sides of the ledger differ: nothing more is booked.
+    #[error("ledger is out of balance")]
+    Unbalanced,
     /// A message of a conversation whose first line was not seen.
     #[error("conversation was never opened")]
     NotOpened,
@@ -128,6 +150,7 @@ impl Error {
             Self::BookPeriods { .. } => "billing.book_periods",
             Self::BookPrice { .. } => "billing.book_price",
             Self::BookName { .. } => "billing.book_name",
+            Self::BookRules { .. } => "billing.book_rules",
             Self::NoPrices => "billing.no_prices",
             Self::NotInBook { .. } => "billing.not_in_book",
             Self::Amount => "billing.amount",
@@ -140,10 +163,14 @@ impl Error {
             Self::TrialTooLate => "billing.trial_too_late",
             Self::UnknownMessage => "billing.unknown_message",
             Self::MessageRepeated => "billing.message_repeated",
+            Self::UnknownReservation => "billing.unknown_reservation",
+            Self::ReservationRepeated => "billing.reservation_repeated",
             Self::InsufficientCash => "billing.insufficient_cash",
             Self::NotRefundable => "billing.not_refundable",
             Self::Suspended => "billing.suspended",
             Self::Overflow => "billing.overflow",
+            Self::Chain { .. } => "billing.chain",
+            Self::Unbalanced => "billing.unbalanced",
             Self::NotOpened => "billing.not_opened",
         }
     }
@@ -179,6 +206,7 @@ mod tests {
             (Error::BookPeriods { period: 1 }, "billing.book_periods"),
             (Error::BookPrice { period: 1 }, "billing.book_price"),
             (Error::BookName { period: 1 }, "billing.book_name"),
+            (Error::BookRules { period: 1 }, "billing.book_rules"),
             (Error::NoPrices, "billing.no_prices"),
             (Error::NotInBook { list: "plans" }, "billing.not_in_book"),
             (Error::Amount, "billing.amount"),
@@ -191,10 +219,14 @@ mod tests {
             (Error::TrialTooLate, "billing.trial_too_late"),
             (Error::UnknownMessage, "billing.unknown_message"),
             (Error::MessageRepeated, "billing.message_repeated"),
+            (Error::UnknownReservation, "billing.unknown_reservation"),
+            (Error::ReservationRepeated, "billing.reservation_repeated"),
             (Error::InsufficientCash, "billing.insufficient_cash"),
             (Error::NotRefundable, "billing.not_refundable"),
             (Error::Suspended, "billing.suspended"),
             (Error::Overflow, "billing.overflow"),
+            (Error::Chain { entry: 1 }, "billing.chain"),
+            (Error::Unbalanced, "billing.unbalanced"),
             (Error::NotOpened, "billing.not_opened"),
         ];
         for (error, code) in errors {

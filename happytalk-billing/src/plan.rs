@@ -8,6 +8,7 @@ use happytalk_core::{Rounding, Timestamp, Won};
 
 use crate::error::Error;
 use crate::price_book::PriceBook;
+use crate::rules::Proration;
 
 /// What is paid for in a month.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,8 +38,31 @@ pub struct Plan {
     pub trial_until: Option<Timestamp>,
 }
 
-/// A charge, or a credit when negative, and what its key ends with.
-pub(crate) type Charge = (Won, Option<Word>);
+/// A charge, or a credit when negative.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Charge {
+    pub(crate) amount: Won,
+    /// The plan or the add-on.
+    pub(crate) item: Word,
+    pub(crate) is_add_on: bool,
+}
+
+impl Charge {
+    fn plan(item: &Word, amount: Won) -> Self {
+        Self {
+            amount,
+            item: item.clone(),
+            is_add_on: false,
+        }
+    }
+
+    fn add_on(item: &Word, amount: Won) -> Self {
+        Self {
+            is_add_on: true,
+            ..Self::plan(item, amount)
+        }
+    }
+}
 
 impl Plan {
     /// The most accounts a site may pay for.
@@ -99,28 +123,31 @@ impl Plan {
         let fee = |plan: &Word| book.account_fee(plan, date);
         let old = &self.cover;
         let (old_fee, new_fee) = (fee(&old.plan)?, fee(&wanted.plan)?);
+        let rule = book.rules(date).proration;
         let mut charges = Vec::new();
         let mut cover = old.clone();
         if new_fee > old_fee {
             // The accounts that move up are credited; those that go are paid for until the month is over.
             let moved = old.accounts.min(wanted.accounts);
-            let unused = prorated(old_fee, moved, date)?;
+            let unused = prorated(rule, old_fee, moved, date)?;
             let credit = unused.checked_neg().ok_or(Error::Overflow)?;
-            charges.push((credit, None));
-            charges.push((prorated(new_fee, wanted.accounts, date)?, None));
+            charges.push(Charge::plan(&old.plan, credit));
+            let fee = prorated(rule, new_fee, wanted.accounts, date)?;
+            charges.push(Charge::plan(&wanted.plan, fee));
             cover.plan = wanted.plan.clone();
             cover.accounts = wanted.accounts;
         } else {
             let added = wanted.accounts.saturating_sub(old.accounts);
-            charges.push((prorated(old_fee, added, date)?, None));
+            let fee = prorated(rule, old_fee, added, date)?;
+            charges.push(Charge::plan(&old.plan, fee));
             cover.accounts = old.accounts.max(wanted.accounts);
         }
         for name in wanted.add_ons.difference(&old.add_ons) {
             let (name, price) = book.add_on(name, date)?;
-            charges.push((prorated(price, 1, date)?, Some(name.clone())));
+            charges.push(Charge::add_on(name, prorated(rule, price, 1, date)?));
             cover.add_ons.insert(name.clone());
         }
-        charges.retain(|(amount, _)| *amount != Won::ZERO);
+        charges.retain(|charge| charge.amount != Won::ZERO);
         Ok((charges, cover))
     }
 }
@@ -132,30 +159,33 @@ fn part_of_month(
     from: Date,
 ) -> Result<Vec<Charge>, Error> {
     let fee = book.account_fee(&cover.plan, date)?;
-    let mut charges = vec![(prorated(fee, cover.accounts, from)?, None)];
+    let rule = book.rules(date).proration;
+    let accounts = prorated(rule, fee, cover.accounts, from)?;
+    let mut charges = vec![Charge::plan(&cover.plan, accounts)];
     for name in &cover.add_ons {
         let (name, price) = book.add_on(name, date)?;
-        charges.push((prorated(price, 1, from)?, Some(name.clone())));
+        charges.push(Charge::add_on(name, prorated(rule, price, 1, from)?));
     }
-    charges.retain(|(amount, _)| *amount != Won::ZERO);
+    charges.retain(|charge| charge.amount != Won::ZERO);
     Ok(charges)
 }
 
-/// `floor(fee × days / days_in_month)` for the days from `from`, that day included; one rounding for all accounts.
-fn prorated(fee: Won, accounts: u32, from: Date) -> Result<Won, Error> {
+/// The share of the days from `from`, that day included, in its month; one rounding for all accounts.
+fn prorated(rule: Proration, fee: Won, accounts: u32, from: Date) -> Result<Won, Error> {
     let whole = fee
         .checked_mul(i64::from(accounts))
         .ok_or(Error::Overflow)?;
     let days = u32::try_from(from.days_in_month()).unwrap_or(0);
     let gone = u32::try_from(from.day()).unwrap_or(1).saturating_sub(1);
     let left = days.saturating_sub(gone);
-    if left == days {
+    let rounding = match rule {
         // A whole month is not a share: a book may price it finer than the won.
-        return Ok(whole);
-    }
-    whole
-        .share(left, days, Rounding::Floor)
-        .ok_or(Error::Overflow)
+        _ if left == days => return Ok(whole),
+        Proration::WholeMonth => return Ok(whole),
+        Proration::FloorDays => Rounding::Floor,
+        Proration::HalfUpDays => Rounding::HalfUp,
+    };
+    whole.share(left, days, rounding).ok_or(Error::Overflow)
 }
 
 #[cfg(test)]
@@ -185,7 +215,7 @@ mod tests {
         let (charges, cover) = plan.change(wanted, &PriceBook::shipped(), date).unwrap();
         let charges = charges
             .iter()
-            .map(|(amount, _)| amount.to_won(Rounding::Floor))
+            .map(|charge| charge.amount.to_won(Rounding::Floor))
             .collect();
         (charges, cover)
     }
@@ -229,9 +259,18 @@ mod tests {
         let fee = won(85_000);
         for day in 1..=29_i8 {
             let date = Date::new(2024, 2, day).unwrap();
-            let part = prorated(fee, 1, date).unwrap();
+            let part = prorated(Proration::FloorDays, fee, 1, date).unwrap();
             let exact = i64::from(30 - day) * 85_000 / 29;
             assert_eq!(part.to_won(Rounding::Floor), exact, "{day}");
         }
+    }
+
+    #[test]
+    fn a_book_may_round_a_part_up_or_charge_the_month() {
+        let date = "2024-06-17".parse().unwrap();
+        let half_up = prorated(Proration::HalfUpDays, won(85_000), 1, date);
+        assert_eq!(half_up, Ok(won(39_667)));
+        let whole = prorated(Proration::WholeMonth, won(85_000), 2, date);
+        assert_eq!(whole, Ok(won(170_000)));
     }
 }

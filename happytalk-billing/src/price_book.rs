@@ -1,70 +1,31 @@
-//! The price book (요금표): every figure of a charge, as data.
+//! The price book (요금표): every figure of a charge, and the rules by which it is applied, as data.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod document;
+
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
+use happytalk_core::Won;
 use happytalk_core::id::Word;
-use happytalk_core::json;
 use happytalk_core::time::Date;
-use happytalk_core::{Rounding, Won};
-use serde::Deserialize;
 
 use crate::error::Error;
+use crate::rules::Rules;
 
-/// How VAT (부가세, 10 %) is rounded. One rounding a document.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum VatRule {
-    /// Down to the won (원 미만 절사). The default.
-    #[default]
-    FloorWon,
-    /// To the nearest won, a half up.
-    HalfUpWon,
-    /// Down to ten won (10원 미만 절사).
-    #[serde(rename = "floor_10_won")]
-    Floor10Won,
-}
-
-impl VatRule {
-    /// The VAT on top of `supply` (공급가액). `None` when it does not fit.
-    #[must_use]
-    pub fn on_top(self, supply: Won) -> Option<Won> {
-        self.share(supply, 100)
-    }
-
-    /// The VAT inside of `paid`. `None` when it does not fit.
-    #[must_use]
-    pub fn inside(self, paid: Won) -> Option<Won> {
-        self.share(paid, 110)
-    }
-
-    fn share(self, amount: Won, whole: u32) -> Option<Won> {
-        match self {
-            Self::FloorWon => amount.share(10, whole, Rounding::Floor),
-            Self::HalfUpWon => amount.share(10, whole, Rounding::HalfUp),
-            Self::Floor10Won => amount
-                .share(1, whole, Rounding::Floor)
-                .and_then(|tenth| tenth.checked_mul(10)),
-        }
-    }
-}
-
-/// Prices by date, VAT excluded. Cheap to clone.
+/// Prices and rules by date. Cheap to clone.
 ///
-/// The JSON: `name`, `vat` (`floor_won`, `half_up_won`, `floor_10_won`) and `periods`. A period has
-/// `from` and `until` (dates of the site's zone, `until` not included; the first may leave `from` out, `until` is by
-/// default where the next begins), `day_case_mwon`, `plans` {name: {`fee_mwon`}}, and `messages` and `add_ons`
-/// {name: {`price_mwon` · `also` [other names]}}. A member that is not known is an error: a price nobody charges
-/// is worse than a book that is refused.
+/// The JSON: `name` and `periods`. A period has `from` and `until` (dates of the site's zone, `until` not included; the
+/// first may leave `from` out, `until` is by default where the next begins), [`rules`](Rules), `day_case_mwon`, `plans`
+/// {name: {`fee_mwon` · `bot_dau_included` `bot_over_mwon`}}, and `messages` and `add_ons` {name: {`price_mwon` ·
+/// `also` [other names]}}. A member that is not known is an error: a price nobody charges is worse than a book that is
+/// refused. [`PriceBook::SCHEMA`] is its JSON Schema.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PriceBook(Arc<Book>);
 
 #[derive(Debug, PartialEq, Eq)]
 struct Book {
     name: Arc<str>,
-    vat: VatRule,
     /// In order of time, without a gap.
     periods: Vec<Period>,
     /// Where the last period ends, not included.
@@ -74,68 +35,56 @@ struct Book {
 #[derive(Debug, PartialEq, Eq)]
 struct Period {
     from: Option<Date>,
+    rules: Rules,
     day_case: Won,
-    plans: BTreeMap<Word, Won>,
+    plans: BTreeMap<Word, PlanPrice>,
     messages: Items,
     add_ons: Items,
 }
 
-/// Prices by the item's own name, and that name by every name it goes by.
 #[derive(Debug, PartialEq, Eq)]
+struct PlanPrice {
+    fee: Won,
+    bot_dau_included: u32,
+    /// `None` where bot traffic costs nothing.
+    bot_over: Option<Won>,
+}
+
+/// Every name an item goes by, with its own name and its price.
+#[derive(Debug, Default, PartialEq, Eq)]
 struct Items {
-    prices: BTreeMap<Word, Won>,
-    names: BTreeMap<Word, Word>,
+    by_name: BTreeMap<Word, (Word, Won)>,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct BookJson {
-    name: Word,
-    #[serde(default)]
-    vat: VatRule,
-    periods: Vec<PeriodJson>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct PeriodJson {
-    from: Option<Date>,
-    until: Option<Date>,
-    day_case_mwon: Won,
-    plans: BTreeMap<Word, PlanJson>,
-    #[serde(default)]
-    messages: BTreeMap<Word, ItemJson>,
-    #[serde(default)]
-    add_ons: BTreeMap<Word, ItemJson>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct PlanJson {
-    fee_mwon: Won,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ItemJson {
-    price_mwon: Won,
-    #[serde(default)]
-    also: BTreeSet<Word>,
+/// What bot traffic costs under a plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct BotPrice {
+    /// How many customer-days of a calendar month the plan includes.
+    pub included: u32,
+    /// What each one beyond costs.
+    pub over: Won,
 }
 
 impl PriceBook {
     /// The most a single price may be: 1,000,000,000 won.
     pub const PRICE_MAX: Won = Won::from_millis(1_000_000_000_000);
 
+    /// The most bytes a book may have: 4 MiB.
+    pub const BYTES_MAX: usize = 4 << 20;
+
+    /// The JSON Schema (draft 2020-12) of a price book. Beside it, periods must follow each other without a gap, and
+    /// an item's names must be its own.
+    pub const SCHEMA: &'static str = include_str!("../prices/price-book.schema.json");
+
     /// The book that comes with the crate, `2021-01`: day-case 100, AlimTalk 8, SMS 10, accounts
-    /// 0 / 35,000 / 85,000 (free, starter, pro), 상담콜 39,000 a month. Of all times.
+    /// 0 / 35,000 / 85,000 (free, starter, pro), 상담콜 39,000 a month. Of all times, by the default rules.
     #[must_use]
     pub fn shipped() -> Self {
         // A test reads the file; a book without periods prices nothing.
         Self::parse(include_str!("../prices/2021-01.json")).unwrap_or_else(|_| {
             Self(Arc::new(Book {
                 name: "2021-01".into(),
-                vat: VatRule::default(),
                 periods: Vec::new(),
                 until: None,
             }))
@@ -145,22 +94,10 @@ impl PriceBook {
     /// Reads a book.
     ///
     /// # Errors
-    /// [`Error::Book`], [`Error::BookPeriods`], [`Error::BookPrice`], [`Error::BookName`].
+    /// [`Error::TooLong`], [`Error::Book`], [`Error::BookPeriods`], [`Error::BookRules`], [`Error::BookPrice`],
+    /// [`Error::BookName`].
     pub fn parse(text: &str) -> Result<Self, Error> {
-        let book: BookJson = json::from_str(text).map_err(Error::Book)?;
-        let until = check_periods(&book.periods)?;
-        let periods = book
-            .periods
-            .into_iter()
-            .enumerate()
-            .map(|(index, period)| Period::read(period, index + 1))
-            .collect::<Result<_, _>>()?;
-        Ok(Self(Arc::new(Book {
-            name: book.name.as_str().into(),
-            vat: book.vat,
-            periods,
-            until,
-        })))
+        document::read(text).map(|book| Self(Arc::new(book)))
     }
 
     /// Its name, which every entry and statement carries.
@@ -169,10 +106,14 @@ impl PriceBook {
         &self.0.name
     }
 
-    /// How VAT is rounded.
+    /// The rules on `date`; outside of the book's periods those of the nearest.
     #[must_use]
-    pub fn vat_rule(&self) -> VatRule {
-        self.0.vat
+    pub fn rules(&self, date: Date) -> &Rules {
+        static NONE: std::sync::LazyLock<Rules> = std::sync::LazyLock::new(Rules::default);
+        let periods = &self.0.periods;
+        let nearest = periods.iter().rev().find(|period| period.has_begun(date));
+        let nearest = nearest.or_else(|| periods.first());
+        nearest.map_or(&NONE, |period| &period.rules)
     }
 
     /// What a Kakao day-case costs on `date`.
@@ -188,18 +129,39 @@ impl PriceBook {
     /// # Errors
     /// [`Error::NoPrices`], [`Error::NotInBook`].
     pub fn account_fee(&self, plan: &Word, date: Date) -> Result<Won, Error> {
-        let fee = self.period(date)?.plans.get(plan);
-        fee.copied().ok_or(Error::NotInBook { list: "plans" })
+        Ok(self.plan(plan, date)?.fee)
     }
 
-    /// What one message of `kind` costs on `date`.
+    /// What bot traffic costs under `plan`, by the prices of `date`; `None` where it costs nothing.
     ///
     /// # Errors
     /// [`Error::NoPrices`], [`Error::NotInBook`].
-    pub fn message(&self, kind: &Word, date: Date) -> Result<Won, Error> {
+    pub fn bot_traffic(&self, plan: &Word, date: Date) -> Result<Option<BotPrice>, Error> {
+        let plan = self.plan(plan, date)?;
+        Ok(plan.bot_over.map(|over| BotPrice {
+            included: plan.bot_dau_included,
+            over,
+        }))
+    }
+
+    /// Whether bot traffic costs anything under any plan at any time.
+    #[must_use]
+    pub fn prices_bot_traffic(&self) -> bool {
+        let mut plans = self
+            .0
+            .periods
+            .iter()
+            .flat_map(|period| period.plans.values());
+        plans.any(|plan| plan.bot_over.is_some())
+    }
+
+    /// The book's own name of a kind of message, and what one costs on `date`.
+    ///
+    /// # Errors
+    /// [`Error::NoPrices`], [`Error::NotInBook`].
+    pub fn message(&self, kind: &Word, date: Date) -> Result<(&Word, Won), Error> {
         let item = self.period(date)?.messages.find(kind);
-        item.map(|(_, price)| price)
-            .ok_or(Error::NotInBook { list: "messages" })
+        item.ok_or(Error::NotInBook { list: "messages" })
     }
 
     /// The book's own name of an add-on, and what it costs a month by the prices of `date`.
@@ -215,91 +177,30 @@ impl PriceBook {
         Arc::clone(&self.0.name)
     }
 
+    fn plan(&self, plan: &Word, date: Date) -> Result<&PlanPrice, Error> {
+        let price = self.period(date)?.plans.get(plan);
+        price.ok_or(Error::NotInBook { list: "plans" })
+    }
+
     fn period(&self, date: Date) -> Result<&Period, Error> {
         let book = &*self.0;
         if book.until.is_some_and(|until| date >= until) {
             return Err(Error::NoPrices);
         }
-        let started = |period: &&Period| period.from.is_none_or(|from| from <= date);
-        book.periods
-            .iter()
-            .rev()
-            .find(started)
-            .ok_or(Error::NoPrices)
+        let begun = |period: &&Period| period.has_begun(date);
+        book.periods.iter().rev().find(begun).ok_or(Error::NoPrices)
     }
-}
-
-/// Each period begins where the one before ends. Gives the end of the last.
-fn check_periods(periods: &[PeriodJson]) -> Result<Option<Date>, Error> {
-    if periods.is_empty() {
-        return Err(Error::BookPeriods { period: 1 });
-    }
-    let mut end = None;
-    let mut begun: Option<Date> = None;
-    for (index, period) in periods.iter().enumerate() {
-        let wrong = Error::BookPeriods { period: index + 1 };
-        if index > 0 && period.from.is_none() {
-            return Err(wrong);
-        }
-        let meets = end.is_none() || end == period.from;
-        let after = begun.is_none() || period.from > begun;
-        let lasts = match (period.from, period.until) {
-            (Some(from), Some(until)) => until > from,
-            _ => true,
-        };
-        if !(meets && after && lasts) {
-            return Err(wrong);
-        }
-        begun = period.from;
-        end = period.until;
-    }
-    Ok(end)
 }
 
 impl Period {
-    fn read(json: PeriodJson, number: usize) -> Result<Self, Error> {
-        let in_range = |price: Won| {
-            if price < Won::ZERO || price > PriceBook::PRICE_MAX {
-                Err(Error::BookPrice { period: number })
-            } else {
-                Ok(price)
-            }
-        };
-        let plans = json
-            .plans
-            .into_iter()
-            .map(|(name, plan)| Ok((name, in_range(plan.fee_mwon)?)))
-            .collect::<Result<_, _>>()?;
-        let items = |list: BTreeMap<Word, ItemJson>| {
-            let mut items = Items {
-                prices: BTreeMap::new(),
-                names: BTreeMap::new(),
-            };
-            for (name, item) in list {
-                let names = item.also.into_iter().chain([name.clone()]);
-                for other in names {
-                    if items.names.insert(other, name.clone()).is_some() {
-                        return Err(Error::BookName { period: number });
-                    }
-                }
-                items.prices.insert(name, in_range(item.price_mwon)?);
-            }
-            Ok(items)
-        };
-        Ok(Self {
-            from: json.from,
-            day_case: in_range(json.day_case_mwon)?,
-            plans,
-            messages: items(json.messages)?,
-            add_ons: items(json.add_ons)?,
-        })
+    fn has_begun(&self, date: Date) -> bool {
+        self.from.is_none_or(|from| from <= date)
     }
 }
 
 impl Items {
     fn find(&self, name: &Word) -> Option<(&Word, Won)> {
-        let (name, price) = self.prices.get_key_value(self.names.get(name)?)?;
-        Some((name, *price))
+        self.by_name.get(name).map(|(name, price)| (name, *price))
     }
 }
 
@@ -312,6 +213,7 @@ impl fmt::Debug for PriceBook {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rules::{TaxBase, VatRule};
 
     fn won(won: i64) -> Won {
         Won::from_won(won).unwrap()
@@ -353,9 +255,18 @@ mod tests {
         for (plan, fee) in [("free", 0), ("starter", 35_000), ("pro", 85_000)] {
             assert_eq!(book.account_fee(&word(plan), date), Ok(won(fee)));
         }
-        assert_eq!(book.message(&word("alimtalk"), date), Ok(won(8)));
-        assert_eq!(book.message(&word("알림톡"), date), Ok(won(8)));
-        assert_eq!(book.message(&word("sms"), date), Ok(won(10)));
+        for (asked, kind, price) in [
+            ("alimtalk", "alimtalk", 8),
+            ("알림톡", "alimtalk", 8),
+            ("sms", "sms", 10),
+        ] {
+            assert_eq!(
+                book.message(&word(asked), date),
+                Ok((&word(kind), won(price)))
+            );
+        }
+        assert!(!book.prices_bot_traffic());
+        assert_eq!(book.rules(date), &Rules::default());
         assert_eq!(
             book.add_on(&word("상담콜"), date),
             Ok((&word("consult_call"), won(39_000)))
@@ -364,15 +275,6 @@ mod tests {
             book.message(&word("lms"), date),
             Err(Error::NotInBook { list: "messages" })
         );
-    }
-
-    #[test]
-    fn vat_is_cut_to_the_won_unless_the_book_says_otherwise() {
-        assert_eq!(VatRule::FloorWon.inside(won(110_000)), Some(won(10_000)));
-        assert_eq!(VatRule::FloorWon.inside(won(100_000)), Some(won(9_090)));
-        assert_eq!(VatRule::HalfUpWon.inside(won(100_000)), Some(won(9_091)));
-        assert_eq!(VatRule::Floor10Won.on_top(won(12_345)), Some(won(1_230)));
-        assert_eq!(VatRule::FloorWon.on_top(won(12_345)), Some(won(1_234)));
     }
 
     #[test]
@@ -393,7 +295,7 @@ mod tests {
     #[test]
     fn a_book_with_a_price_it_cannot_charge_is_refused() {
         let unknown =
-            r#"{"name":"b","periods":[{"day_case_mwon":1,"plans":{},"bot_over_mwon":2}]}"#;
+            r#"{"name":"b","periods":[{"day_case_mwon":1,"plans":{},"bot_price_mwon":2}]}"#;
         assert_eq!(
             PriceBook::parse(unknown).unwrap_err().code(),
             "billing.book"
@@ -406,5 +308,41 @@ mod tests {
         let twice = r#"{"name":"b","periods":[{"day_case_mwon":1,"plans":{},"messages":
             {"a":{"price_mwon":1,"also":["c"]},"b":{"price_mwon":2,"also":["c"]}}}]}"#;
         assert_eq!(PriceBook::parse(twice), Err(Error::BookName { period: 1 }));
+        let rules =
+            r#"{"name":"b","periods":[{"day_case_mwon":1,"plans":{},"rules":{"grace_days":400}}]}"#;
+        assert_eq!(PriceBook::parse(rules), Err(Error::BookRules { period: 1 }));
+    }
+
+    #[test]
+    fn a_period_changes_the_rules_it_names_and_keeps_the_others() {
+        let book = PriceBook::parse(
+            r#"{"name":"b","periods":[
+            {"until":"2025-08-01","day_case_mwon":1,"plans":{},"rules":{"tax_base":"consumption","vat":"half_up_won"}},
+            {"from":"2025-08-01","day_case_mwon":1,"plans":{},"rules":{"tax_base":"top_up"}}]}"#,
+        )
+        .unwrap();
+        let (before, after) = (book.rules(day("2025-07-31")), book.rules(day("2025-08-01")));
+        assert_eq!(
+            (before.tax_base, before.vat),
+            (TaxBase::Consumption, VatRule::HalfUpWon)
+        );
+        assert_eq!(
+            (after.tax_base, after.vat),
+            (TaxBase::TopUp, VatRule::HalfUpWon)
+        );
+    }
+
+    #[test]
+    fn bot_traffic_costs_what_the_plan_says() {
+        let book = PriceBook::parse(
+            r#"{"name":"b","periods":[{"day_case_mwon":1,"plans":{"free":{"fee_mwon":0},
+            "pro":{"fee_mwon":1,"bot_dau_included":5,"bot_over_mwon":180000}}}]}"#,
+        )
+        .unwrap();
+        let date = day("2024-05-13");
+        assert!(book.prices_bot_traffic());
+        assert_eq!(book.bot_traffic(&word("free"), date), Ok(None));
+        let price = book.bot_traffic(&word("pro"), date).unwrap().unwrap();
+        assert_eq!((price.included, price.over), (5, won(180)));
     }
 }

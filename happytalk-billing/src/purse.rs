@@ -25,6 +25,11 @@ impl Purse {
         Won::from_millis(of_kind.fold(0, |sum: i64, (_, held)| sum.saturating_add(*held)))
     }
 
+    /// What a lot holds.
+    pub(crate) fn held(&self, lot: &Lot) -> Won {
+        Won::from_millis(self.lots.get(lot).copied().unwrap_or(0))
+    }
+
     /// The lot that expires first, and what it holds.
     pub(crate) fn first_to_expire(&self) -> Option<(Lot, Won)> {
         let (lot, held) = self.lots.first_key_value()?;

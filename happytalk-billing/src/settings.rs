@@ -7,7 +7,9 @@ use happytalk_core::time::{Date, Zone};
 use happytalk_core::{Timestamp, Won};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::digest::Canon;
 use crate::error::Error;
+use crate::rules::Rules;
 
 /// The minute of the day at which one charging day ends and the next begins: `00:00` to `23:59`.
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -122,29 +124,17 @@ impl AutoTopUp {
 }
 
 /// How a site is charged.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Settings {
-    /// What a day-case is.
-    pub day_case: DayCasePolicy,
-    /// Where its day ends.
-    pub boundary: Boundary,
-    /// How far day-cases may take the balance below zero; ten day-cases when not set.
+    /// What a day-case is; as the price book's rules say when not set.
+    pub day_case: Option<DayCasePolicy>,
+    /// Where its day ends; as the rules say when not set.
+    pub boundary: Option<Boundary>,
+    /// How far day-cases may take the balance below zero; as the rules say when not set.
     pub credit_limit: Option<Won>,
     /// The automatic top-up; off when not set.
     pub auto_top_up: Option<AutoTopUp>,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        let day_case = DayCasePolicy::PerCustomerDay;
-        Self {
-            day_case,
-            boundary: day_case.boundary(),
-            credit_limit: None,
-            auto_top_up: None,
-        }
-    }
 }
 
 /// A change of [`Settings`]: what it does not name stays as it is.
@@ -165,18 +155,45 @@ impl Settings {
     /// These settings after `change`.
     #[must_use]
     pub fn with(&self, change: &SettingsChange) -> Self {
-        let day_case = change.day_case.unwrap_or(self.day_case);
-        let unsaid = if change.day_case.is_some() {
-            day_case.boundary()
-        } else {
-            self.boundary
-        };
+        let own = change.day_case.map(DayCasePolicy::boundary);
         Self {
-            day_case,
-            boundary: change.boundary.unwrap_or(unsaid),
+            day_case: change.day_case.or(self.day_case),
+            boundary: change.boundary.or(own).or(self.boundary),
             credit_limit: change.credit_limit.or(self.credit_limit),
             auto_top_up: change.auto_top_up.unwrap_or(self.auto_top_up),
         }
+    }
+
+    /// What a day-case is under these settings and `rules`, and where its day ends.
+    #[must_use]
+    pub fn day_case_under(&self, rules: &Rules) -> (DayCasePolicy, Boundary) {
+        (
+            self.day_case.unwrap_or(rules.day_case),
+            self.boundary.unwrap_or(rules.boundary),
+        )
+    }
+}
+
+impl SettingsChange {
+    pub(crate) fn write(&self, canon: &mut Canon) {
+        canon.byte(match self.day_case {
+            None => 0,
+            Some(DayCasePolicy::PerCustomerDay) => 1,
+            Some(DayCasePolicy::PerSession) => 2,
+        });
+        canon.count(
+            self.boundary
+                .map_or(0, |boundary| u64::from(boundary.minutes) + 1),
+        );
+        canon.int(self.credit_limit.map_or(-1, Won::as_millis));
+        match self.auto_top_up {
+            None => canon.byte(0),
+            Some(None) => canon.byte(1),
+            Some(Some(auto)) => canon
+                .byte(2)
+                .int(auto.threshold.as_millis())
+                .int(auto.amount.as_millis()),
+        };
     }
 }
 
@@ -212,13 +229,16 @@ mod tests {
             day_case: Some(DayCasePolicy::PerSession),
             ..SettingsChange::default()
         };
-        assert_eq!(settings.with(&per_session).boundary, Boundary::FOUR);
+        let rules = Rules::default();
+        let day_case = (DayCasePolicy::PerCustomerDay, Boundary::MIDNIGHT);
+        assert_eq!(settings.day_case_under(&rules), day_case);
+        assert_eq!(settings.with(&per_session).boundary, Some(Boundary::FOUR));
         let limit_alone = SettingsChange {
             credit_limit: Some(Won::ZERO),
             ..SettingsChange::default()
         };
         let both = settings.with(&per_session).with(&limit_alone);
-        assert_eq!(both.boundary, Boundary::FOUR);
+        assert_eq!(both.boundary, Some(Boundary::FOUR));
         assert_eq!(both.credit_limit, Some(Won::ZERO));
     }
 }

@@ -9,19 +9,10 @@ use happytalk_core::json::{self, JsonError};
 use happytalk_core::{Event, Line, Stream, Timestamp, Won};
 use serde::Deserialize;
 
+use crate::digest::{Canon, Fingerprint};
 use crate::error::Error;
+use crate::rules::VatTerms;
 use crate::settings::{AutoTopUp, Boundary, DayCasePolicy, SettingsChange};
-
-/// Whether VAT is inside an amount or comes on top of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[expect(clippy::exhaustive_enums, reason = "VAT is inside or it is not")]
-pub enum VatTerms {
-    /// The amount is what was paid; the balance gets it less the VAT.
-    Included,
-    /// The amount is what the balance gets; the VAT was paid on top.
-    Excluded,
-}
 
 /// Why somebody corrected a balance. Free text: `Debug` does not show it.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
@@ -77,11 +68,27 @@ pub enum SiteCommand {
         id: MessageId,
         /// A message kind of the price book.
         kind: Word,
+        /// The reservation it is paid out of; out of the balance when not set.
+        reservation: Option<Word>,
     },
     /// `message_failed`: it did not reach anybody.
     MessageFailed {
         /// Which.
         id: MessageId,
+    },
+    /// `reserved`: cash is set aside for messages that are to be sent (예약).
+    Reserved {
+        /// The reservation's name, which no other ever had.
+        id: Word,
+        /// How much, above zero.
+        amount: Won,
+        /// When what is left of it is released; 72 hours after it was made when not set.
+        expires_at: Option<Timestamp>,
+    },
+    /// `released`: what is left of a reservation is free again.
+    Released {
+        /// Which.
+        id: Word,
     },
     /// `refunded`: paid cash goes back to the site's owner (환불).
     Refunded {
@@ -97,6 +104,69 @@ pub enum SiteCommand {
     },
     /// `settings`: how the site is charged.
     Settings(SettingsChange),
+}
+
+impl SiteCommand {
+    /// What tells this body from every other under the same key.
+    #[must_use]
+    pub fn fingerprint(&self) -> Fingerprint {
+        let mut canon = Canon::new();
+        let time = |at: &Option<Timestamp>| at.map_or(i64::MIN, Timestamp::as_millis);
+        match self {
+            Self::TopUp { amount, vat } => {
+                let included = u8::from(*vat == VatTerms::Included);
+                canon.byte(1).int(amount.as_millis()).byte(included);
+            }
+            Self::Granted { amount, expires_at } => {
+                canon.byte(2).int(amount.as_millis()).int(time(expires_at));
+            }
+            Self::PlanSet {
+                plan,
+                accounts,
+                trial_until,
+                add_ons,
+            } => {
+                canon
+                    .byte(3)
+                    .text(plan.as_str())
+                    .count(u64::from(*accounts));
+                canon.int(time(trial_until));
+                for add_on in add_ons {
+                    canon.text(add_on.as_str());
+                }
+            }
+            Self::MessageSent {
+                id,
+                kind,
+                reservation,
+            } => {
+                canon.byte(4).text(id.as_str()).text(kind.as_str());
+                canon.name(reservation.as_ref().map(Word::as_str));
+            }
+            Self::MessageFailed { id } => {
+                canon.byte(5).text(id.as_str());
+            }
+            Self::Refunded { amount } => {
+                canon.byte(6).int(amount.as_millis());
+            }
+            Self::Adjusted { amount, reason } => {
+                canon.byte(7).int(amount.as_millis()).text(reason.as_str());
+            }
+            Self::Settings(change) => change.write(canon.byte(8)),
+            Self::Reserved {
+                id,
+                amount,
+                expires_at,
+            } => {
+                canon.byte(9).text(id.as_str()).int(amount.as_millis());
+                canon.int(time(expires_at));
+            }
+            Self::Released { id } => {
+                canon.byte(10).text(id.as_str());
+            }
+        }
+        Fingerprint::of(&canon)
+    }
 }
 
 /// A command, when it was given, and the key under which it is booked once and for ever.
@@ -148,6 +218,19 @@ struct PlanSet {
 struct MessageSent {
     id: MessageId,
     kind: Word,
+    reservation: Option<Word>,
+}
+
+#[derive(Deserialize)]
+struct Reserved {
+    id: Word,
+    amount_won: i64,
+    expires_at: Option<Timestamp>,
+}
+
+#[derive(Deserialize)]
+struct Released {
+    id: Word,
 }
 
 #[derive(Deserialize)]
@@ -253,8 +336,24 @@ impl SiteLine {
                 }
             }
             "message_sent" => {
-                let MessageSent { id, kind } = fields(text)?;
-                SiteCommand::MessageSent { id, kind }
+                let sent: MessageSent = fields(text)?;
+                SiteCommand::MessageSent {
+                    id: sent.id,
+                    kind: sent.kind,
+                    reservation: sent.reservation,
+                }
+            }
+            "reserved" => {
+                let reserved: Reserved = fields(text)?;
+                SiteCommand::Reserved {
+                    id: reserved.id,
+                    amount: positive(reserved.amount_won)?,
+                    expires_at: reserved.expires_at,
+                }
+            }
+            "released" => {
+                let Released { id } = fields(text)?;
+                SiteCommand::Released { id }
             }
             "message_failed" => {
                 let MessageFailed { id } = fields(text)?;
@@ -343,13 +442,18 @@ mod tests {
             r#""type":"granted","amount_won":10,"expires_at":5"#,
             r#""type":"plan_set","plan":"pro","accounts":10,"trial_until":9,"add_ons":["상담콜"]"#,
             r#""type":"message_sent","id":"m","kind":"sms""#,
+            r#""type":"message_sent","id":"m","kind":"sms","reservation":"r""#,
             r#""type":"message_failed","id":"m""#,
+            r#""type":"reserved","id":"r","amount_won":10,"expires_at":5"#,
+            r#""type":"released","id":"r""#,
             r#""type":"refunded","amount_won":10"#,
             r#""type":"adjusted","amount_won":-10,"reason":"double""#,
             r#""type":"settings","day_case":"per_session","boundary":"04:00","credit_limit_won":0"#,
         ];
+        let mut seen = BTreeSet::new();
         for line in lines {
-            assert!(read(line).is_ok(), "{line}");
+            let command = read(line).unwrap();
+            assert!(seen.insert(command.fingerprint()), "{line}");
         }
     }
 

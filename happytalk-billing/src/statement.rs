@@ -142,7 +142,7 @@ impl<'a> EntryJson<'a> {
             kind: entry.kind,
             amount_mwon: entry.amount,
             balance_mwon: entry.balance,
-            key: &entry.key,
+            key: entry.key.as_str(),
             conversation: entry.conversation.as_ref(),
         }
     }

@@ -1,14 +1,21 @@
 //! The events of one decision, with the balance they lead to.
 
-use happytalk_core::id::{ConversationId, MessageId};
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use happytalk_core::id::{MessageId, Word};
+use happytalk_core::time::Date;
 use happytalk_core::{Timestamp, Won};
 
+use super::command::Place;
 use super::{Due, Ledger, LedgerEvent, Terms};
-use crate::entry::{Entry, EntryKind, Lot, LotKind, Move};
+use crate::digest::Digest;
+use crate::entry::{Entry, EntryKind, Key, Lot, LotKind, Move, Moves};
 use crate::error::Error;
 use crate::plan::Charge;
 use crate::purse::Purse;
-use crate::site_line::VatTerms;
+use crate::rules::{Rules, VatTerms};
 
 /// What kind of cash a credit brings.
 #[derive(Debug, Clone, Copy)]
@@ -17,48 +24,64 @@ pub(super) enum Fund {
     Free(Option<Timestamp>),
 }
 
-/// Why a debit is booked.
+/// Why something is booked.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Origin<'a> {
-    pub(super) key: &'a str,
-    pub(super) conversation: Option<&'a ConversationId>,
+    pub(super) key: &'a Key,
+    pub(super) item: Option<&'a Word>,
+    pub(super) place: Option<&'a Place>,
     pub(super) message: Option<&'a MessageId>,
-    /// Free cash is left alone.
-    pub(super) paid_alone: bool,
+    pub(super) reservation: Option<&'a Word>,
 }
 
 impl<'a> Origin<'a> {
-    pub(super) const fn key(key: &'a str) -> Self {
+    pub(super) const fn key(key: &'a Key) -> Self {
         Self {
             key,
-            conversation: None,
+            item: None,
+            place: None,
             message: None,
-            paid_alone: false,
+            reservation: None,
         }
     }
 }
 
-/// Events that follow one another, on a copy of the lots.
+/// Events that follow one another.
 #[derive(Debug)]
 pub(super) struct Draft<'a> {
     ledger: &'a Ledger,
     now: Timestamp,
-    purse: Purse,
+    date: Date,
+    rules: &'a Rules,
+    /// The lots as they are after the first `moved` events: a decision with one entry never copies them.
+    purse: Cow<'a, Purse>,
+    moved: usize,
+    balance: Won,
     next_id: u64,
+    hash: Digest,
     events: Vec<LedgerEvent>,
-    spent: bool,
+    /// The levels the balance is known to be low at.
+    low: Cow<'a, BTreeSet<u8>>,
+    wants_cash: bool,
     fees_wait: bool,
 }
 
 impl<'a> Draft<'a> {
     pub(super) fn new(ledger: &'a Ledger, now: Timestamp) -> Self {
+        let date = ledger.date(now);
         Self {
             ledger,
             now,
-            purse: ledger.purse.clone(),
+            date,
+            rules: ledger.book.rules(date),
+            purse: Cow::Borrowed(&ledger.purse),
+            moved: 0,
+            balance: ledger.balance(),
             next_id: ledger.next_id(),
-            events: Vec::new(),
-            spent: false,
+            hash: ledger.head(),
+            events: Vec::with_capacity(2),
+            low: Cow::Borrowed(&ledger.low),
+            wants_cash: false,
             fees_wait: !ledger.dues.is_empty(),
         }
     }
@@ -67,12 +90,32 @@ impl<'a> Draft<'a> {
         self.now
     }
 
+    pub(super) const fn date(&self) -> Date {
+        self.date
+    }
+
+    pub(super) const fn balance(&self) -> Won {
+        self.balance
+    }
+
     pub(super) fn push(&mut self, event: LedgerEvent) {
         self.events.push(event);
     }
 
-    pub(super) fn top_up(&mut self, amount: Won, terms: VatTerms, key: &str) -> Result<(), Error> {
-        let rule = self.ledger.book.vat_rule();
+    /// The lots after everything that was booked so far.
+    fn purse(&mut self) -> &Purse {
+        for event in self.events.iter().skip(self.moved) {
+            if let LedgerEvent::Booked(entry) = event {
+                self.purse.to_mut().apply(entry.moves.as_slice());
+            }
+        }
+        self.moved = self.events.len();
+        &self.purse
+    }
+
+    /// Cash that was paid in. Where prices have their VAT inside, so has the balance.
+    pub(super) fn top_up(&mut self, amount: Won, terms: VatTerms, key: &Key) -> Result<(), Error> {
+        let rule = self.rules.vat;
         let (supply, vat) = match terms {
             VatTerms::Excluded => (amount, rule.on_top(amount).ok_or(Error::Overflow)?),
             VatTerms::Included => {
@@ -80,7 +123,11 @@ impl<'a> Draft<'a> {
                 (amount.checked_sub(vat).ok_or(Error::Overflow)?, vat)
             }
         };
-        self.credit(EntryKind::TopUp, supply, Fund::Paid, vat, key)
+        let (amount, vat) = match self.rules.prices {
+            VatTerms::Excluded => (supply, vat),
+            VatTerms::Included => (supply.checked_add(vat).ok_or(Error::Overflow)?, Won::ZERO),
+        };
+        self.credit(EntryKind::TopUp, amount, Fund::Paid, vat, key)
     }
 
     /// Cash comes in. Fees that wait are paid from it first.
@@ -90,14 +137,14 @@ impl<'a> Draft<'a> {
         amount: Won,
         fund: Fund,
         vat: Won,
-        key: &str,
+        key: &Key,
     ) -> Result<(), Error> {
         let lot = match fund {
             Fund::Paid => Lot::paid(self.next_id),
             Fund::Free(expires_at) => Lot::free(self.next_id, expires_at),
         };
-        let moves = self.purse.take_in(amount, &[], lot);
-        let mut entry = self.entry(kind, amount, key, moves)?;
+        let moves = self.purse().take_in(amount, &[], lot);
+        let mut entry = self.entry(kind, amount, Origin::key(key), moves.into())?;
         entry.vat = vat;
         self.book(entry);
         self.settle_dues()
@@ -110,43 +157,132 @@ impl<'a> Draft<'a> {
         amount: Won,
         origin: Origin<'_>,
     ) -> Result<(), Error> {
-        let moves = if origin.paid_alone {
-            self.purse
-                .spend_where(amount, |lot| lot.kind == LotKind::Paid)
-        } else {
-            self.purse.spend(amount)
-        };
+        let moves = self.purse().spend(amount);
         let change = amount.checked_neg().ok_or(Error::Overflow)?;
-        let mut entry = self.entry(kind, change, origin.key, moves)?;
-        entry.conversation = origin.conversation.cloned();
-        entry.message = origin.message.cloned();
+        let entry = self.entry(kind, change, origin, moves.into())?;
         self.book(entry);
-        self.spent = true;
+        self.wants_cash = true;
         Ok(())
     }
 
-    /// What `charged` took goes back to the lots it came from.
+    /// Paid cash goes back to the site's owner, less what is kept of cash that was used or kept long.
+    pub(super) fn refund(&mut self, amount: Won, key: &Key) -> Result<(), Error> {
+        let is_paid = |lot: &Lot| lot.kind == LotKind::Paid;
+        let moves = self.purse().spend_where(amount, is_paid);
+        let whole: i64 = moves
+            .iter()
+            .filter(|part| !self.is_untouched(&part.lot))
+            .fold(0, |sum: i64, part| {
+                sum.saturating_sub(part.amount.as_millis())
+            });
+        let percent = u32::from(self.rules.refund_fee_percent);
+        let fee = Won::from_millis(whole)
+            .share(percent, 100, happytalk_core::Rounding::Floor)
+            .ok_or(Error::Overflow)?;
+        let vat = match self.rules.prices {
+            VatTerms::Excluded => amount
+                .checked_sub(fee)
+                .and_then(|back| self.rules.vat.on_top(back)?.checked_neg())
+                .ok_or(Error::Overflow)?,
+            VatTerms::Included => Won::ZERO,
+        };
+        let change = amount.checked_neg().ok_or(Error::Overflow)?;
+        let mut entry = self.entry(EntryKind::Refund, change, Origin::key(key), moves.into())?;
+        entry.fee = fee;
+        entry.vat = vat;
+        self.book(entry);
+        self.wants_cash = true;
+        Ok(())
+    }
+
+    /// Whether nothing of a top-up was spent, and it was made few days ago.
+    fn is_untouched(&self, lot: &Lot) -> bool {
+        let Some(brought) = self.ledger.entry(lot.entry) else {
+            return false;
+        };
+        let days = self.date.days_since(self.ledger.date(brought.at));
+        brought.kind == EntryKind::TopUp
+            && self.purse.held(lot) == brought.amount
+            && days <= i32::from(self.rules.refund_free_days)
+    }
+
+    /// What `charged` took goes back to the lots it came from; into its reservation where that is still open.
     pub(super) fn give_back(
         &mut self,
         kind: EntryKind,
         charged: &Entry,
-        key: &str,
+        key: &Key,
     ) -> Result<(), Error> {
         let amount = charged.amount.checked_neg().ok_or(Error::Overflow)?;
-        let sources: Vec<(Lot, Won)> = charged
-            .moves
-            .iter()
-            .filter(|part| part.lot.kind != LotKind::Owed)
-            .filter_map(|part| Some((part.lot, part.amount.checked_neg()?)))
-            .collect();
-        let moves = self
-            .purse
-            .take_in(amount, &sources, Lot::paid(self.next_id));
-        let mut entry = self.entry(kind, amount, key, moves)?;
+        let reservation = charged.reservation.as_ref();
+        let reservation = reservation.filter(|id| self.ledger.reservations.open(id).is_some());
+        let moves = if reservation.is_some() {
+            turned(charged.moves.as_slice())?
+        } else {
+            self.back_to_lots(charged.moves.as_slice(), amount)?
+        };
+        let mut entry = self.entry(kind, amount, Origin::key(key), moves.into())?;
+        entry.item.clone_from(&charged.item);
         entry.conversation.clone_from(&charged.conversation);
         entry.message.clone_from(&charged.message);
+        entry.channel.clone_from(&charged.channel);
+        entry.group.clone_from(&charged.group);
         entry.gives_back = Some(charged.id);
         self.book(entry);
+        if let Some(id) = reservation {
+            let mut again = Origin::key(key);
+            again.reservation = Some(id);
+            let moves = charged.moves.clone();
+            let entry = self.entry(EntryKind::Reserve, charged.amount, again, moves)?;
+            self.book(entry);
+            return Ok(());
+        }
+        self.settle_dues()
+    }
+
+    /// The moves that bring what `taken` took out back in; what was on credit is paid cash by then.
+    fn back_to_lots(&mut self, taken: &[Move], amount: Won) -> Result<Vec<Move>, Error> {
+        let mut sources = Vec::with_capacity(taken.len());
+        for part in taken.iter().filter(|part| part.lot.kind != LotKind::Owed) {
+            let back = part.turned().ok_or(Error::Overflow)?;
+            sources.push((back.lot, back.amount));
+        }
+        let rest = Lot::paid(self.next_id);
+        Ok(self.purse().take_in(amount, &sources, rest))
+    }
+
+    /// A message is paid out of a reservation: released from it and charged to the very lots it was set aside from.
+    pub(super) fn post(
+        &mut self,
+        price: Won,
+        set_aside: Vec<Move>,
+        origin: Origin<'_>,
+    ) -> Result<(), Error> {
+        let charge = turned(&set_aside)?;
+        let released = self.entry(EntryKind::Release, price, origin, set_aside.into())?;
+        self.book(released);
+        let change = price.checked_neg().ok_or(Error::Overflow)?;
+        let charged = self.entry(EntryKind::Message, change, origin, charge.into())?;
+        self.book(charged);
+        Ok(())
+    }
+
+    /// What is left of a reservation is free again, in the lots it came from.
+    pub(super) fn release(&mut self, id: &Word, key: &Key) -> Result<(), Error> {
+        let Some(reservation) = self.ledger.reservations.open(id) else {
+            return Ok(());
+        };
+        let amount = reservation.sum();
+        if amount > Won::ZERO {
+            let taken = turned(reservation.left())?;
+            let moves = self.back_to_lots(&taken, amount)?;
+            let mut origin = Origin::key(key);
+            origin.reservation = Some(id);
+            let mut entry = self.entry(EntryKind::Release, amount, origin, moves.into())?;
+            entry.gives_back = Some(reservation.entry);
+            self.book(entry);
+        }
+        self.push(LedgerEvent::ReservationClosed { id: id.clone() });
         self.settle_dues()
     }
 
@@ -157,56 +293,76 @@ impl<'a> Draft<'a> {
             None => format!("expire/{}", self.next_id),
         };
         let amount = left.checked_neg().ok_or(Error::Overflow)?;
-        let entry = self.entry(
-            EntryKind::Expire,
-            amount,
-            &key,
-            vec![Move::new(lot, amount)],
-        )?;
+        let moves = Move::new(lot, amount).into();
+        let key = Key::made(&key);
+        let entry = self.entry(EntryKind::Expire, amount, Origin::key(&key), moves)?;
         self.book(entry);
         Ok(())
     }
 
     /// Fees and credits of fees. What is not covered falls due and waits behind what waits already.
-    pub(super) fn fees(&mut self, charges: Vec<Charge>, key: &str) -> Result<(), Error> {
-        for (amount, add_on) in charges {
-            let key = match add_on {
-                Some(name) => format!("{key}/{}", name.as_str()),
-                None => key.to_owned(),
+    pub(super) fn fees(&mut self, charges: Vec<Charge>, key: &Key) -> Result<(), Error> {
+        for charge in charges {
+            let key = if charge.is_add_on {
+                Key::made(&format!("{key}/{}", charge.item.as_str()))
+            } else {
+                key.clone()
             };
+            let origin = Origin {
+                item: Some(&charge.item),
+                ..Origin::key(&key)
+            };
+            let amount = charge.amount;
             if amount < Won::ZERO {
                 let back = amount.checked_neg().ok_or(Error::Overflow)?;
-                let moves = self.purse.take_in(back, &[], Lot::paid(self.next_id));
-                let entry = self.entry(EntryKind::AccountFee, back, &key, moves)?;
+                let rest = Lot::paid(self.next_id);
+                let moves = self.purse().take_in(back, &[], rest);
+                let entry = self.entry(EntryKind::AccountFee, back, origin, moves.into())?;
                 self.book(entry);
                 continue;
             }
-            let covered = !self.fees_wait && self.purse.balance() >= amount;
+            let covered = !self.fees_wait && self.balance >= amount;
             if covered || self.ledger.terms == Terms::OnInvoice {
-                self.debit(EntryKind::AccountFee, amount, Origin::key(&key))?;
+                self.debit(EntryKind::AccountFee, amount, origin)?;
                 continue;
             }
             let zone = &self.ledger.zone;
             let mut wall = zone.wall(self.now);
-            wall.date = wall.date.plus_days(Ledger::GRACE_DAYS);
+            wall.date = wall.date.plus_days(i32::from(self.rules.grace_days));
+            let grace_until = zone.instant(wall);
             self.fees_wait = true;
-            self.events.push(LedgerEvent::FeeDue(Due {
-                key: key.into(),
+            self.wants_cash = true;
+            self.push(LedgerEvent::FeeDue(Due {
+                key,
+                item: charge.item,
                 amount,
                 since: self.now,
-                grace_until: zone.instant(wall),
+                grace_until,
             }));
         }
         Ok(())
     }
 
     fn settle_dues(&mut self) -> Result<(), Error> {
-        for due in &self.ledger.dues {
-            if self.purse.balance() < due.amount {
-                break;
+        let mut dues = self.ledger.dues.iter();
+        let mut settled = false;
+        let next = loop {
+            let Some(due) = dues.next() else { break None };
+            if self.balance < due.amount {
+                break Some(due);
             }
-            self.debit(EntryKind::AccountFee, due.amount, Origin::key(&due.key))?;
-            self.events.push(LedgerEvent::FeeSettled);
+            let origin = Origin {
+                item: Some(&due.item),
+                ..Origin::key(&due.key)
+            };
+            self.debit(EntryKind::AccountFee, due.amount, origin)?;
+            self.push(LedgerEvent::FeeSettled);
+            settled = true;
+        };
+        self.fees_wait = next.is_some();
+        let is_over = next.is_none_or(|due| self.now < due.grace_until);
+        if settled && is_over && self.ledger.suspended {
+            self.push(LedgerEvent::Resumed { at: self.now });
         }
         Ok(())
     }
@@ -215,10 +371,10 @@ impl<'a> Draft<'a> {
         &self,
         kind: EntryKind,
         amount: Won,
-        key: &str,
-        moves: Vec<Move>,
+        origin: Origin<'_>,
+        moves: Moves,
     ) -> Result<Entry, Error> {
-        let balance = self.purse.balance().checked_add(amount);
+        let balance = self.balance.checked_add(amount);
         Ok(Entry {
             id: self.next_id,
             at: self.now,
@@ -226,32 +382,75 @@ impl<'a> Draft<'a> {
             amount,
             balance: balance.ok_or(Error::Overflow)?,
             vat: Won::ZERO,
-            key: key.into(),
-            conversation: None,
-            message: None,
+            fee: Won::ZERO,
+            key: origin.key.clone(),
+            item: origin.item.cloned(),
+            conversation: origin.place.map(|place| place.conversation.clone()),
+            message: origin.message.cloned(),
+            channel: origin.place.map(|place| place.channel.clone()),
+            group: origin.place.and_then(|place| place.group.clone()),
+            reservation: origin.reservation.cloned(),
             gives_back: None,
             price_book: self.ledger.book.shared_name(),
             moves,
+            hash: Digest::GENESIS,
         })
     }
 
-    fn book(&mut self, entry: Entry) {
-        self.purse.apply(&entry.moves);
+    fn book(&mut self, mut entry: Entry) {
+        entry.hash = entry.hash_behind(&self.hash);
+        self.hash = entry.hash;
         self.next_id = self.next_id.saturating_add(1);
+        self.balance = entry.balance;
+        let is_debit = entry.amount < Won::ZERO;
+        let id = entry.id;
         self.events.push(LedgerEvent::Booked(entry));
+        if self.ledger.terms == Terms::Prepaid {
+            self.watch_levels(id, is_debit);
+        }
+    }
+
+    /// Tells of a level once when a debit reaches it, and again only after the balance was above it.
+    fn watch_levels(&mut self, entry: u64, is_debit: bool) {
+        let used = i128::from(self.ledger.used.before(self.date));
+        let balance = self.balance.as_millis();
+        let rules = self.rules;
+        for percent in rules.alert_percents.iter().copied().chain([0]) {
+            let is_low = if percent == 0 {
+                balance <= 0
+            } else {
+                used > 0 && i128::from(balance) * 100 <= used * i128::from(percent)
+            };
+            let was_low = self.low.contains(&percent);
+            if is_low && !was_low && is_debit {
+                self.low.to_mut().insert(percent);
+                self.push(LedgerEvent::BalanceLow {
+                    at: self.now,
+                    percent,
+                    balance: self.balance,
+                    entry,
+                });
+            } else if !is_low && was_low {
+                self.low.to_mut().remove(&percent);
+                self.push(LedgerEvent::BalanceRecovered { percent });
+            }
+        }
     }
 
     /// The events, and after a debit the wish for an automatic top-up where the balance asks for one.
     pub(super) fn finish(mut self) -> Vec<LedgerEvent> {
-        let pause_over = self
-            .ledger
-            .top_up_wanted_at
-            .is_none_or(|asked| self.now >= asked.plus(Ledger::TOP_UP_PAUSE));
-        if let Some(auto) = self.ledger.settings.auto_top_up
-            && self.spent
-            && pause_over
-            && self.purse.balance() <= auto.threshold
-        {
+        let booked = self.next_id.saturating_sub(self.ledger.next_id());
+        if let Some(LedgerEvent::Recorded { entries, .. }) = self.events.first_mut() {
+            *entries = u32::try_from(booked).unwrap_or(u32::MAX);
+        }
+        let Some(auto) = self.ledger.settings.auto_top_up.filter(|_| self.wants_cash) else {
+            return self.events;
+        };
+        let minutes = u64::from(self.rules.auto_top_up_pause_min);
+        let pause = Duration::from_secs(minutes.saturating_mul(60));
+        let asked = self.ledger.top_up_wanted_at;
+        let pause_over = asked.is_none_or(|asked| self.now >= asked.plus(pause));
+        if pause_over && (self.fees_wait || self.balance <= auto.threshold) {
             self.events.push(LedgerEvent::TopUpWanted {
                 at: self.now,
                 amount: auto.amount,
@@ -259,4 +458,11 @@ impl<'a> Draft<'a> {
         }
         self.events
     }
+}
+
+fn turned(moves: &[Move]) -> Result<Vec<Move>, Error> {
+    moves
+        .iter()
+        .map(|part| part.turned().ok_or(Error::Overflow))
+        .collect()
 }

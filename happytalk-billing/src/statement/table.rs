@@ -25,6 +25,8 @@ impl EntryKind {
             (Language::Korean, Self::Adjustment) => "조정",
             (Language::Korean, Self::Refund) => "환불",
             (Language::Korean, Self::Expire) => "소멸",
+            (Language::Korean, Self::Reserve) => "예약",
+            (Language::Korean, Self::Release) => "예약 해제",
             (Language::English, Self::TopUp) => "Top-up",
             (Language::English, Self::FreeGrant) => "Free grant",
             (Language::English, Self::AccountFee) => "Account fee",
@@ -35,6 +37,8 @@ impl EntryKind {
             (Language::English, Self::Adjustment) => "Adjustment",
             (Language::English, Self::Refund) => "Refund",
             (Language::English, Self::Expire) => "Expiry",
+            (Language::English, Self::Reserve) => "Reservation",
+            (Language::English, Self::Release) => "Release",
         }
     }
 }

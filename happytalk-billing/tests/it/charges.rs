@@ -326,7 +326,11 @@ fn monthly_fees_are_caught_up_once_each_with_their_add_ons() {
         r#""plan_set","plan":"starter","accounts":2,"add_ons":["상담콜"]"#,
     );
     let statement = scene.bill_at(Some("2024-03-15 00:00:00")).unwrap();
-    let keys: Vec<_> = statement.entries.iter().map(|entry| &*entry.key).collect();
+    let keys: Vec<_> = statement
+        .entries
+        .iter()
+        .map(|entry| entry.key.as_str())
+        .collect();
     assert_eq!(
         keys,
         [
@@ -393,7 +397,11 @@ fn a_trial_that_ends_with_the_month_leaves_the_fee_to_the_first() {
         &format!(r#""plan_set","plan":"pro","accounts":1,"trial_until":{until}"#),
     );
     let statement = scene.bill_at(Some("2024-07-31 00:00:00")).unwrap();
-    let keys: Vec<_> = statement.entries.iter().map(|entry| &*entry.key).collect();
+    let keys: Vec<_> = statement
+        .entries
+        .iter()
+        .map(|entry| entry.key.as_str())
+        .collect();
     assert_eq!(keys, ["account_fee/2024-07"]);
 }
 
@@ -484,7 +492,7 @@ fn a_clock_that_stepped_back_loses_no_charge() {
     let days: Vec<_> = statement
         .entries
         .iter()
-        .map(|entry| entry.key.rsplit('/').next().unwrap())
+        .map(|entry| entry.key.as_str().rsplit('/').next().unwrap())
         .collect();
     assert_eq!(days, ["2024-05-13", "2024-05-14"]);
     assert_eq!(statement.entries[0].at, kst("2024-05-14 00:00:01"));

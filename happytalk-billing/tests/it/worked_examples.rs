@@ -47,7 +47,7 @@ fn case_11_3_one_customer_pays_once_a_day() {
         .collect();
     assert_eq!(charged, ["c-1", "c-4", "c-4"]);
     assert_eq!(statement.entries[1].at, kst("2024-05-13 10:01:00"));
-    assert!(statement.entries[3].key.ends_with("/2024-05-14"));
+    assert!(statement.entries[3].key.as_str().ends_with("/2024-05-14"));
 }
 
 #[test]
@@ -92,7 +92,7 @@ fn case_11_4_ten_pro_accounts_in_june_and_six_from_july() {
             row(EntryKind::AccountFee, "-510,000", "640,000"),
         ]
     );
-    assert_eq!(&*statement.entries[2].key, "account_fee/2024-07");
+    assert_eq!(statement.entries[2].key.as_str(), "account_fee/2024-07");
     assert_eq!(statement.entries[2].at, kst("2024-07-01 00:00:00"));
     let before = scene.bill_at(Some("2024-06-30 23:59:59")).unwrap();
     assert_eq!(before.entries.len(), 2);

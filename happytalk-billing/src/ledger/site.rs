@@ -1,0 +1,233 @@
+//! The commands of a site.
+
+use happytalk_core::id::{MessageId, Word};
+use happytalk_core::{Timestamp, Won};
+
+use super::draft::{Draft, Fund, Origin};
+use super::{Ledger, LedgerEvent, Standing, Terms};
+use crate::entry::{EntryKind, Key, LotKind};
+use crate::error::Error;
+use crate::plan::{Cover, Plan};
+use crate::site_line::{SiteCommand, SiteLine};
+
+impl Ledger {
+    /// Whether the line was taken before.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] where its key was, with another body. The time is no part of the body.
+    pub fn is_repeat(&self, line: &SiteLine) -> Result<bool, Error> {
+        match self.keys.get(&line.key) {
+            None => Ok(false),
+            Some(record) if record.fingerprint == line.command.fingerprint() => Ok(true),
+            Some(_) => Err(Error::Conflict),
+        }
+    }
+
+    pub(super) fn decide_site(
+        &self,
+        line: &SiteLine,
+        now: Timestamp,
+    ) -> Result<Vec<LedgerEvent>, Error> {
+        if self.is_repeat(line)? {
+            return Ok(Vec::new());
+        }
+        self.decide_first(line, now)
+    }
+
+    /// What a line leads to that was not taken before.
+    pub(crate) fn decide_first(
+        &self,
+        line: &SiteLine,
+        now: Timestamp,
+    ) -> Result<Vec<LedgerEvent>, Error> {
+        let mut draft = Draft::new(self, now);
+        draft.push(LedgerEvent::Recorded {
+            key: line.key.clone(),
+            fingerprint: line.command.fingerprint(),
+            entries: 0,
+        });
+        let key = &Key::from(&line.key);
+        match &line.command {
+            SiteCommand::TopUp { amount, vat } => draft.top_up(*amount, *vat, key)?,
+            SiteCommand::Granted { amount, expires_at } => {
+                is_ahead(*expires_at, now)?;
+                let fund = Fund::Free(*expires_at);
+                draft.credit(EntryKind::FreeGrant, *amount, fund, Won::ZERO, key)?;
+            }
+            SiteCommand::PlanSet {
+                plan,
+                accounts,
+                trial_until,
+                add_ons,
+            } => {
+                if *accounts > Plan::ACCOUNTS_MAX {
+                    return Err(Error::Accounts {
+                        accounts_max: Plan::ACCOUNTS_MAX,
+                    });
+                }
+                let date = draft.date();
+                self.book.account_fee(plan, date)?;
+                let add_ons = add_ons
+                    .iter()
+                    .map(|name| self.book.add_on(name, date).map(|(name, _)| name.clone()))
+                    .collect::<Result<_, _>>()?;
+                let wanted = Cover {
+                    plan: plan.clone(),
+                    accounts: *accounts,
+                    add_ons,
+                };
+                self.change_plan(&mut draft, wanted, *trial_until, key)?;
+            }
+            SiteCommand::MessageSent {
+                id,
+                kind,
+                reservation,
+            } => self.send(&mut draft, id, kind, reservation.as_ref(), key)?,
+            SiteCommand::MessageFailed { id } => {
+                let sent = self.messages.get(id).ok_or(Error::UnknownMessage)?;
+                // Every charge given back: the failure was told before, under another key.
+                if let Some(charged) = sent.open().next().and_then(|entry| self.entry(entry)) {
+                    draft.give_back(EntryKind::MessageRefund, charged, key)?;
+                }
+            }
+            SiteCommand::Reserved {
+                id,
+                amount,
+                expires_at,
+            } => self.reserve(&mut draft, id, *amount, *expires_at, key)?,
+            SiteCommand::Released { id } => {
+                if !self.reservations.is_known(id) {
+                    return Err(Error::UnknownReservation);
+                }
+                draft.release(id, key)?;
+            }
+            SiteCommand::Refunded { amount } => {
+                if *amount > self.purse.sum(LotKind::Paid) {
+                    return Err(Error::NotRefundable);
+                }
+                draft.refund(*amount, key)?;
+            }
+            SiteCommand::Adjusted { amount, .. } => {
+                if *amount > Won::ZERO {
+                    draft.credit(EntryKind::Adjustment, *amount, Fund::Paid, Won::ZERO, key)?;
+                } else {
+                    let amount = amount.checked_neg().ok_or(Error::Overflow)?;
+                    draft.debit(EntryKind::Adjustment, amount, Origin::key(key))?;
+                }
+            }
+            SiteCommand::Settings(change) => {
+                draft.push(LedgerEvent::SettingsChanged(self.settings.with(change)));
+            }
+        }
+        Ok(draft.finish())
+    }
+
+    /// A message leaves, once for each kind that has not failed: out of its reservation, or out of the balance.
+    fn send(
+        &self,
+        draft: &mut Draft<'_>,
+        id: &MessageId,
+        kind: &Word,
+        reservation: Option<&Word>,
+        key: &Key,
+    ) -> Result<(), Error> {
+        if self.standing(draft.now()) == Standing::Suspended {
+            return Err(Error::Suspended);
+        }
+        let (item, price) = self.book.message(kind, draft.date())?;
+        if let Some(sent) = self.messages.get(id) {
+            let is_of_kind = |entry: u64| {
+                let charged = self.entry(entry).and_then(|charged| charged.item.as_ref());
+                charged == Some(item)
+            };
+            if sent.open().any(is_of_kind) {
+                return Err(Error::MessageRepeated);
+            }
+        }
+        let origin = Origin {
+            item: Some(item),
+            message: Some(id),
+            reservation,
+            ..Origin::key(key)
+        };
+        if let Some(reservation) = reservation {
+            let open = self.reservations.open(reservation);
+            let part = open.ok_or(Error::UnknownReservation)?.part(price);
+            return draft.post(price, part.ok_or(Error::InsufficientCash)?, origin);
+        }
+        if self.terms == Terms::Prepaid && draft.balance() < price {
+            return Err(Error::InsufficientCash);
+        }
+        draft.debit(EntryKind::Message, price, origin)
+    }
+
+    fn reserve(
+        &self,
+        draft: &mut Draft<'_>,
+        id: &Word,
+        amount: Won,
+        expires_at: Option<Timestamp>,
+        key: &Key,
+    ) -> Result<(), Error> {
+        if self.standing(draft.now()) == Standing::Suspended {
+            return Err(Error::Suspended);
+        }
+        is_ahead(expires_at, draft.now())?;
+        if self.reservations.is_known(id) {
+            return Err(Error::ReservationRepeated);
+        }
+        if self.terms == Terms::Prepaid && draft.balance() < amount {
+            return Err(Error::InsufficientCash);
+        }
+        draft.push(LedgerEvent::ReservationMade {
+            id: id.clone(),
+            expires_at: expires_at.unwrap_or_else(|| draft.now().plus(Self::RESERVATION_KEPT)),
+        });
+        let origin = Origin {
+            reservation: Some(id),
+            ..Origin::key(key)
+        };
+        draft.debit(EntryKind::Reserve, amount, origin)
+    }
+
+    fn change_plan(
+        &self,
+        draft: &mut Draft<'_>,
+        wanted: Cover,
+        trial_until: Option<Timestamp>,
+        key: &Key,
+    ) -> Result<(), Error> {
+        let date = draft.date();
+        let month = date.first_of_month();
+        let paid = self.plan.as_ref().filter(|plan| plan.trial_until.is_none());
+        if let Some(until) = trial_until.filter(|until| *until > draft.now()) {
+            if let Some(plan) = paid
+                && !Plan::monthly(&plan.cover, &self.book, date)?.is_empty()
+            {
+                return Err(Error::TrialTooLate);
+            }
+            let mut plan = Plan::new(wanted.clone(), wanted, month, &self.zone);
+            plan.trial_until = Some(until);
+            draft.push(LedgerEvent::PlanChanged(plan));
+            return Ok(());
+        }
+        let (charges, cover) = match paid {
+            Some(plan) => plan.change(&wanted, &self.book, date)?,
+            None => (
+                Plan::rest_of_month(&wanted, &self.book, date)?,
+                wanted.clone(),
+            ),
+        };
+        draft.push(LedgerEvent::PlanChanged(Plan::new(
+            cover, wanted, month, &self.zone,
+        )));
+        draft.fees(charges, key)
+    }
+}
+
+fn is_ahead(expires_at: Option<Timestamp>, now: Timestamp) -> Result<(), Error> {
+    match expires_at {
+        Some(expires_at) if expires_at <= now => Err(Error::Expired),
+        _ => Ok(()),
+    }
+}
