@@ -18,7 +18,7 @@ use happytalk_core::time::{Date, Zone};
 use crate::digest::Fingerprint;
 use crate::entry::{Entry, EntryKind, Key, LedgerAccount};
 use crate::error::Error;
-use crate::lookup::Lookup;
+use crate::lookup::{Index, Named};
 use crate::plan::Plan;
 use crate::price_book::PriceBook;
 use crate::purse::Purse;
@@ -29,24 +29,57 @@ use reservation::Reservations;
 use today::{MonthlyUse, Today};
 
 /// What a command left behind: its fingerprint, and which entries it led to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 struct Record {
+    key: Word,
     fingerprint: Fingerprint,
     first_entry: u64,
     entries: u32,
 }
 
+impl Named for Record {
+    fn name(&self) -> &str {
+        self.key.as_str()
+    }
+}
+
+/// A day-case, and the entry that charged it where that was not taken back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Case {
+    key: Key,
+    entry: Option<u64>,
+}
+
+impl Named for Case {
+    fn name(&self) -> &str {
+        self.key.as_str()
+    }
+}
+
 /// The charges of a message that were not given back: one as a rule, a fall-back's beside it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 struct Sent {
+    id: MessageId,
     first: Option<u64>,
     others: Vec<u64>,
+}
+
+impl Named for Sent {
+    fn name(&self) -> &str {
+        self.id.as_str()
+    }
+}
+
+impl Named for Key {
+    fn name(&self) -> &str {
+        self.as_str()
+    }
 }
 
 /// The bot traffic of a month.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct BotTraffic {
-    seen: Lookup<Key, ()>,
+    seen: Index<Key>,
     month: Option<Date>,
     days: u32,
 }
@@ -63,10 +96,9 @@ pub struct Ledger {
     entries: Vec<Entry>,
     purse: Purse,
     /// Every command ever taken, by its key.
-    keys: Lookup<Word, Record>,
-    /// The entry that charged a case.
-    cases: Lookup<Key, u64>,
-    messages: Lookup<MessageId, Sent>,
+    keys: Index<Record>,
+    cases: Index<Case>,
+    messages: Index<Sent>,
     reservations: Reservations,
     bot: BotTraffic,
     plan: Option<Plan>,
@@ -81,6 +113,7 @@ pub struct Ledger {
     /// What stands on each account, by [`LedgerAccount::place`], and what all come to.
     sums: [i128; LedgerAccount::ALL.len()],
     off_by: i128,
+    deadline: Option<Timestamp>,
 }
 
 impl Ledger {
@@ -99,9 +132,9 @@ impl Ledger {
             terms,
             entries: Vec::new(),
             purse: Purse::default(),
-            keys: Lookup::default(),
-            cases: Lookup::default(),
-            messages: Lookup::default(),
+            keys: Index::default(),
+            cases: Index::default(),
+            messages: Index::default(),
             reservations: Reservations::default(),
             bot: BotTraffic::default(),
             plan: None,
@@ -112,6 +145,7 @@ impl Ledger {
             low: BTreeSet::new(),
             sums: [0; LedgerAccount::ALL.len()],
             off_by: 0,
+            deadline: None,
         }
     }
 
@@ -127,7 +161,7 @@ impl Ledger {
         match command {
             Command::Site(line) => self.decide_site(line, now),
             Command::DayCase { key, day, place } => {
-                if self.cases.contains(key) {
+                if self.has_case(key) {
                     return Ok(Vec::new());
                 }
                 let price = self.book.day_case(*day)?;
@@ -140,7 +174,9 @@ impl Ledger {
                 Ok(draft.finish())
             }
             Command::VoidDayCase { key } => {
-                let Some(charged) = self.cases.get(key).and_then(|id| self.entry(*id)) else {
+                let case = self.cases.get(key.as_str());
+                let charged = case.and_then(|case| self.entry(case.entry?));
+                let Some(charged) = charged else {
                     return Ok(Vec::new());
                 };
                 let mut draft = Draft::new(self, now);
@@ -160,7 +196,7 @@ impl Ledger {
         place: &Place,
         now: Timestamp,
     ) -> Result<Vec<LedgerEvent>, Error> {
-        if self.bot.seen.contains(key) {
+        if self.bot.seen.contains(key.as_str()) {
             return Ok(Vec::new());
         }
         let month = day.first_of_month();
@@ -204,12 +240,15 @@ impl Ledger {
                 fingerprint,
                 entries,
             } => {
-                let record = Record {
+                let first_entry = self.next_id();
+                self.keys.put(Record {
+                    key,
                     fingerprint,
-                    first_entry: self.next_id(),
+                    first_entry,
                     entries,
-                };
-                self.keys.put(key, record);
+                });
+                // No deadline hangs on it.
+                return;
             }
             LedgerEvent::Booked(entry) => self.take_entry(entry),
             LedgerEvent::PlanChanged(plan) => self.plan = Some(plan),
@@ -232,7 +271,7 @@ impl Ledger {
                 if self.bot.month == Some(month) {
                     self.bot.days = self.bot.days.saturating_add(1);
                 }
-                self.bot.seen.put(key, ());
+                self.bot.seen.put(key);
             }
             LedgerEvent::BalanceLow { percent, .. } => {
                 self.low.insert(percent);
@@ -242,6 +281,7 @@ impl Ledger {
             }
             LedgerEvent::TopUpWanted { at, .. } => self.top_up_wanted_at = Some(at),
         }
+        self.deadline = self.first_deadline();
     }
 
     fn take_entry(&mut self, entry: Entry) {
@@ -265,18 +305,28 @@ impl Ledger {
             self.reservations.take(id, entry.id, entry.moves.as_slice());
         }
         match (entry.kind, entry.gives_back, &entry.message) {
-            (EntryKind::DayCase, None, _) => self.cases.put(entry.key.clone(), entry.id),
+            (EntryKind::DayCase, None, _) => self.cases.put(Case {
+                key: entry.key.clone(),
+                entry: Some(entry.id),
+            }),
             (EntryKind::DayCase, Some(given_back), _) => {
                 if let Some(charged) = self.entry(given_back) {
                     let key = charged.key.clone();
-                    self.cases.take(&key);
+                    self.cases.put(Case { key, entry: None });
                 }
             }
             (EntryKind::Message, None, Some(message)) => {
-                self.messages.of(message.clone()).add(entry.id);
+                match self.messages.get_mut(message.as_str()) {
+                    Some(sent) => sent.add(entry.id),
+                    None => self.messages.put(Sent {
+                        id: message.clone(),
+                        first: Some(entry.id),
+                        others: Vec::new(),
+                    }),
+                }
             }
             (EntryKind::MessageRefund, Some(given_back), Some(message)) => {
-                if let Some(sent) = self.messages.get_mut(message) {
+                if let Some(sent) = self.messages.get_mut(message.as_str()) {
                     sent.remove(given_back);
                 }
             }

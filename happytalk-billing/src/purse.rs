@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use happytalk_core::{Timestamp, Won};
 
-use crate::entry::{Lot, LotKind, Move};
+use crate::entry::{Lot, LotKind, Move, Moves};
 
 /// Lots that hold something. Either some are filled or something is owed, never both.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -37,8 +37,14 @@ impl Purse {
     }
 
     /// The moves that spend `amount`: every lot in its order, then on credit.
-    pub(crate) fn spend(&self, amount: Won) -> Vec<Move> {
-        self.spend_where(amount, |_| true)
+    pub(crate) fn spend(&self, amount: Won) -> Moves {
+        if let Some((lot, held)) = self.lots.first_key_value()
+            && *held >= amount.as_millis()
+            && let Some(less) = amount.checked_neg()
+        {
+            return Move::new(*lot, less).into();
+        }
+        self.spend_where(amount, |_| true).into()
     }
 
     /// The moves that spend `amount` from the lots that `allowed` names, then on credit.
@@ -131,7 +137,7 @@ mod tests {
     fn what_is_owed_is_paid_back_before_a_lot_is_filled() {
         let mut purse = Purse::default();
         let debt = purse.spend(millis(30));
-        purse.apply(&debt);
+        purse.apply(debt.as_slice());
         assert_eq!(purse.balance(), millis(-30));
         let paid = purse.take_in(millis(50), &[], Lot::paid(2));
         purse.apply(&paid);

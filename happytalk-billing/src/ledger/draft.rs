@@ -159,7 +159,7 @@ impl<'a> Draft<'a> {
     ) -> Result<(), Error> {
         let moves = self.purse().spend(amount);
         let change = amount.checked_neg().ok_or(Error::Overflow)?;
-        let entry = self.entry(kind, change, origin, moves.into())?;
+        let entry = self.entry(kind, change, origin, moves)?;
         self.book(entry);
         self.wants_cash = true;
         Ok(())

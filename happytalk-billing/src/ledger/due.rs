@@ -12,16 +12,23 @@ use crate::plan::Plan;
 impl Ledger {
     /// When the next thing falls due by itself; `None` while nothing will.
     #[must_use]
-    pub fn next_deadline(&self) -> Option<Timestamp> {
+    pub const fn next_deadline(&self) -> Option<Timestamp> {
+        self.deadline
+    }
+
+    pub(super) fn first_deadline(&self) -> Option<Timestamp> {
         let expiry = self.purse.first_to_expire().map(|(lot, _)| lot.expires_at);
         let reservation = self.reservations.first_to_expire().map(|(at, _)| at);
         let plan = self.plan.as_ref();
         let trial = plan.and_then(|plan| plan.trial_until);
         let month = plan.and_then(|plan| plan.next_month_at);
-        [reservation, expiry, self.suspension(), trial, month]
-            .into_iter()
-            .flatten()
-            .min()
+        let mut first = month;
+        for deadline in [reservation, expiry, self.suspension(), trial] {
+            if deadline.is_some() && (first.is_none() || deadline < first) {
+                first = deadline;
+            }
+        }
+        first
     }
 
     /// When the site will be suspended, if nothing is paid before.

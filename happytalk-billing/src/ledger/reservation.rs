@@ -6,7 +6,6 @@ use happytalk_core::id::Word;
 use happytalk_core::{Timestamp, Won};
 
 use crate::entry::Move;
-use crate::lookup::Lookup;
 
 /// An open reservation.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,7 +66,7 @@ pub(super) struct Reservations {
     open: BTreeMap<Word, Reservation>,
     by_expiry: BTreeSet<(Timestamp, Word)>,
     /// Every name there ever was.
-    names: Lookup<Word, ()>,
+    names: BTreeSet<Word>,
 }
 
 impl Reservations {
@@ -84,7 +83,7 @@ impl Reservations {
     }
 
     pub(super) fn make(&mut self, id: &Word, expires_at: Timestamp) {
-        self.names.put(id.clone(), ());
+        self.names.insert(id.clone());
         self.by_expiry.insert((expires_at, id.clone()));
         let made = Reservation {
             left: Vec::new(),

@@ -16,7 +16,7 @@ impl Ledger {
     /// # Errors
     /// [`Error::Conflict`] where its key was, with another body. The time is no part of the body.
     pub fn is_repeat(&self, line: &SiteLine) -> Result<bool, Error> {
-        match self.keys.get(&line.key) {
+        match self.keys.get(line.key.as_str()) {
             None => Ok(false),
             Some(record) if record.fingerprint == line.command.fingerprint() => Ok(true),
             Some(_) => Err(Error::Conflict),
@@ -84,7 +84,10 @@ impl Ledger {
                 reservation,
             } => self.send(&mut draft, id, kind, reservation.as_ref(), key)?,
             SiteCommand::MessageFailed { id } => {
-                let sent = self.messages.get(id).ok_or(Error::UnknownMessage)?;
+                let sent = self
+                    .messages
+                    .get(id.as_str())
+                    .ok_or(Error::UnknownMessage)?;
                 // Every charge given back: the failure was told before, under another key.
                 if let Some(charged) = sent.open().next().and_then(|entry| self.entry(entry)) {
                     draft.give_back(EntryKind::MessageRefund, charged, key)?;
@@ -135,7 +138,7 @@ impl Ledger {
             return Err(Error::Suspended);
         }
         let (item, price) = self.book.message(kind, draft.date())?;
-        if let Some(sent) = self.messages.get(id) {
+        if let Some(sent) = self.messages.get(id.as_str()) {
             let is_of_kind = |entry: u64| {
                 let charged = self.entry(entry).and_then(|charged| charged.item.as_ref());
                 charged == Some(item)

@@ -21,7 +21,7 @@ impl Ledger {
     /// The entries that a command led to when it was given; `None` where none was taken under `key`.
     #[must_use]
     pub fn booked_under(&self, key: &Word) -> Option<&[Entry]> {
-        let record = self.keys.get(key)?;
+        let record = self.keys.get(key.as_str())?;
         let first = usize::try_from(record.first_entry.checked_sub(1)?).ok()?;
         let behind = self.entries.get(first..)?;
         let count = usize::try_from(record.entries).ok()?;
@@ -126,7 +126,9 @@ impl Ledger {
     /// Whether the case has been charged.
     #[must_use]
     pub fn has_case(&self, key: &Key) -> bool {
-        self.cases.contains(key)
+        self.cases
+            .get(key.as_str())
+            .is_some_and(|case| case.entry.is_some())
     }
 
     /// How many customer-days with a bot were counted in the month of `date`.

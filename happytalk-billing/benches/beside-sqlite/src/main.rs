@@ -1,0 +1,114 @@
+//! Goal B1: ledger commands a second, beside SQLite doing the same transfers in the same run.
+//!
+//! ```sh
+//! cargo run --release --manifest-path happytalk-billing/benches/beside-sqlite/Cargo.toml
+//! ```
+//!
+//! Both get the same commands as values, one after the other: top-ups, messages (one of 20 fails and comes back) and one
+//! repetition in 20. Both answer for the same promises: a key is taken once and its body compared, cash leaves the
+//! first lot that holds any, both sides of every entry are summed, and the balance stands in the entry. The ledger
+//! also chains the hashes of its entries; SQLite is not asked to. At the end both must have the same balance and the
+//! same number of entries.
+
+mod sqlite;
+
+use std::time::{Duration, Instant};
+
+use happytalk_billing::{Account, PriceBook, SiteCommand, SiteLine};
+use happytalk_core::time::Zone;
+
+/// How many commands a round has; the ledger's speed at this size is what is compared.
+const COMMANDS: usize = 200_000;
+/// How many of them SQLite does with a commit each; its speed does not hang on the number.
+const COMMITTED: usize = 20_000;
+const ROUNDS: usize = 5;
+/// 2024-05-13 09:00 in Seoul.
+const START: i64 = 1_715_558_400_000;
+
+fn commands(count: usize) -> Vec<SiteLine> {
+    let mut lines: Vec<SiteLine> = Vec::with_capacity(count);
+    let mut sent = 0_usize;
+    for number in 0..count {
+        let fields = match number % 20 {
+            _ if number % 1_000 == 0 => {
+                r#""type":"top_up","amount_won":20000,"vat":"excluded""#.to_owned()
+            }
+            7 => format!(r#""type":"message_failed","id":"m-{}""#, sent - 1),
+            13 => {
+                let again = lines[number - 5].clone();
+                lines.push(again);
+                continue;
+            }
+            _ => {
+                sent += 1;
+                format!(r#""type":"message_sent","id":"m-{}","kind":"alimtalk""#, sent - 1)
+            }
+        };
+        let at = START + i64::try_from(number).expect("few");
+        let line = format!(r#"{{"at":{at},"key":"key-{number}",{fields}}}"#);
+        lines.push(SiteLine::parse(&line).expect("a command"));
+    }
+    lines
+}
+
+/// The time, the balance in thousandths, and the number of entries.
+type Outcome = (Duration, i64, usize);
+
+fn ledger(lines: &[SiteLine]) -> Outcome {
+    let mut account = Account::new(PriceBook::shipped(), Zone::default());
+    let start = Instant::now();
+    for line in lines {
+        account.book(line).expect("a command that is booked");
+    }
+    let time = start.elapsed();
+    let entries = account.ledger().entries();
+    assert!(account.ledger().is_balanced());
+    (time, account.balance().as_millis(), entries.len())
+}
+
+fn rate(count: usize, time: Duration) -> f64 {
+    count as f64 / time.as_secs_f64()
+}
+
+fn median(mut numbers: Vec<f64>) -> f64 {
+    numbers.sort_by(f64::total_cmp);
+    numbers[numbers.len() / 2]
+}
+
+fn main() {
+    let all = commands(COMMANDS);
+    let few = commands(COMMITTED);
+    for line in &all {
+        // The mixture is what the comparison is of.
+        assert!(!matches!(line.command, SiteCommand::PlanSet { .. }));
+    }
+    let (mut ours, mut batched, mut committed) = (vec![], vec![], vec![]);
+    let (mut by_batch, mut by_commit) = (vec![], vec![]);
+    for _ in 0..ROUNDS {
+        let (time, balance, entries) = ledger(&all);
+        let us = rate(all.len(), time);
+        let (time, other_balance, other_entries) = sqlite::run(&all, 1_000);
+        assert_eq!((balance, entries), (other_balance, other_entries));
+        let batch = rate(all.len(), time);
+        let (_, balance, entries) = ledger(&few);
+        let (time, other_balance, other_entries) = sqlite::run(&few, 1);
+        assert_eq!((balance, entries), (other_balance, other_entries));
+        let commit = rate(few.len(), time);
+        println!(
+            "ledger {us:>10.0}/s   SQLite batched {batch:>8.0}/s   SQLite per commit {commit:>8.0}/s"
+        );
+        ours.push(us);
+        batched.push(batch);
+        committed.push(commit);
+        by_batch.push(us / batch);
+        by_commit.push(us / commit);
+    }
+    println!(
+        "medians of {ROUNDS} rounds: ledger {:.0}/s, SQLite {:.0}/s batched ({:.1} times), {:.0}/s per commit ({:.1} times)",
+        median(ours),
+        median(batched),
+        median(by_batch),
+        median(committed),
+        median(by_commit),
+    );
+}
