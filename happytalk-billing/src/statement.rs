@@ -10,6 +10,7 @@ use happytalk_core::time::Zone;
 use happytalk_core::{Language, Timestamp, Won};
 use serde::Serialize;
 
+use crate::digest::Digest;
 use crate::entry::{Entry, EntryKind};
 use crate::ledger::Ledger;
 
@@ -110,6 +111,14 @@ impl Statement {
     pub(crate) fn with_refused(mut self, refused: Vec<Refusal>) -> Self {
         self.refused = refused;
         self
+    }
+
+    /// The hash of the last entry, which stands for all of them.
+    #[must_use]
+    pub fn head(&self) -> Digest {
+        self.entries
+            .last()
+            .map_or(Digest::GENESIS, |last| last.hash)
     }
 
     /// The statement as one line of JSON: `price_book`, `entries`, `totals`, `balance_mwon`, and `refused` where

@@ -1,12 +1,24 @@
 //! The bill, from log lines and site lines to the statement.
 
 #[cfg(test)]
+mod bot_traffic;
+#[cfg(test)]
+mod chain;
+#[cfg(test)]
 mod charges;
+#[cfg(test)]
+mod policies;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod refusals;
 #[cfg(test)]
+mod reservations;
+#[cfg(test)]
 mod scene;
+#[cfg(test)]
+mod schema;
+#[cfg(test)]
+mod till;
 #[cfg(test)]
 mod worked_examples;

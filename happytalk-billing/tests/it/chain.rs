@@ -1,0 +1,113 @@
+//! The hash chain, and what stands under a key.
+
+use happytalk_billing::{Digest, EntryKind, Error, Terms, verify};
+use happytalk_core::Won;
+
+use crate::scene::{Scene, won};
+use crate::till::Till;
+
+fn scene() -> Scene {
+    let mut scene = Scene::new();
+    scene
+        .site(
+            "2024-05-13 09:00:00",
+            r#""top_up","amount_won":1000,"vat":"excluded""#,
+        )
+        .site(
+            "2024-05-13 09:01:00",
+            r#""message_sent","id":"1","kind":"sms""#,
+        )
+        .opens("c-1", "K1", "2024-05-13 10:00:00")
+        .answers("c-1", "m-1", "2024-05-13 10:01:00")
+        .site("2024-05-13 11:00:00", r#""message_failed","id":"1""#);
+    scene
+}
+
+#[test]
+fn a_replay_has_the_same_hash_and_another_history_another() {
+    let head = scene().bill().head();
+    assert_ne!(head, Digest::GENESIS);
+    assert_eq!(scene().bill().head(), head);
+    assert_eq!(scene().live(Terms::Prepaid).ledger().head(), head);
+    let mut other = scene();
+    other.site(
+        "2024-05-13 12:00:00",
+        r#""adjusted","amount_won":1,"reason":"r""#,
+    );
+    assert_ne!(other.bill().head(), head);
+}
+
+#[test]
+fn an_entry_that_was_changed_taken_out_or_put_elsewhere_is_found() {
+    let entries = scene().bill().entries;
+    assert_eq!(verify(&entries), Ok(entries[3].hash));
+    assert_eq!(verify(&[]), Ok(Digest::GENESIS));
+    let mut amount = entries.clone();
+    amount[1].amount = won(-9);
+    assert_eq!(verify(&amount), Err(Error::Chain { entry: 2 }));
+    let mut at = entries.clone();
+    at[2].at = at[1].at;
+    assert_eq!(verify(&at), Err(Error::Chain { entry: 3 }));
+    let mut conversation = entries.clone();
+    conversation[2].conversation = None;
+    assert_eq!(verify(&conversation), Err(Error::Chain { entry: 3 }));
+    let mut shorter = entries.clone();
+    shorter.remove(0);
+    assert_eq!(verify(&shorter), Err(Error::Chain { entry: 1 }));
+    let mut turned = entries.clone();
+    turned.swap(1, 2);
+    assert_eq!(verify(&turned), Err(Error::Chain { entry: 2 }));
+    let mut vat = entries;
+    vat[0].vat = Won::ZERO;
+    assert_eq!(verify(&vat), Err(Error::Chain { entry: 1 }));
+}
+
+#[test]
+fn the_chain_is_the_same_once_a_customer_is_erased() {
+    let head = |customer: &str| {
+        let mut scene = Scene::new();
+        scene
+            .opens_on("kakao_consult", "c-1", customer, "2024-05-13 10:00:00")
+            .answers("c-1", "m-1", "2024-05-13 10:01:00");
+        scene.bill().head()
+    };
+    assert_eq!(head(r#""K1""#), head(r#"{"erased":true}"#));
+}
+
+#[test]
+fn a_key_tells_which_entries_it_led_to() {
+    let mut till = Till::prepaid();
+    till.book(
+        "2024-06-01 00:00:00",
+        r#""plan_set","plan":"pro","accounts":1"#,
+    )
+    .unwrap();
+    till.top_up("2024-06-02 00:00:00", 100_000);
+    let booked = |key: &str| {
+        let key = key.parse().unwrap();
+        let entries = till.account.ledger().booked_under(&key)?;
+        Some(entries.iter().map(|entry| entry.kind).collect::<Vec<_>>())
+    };
+    assert_eq!(booked("k-1"), Some(vec![]));
+    assert_eq!(
+        booked("k-2"),
+        Some(vec![EntryKind::TopUp, EntryKind::AccountFee])
+    );
+    assert_eq!(booked("k-3"), None);
+}
+
+#[test]
+fn a_ledger_whose_sides_differ_books_nothing_more() {
+    use happytalk_billing::{Command, Ledger, LedgerEvent, PriceBook, SiteLine};
+    use happytalk_core::time::Zone;
+    let mut ledger = Ledger::new(PriceBook::shipped(), Zone::default(), Terms::Prepaid);
+    let mut entry = scene().bill().entries.remove(0);
+    // The lots say something else than the amount.
+    entry.amount = won(5);
+    ledger.apply(&LedgerEvent::Booked(entry));
+    assert!(!ledger.is_balanced());
+    let line = r#"{"type":"granted","at":1,"key":"k","amount_won":1}"#;
+    let line = SiteLine::parse(line).unwrap();
+    let refused = ledger.decide(&Command::Site(line.clone()), line.at);
+    assert_eq!(refused, Err(Error::Unbalanced));
+}
