@@ -93,6 +93,14 @@ pub struct Shift {
     pub until: Word,
 }
 
+impl Shift {
+    /// On this day, Monday being 1, from `HH:MM` until `HH:MM`.
+    #[must_use]
+    pub const fn new(day: u8, from: Word, until: Word) -> Self {
+        Self { day, from, until }
+    }
+}
+
 /// Text by name, each of it personal until told otherwise.
 pub type Parameters = BTreeMap<String, Sealable<String>>;
 

@@ -14,7 +14,7 @@ use criterion::{BatchSize, BenchmarkId, Criterion, criterion_group, criterion_ma
 use happytalk_core::event::StatusClass;
 use happytalk_core::id::{AgentId, ConversationId};
 use happytalk_core::{ChannelName, Timestamp};
-use happytalk_routing::{AgentSpec, Fact, Input, Mode, Queue, Router, Settings, Strategy};
+use happytalk_routing::{AgentSpec, Fact, Input, Mode, Queue, Request, Router, Settings, Strategy};
 
 const SLOTS: u32 = 3;
 
@@ -23,17 +23,15 @@ fn conversation(n: u64) -> ConversationId {
 }
 
 fn enqueue(n: u64) -> Input {
+    let priority = match n % 4 {
+        0 => 0,
+        1 => 10,
+        2 => -10,
+        _ => 5,
+    };
     Input::Enqueue {
         conversation: conversation(n),
-        queue: None,
-        channel: ChannelName::KAKAO_CONSULT,
-        priority: match n % 4 {
-            0 => 0,
-            1 => 10,
-            2 => -10,
-            _ => 5,
-        },
-        weight: 1,
+        request: Request::new(ChannelName::KAKAO_CONSULT).with_priority(priority),
     }
 }
 
@@ -65,8 +63,7 @@ impl Centre {
                 spec,
             };
             centre.router.handle_input(set, centre.now);
-            let class = StatusClass::Accepting;
-            let come = Input::SetStatus { agent, class };
+            let come = Input::status(agent, StatusClass::Accepting);
             centre.router.handle_input(come, centre.now);
         }
         for _ in 0..u64::from(agents * SLOTS) + waiting {
@@ -128,8 +125,7 @@ fn drains(c: &mut Criterion) {
                 spec,
             };
             router.handle_input(set, now);
-            let class = StatusClass::Accepting;
-            router.handle_input(Input::SetStatus { agent, class }, now);
+            router.handle_input(Input::status(agent, StatusClass::Accepting), now);
         }
         for n in 0..waiting {
             let at = now.plus(Duration::from_millis(n));

@@ -1,23 +1,26 @@
 //! An agent (상담사), as the site describes them and as the router sees them.
 
-use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::collections::{BTreeSet, VecDeque};
+use std::time::Duration;
 
-use happytalk_core::event::{AgentCaps, StatusClass};
-use happytalk_core::id::{AgentId, GroupId};
+use happytalk_core::event::{AgentCaps, Shift, StatusClass};
+use happytalk_core::id::{AgentId, GroupId, Word};
 use happytalk_core::{ChannelName, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::line::Post;
+use crate::lookup::Named;
+use crate::settings::RateLimit;
+use crate::skill::Skills;
 use crate::slab::{ChannelNo, ConversationNo, QueueNo};
 
-/// Who an agent is. By default: no group, order number 0, no limits, every channel.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// Who an agent is. By default: no group, order number 0, no limits, every channel, no skills, always at work.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct AgentSpec {
     /// Their group (상담 그룹).
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub group: Option<GroupId>,
     /// Their place where all else is equal; lower comes first.
     #[serde(default)]
@@ -25,9 +28,38 @@ pub struct AgentSpec {
     /// Their own limits.
     #[serde(default)]
     pub caps: AgentCaps,
+    /// What they can do.
+    #[serde(default, skip_serializing_if = "Skills::is_empty")]
+    pub skills: Skills,
+    /// How many slots each slot of a conversation takes of theirs: 2 for one who learns the trade and has to have
+    /// half as many. 1 by default; 0 is read as 1.
+    #[serde(default = "one")]
+    pub weight: u32,
     /// The channels they take; all when unset.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub channels: Option<BTreeSet<ChannelName>>,
+    /// When they work, on the wall clock of [`Settings::zone`](crate::Settings::zone); always when unset. A break is the
+    /// time between two shifts of a day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shifts: Option<Vec<Shift>>,
+}
+
+const fn one() -> u32 {
+    1
+}
+
+impl Default for AgentSpec {
+    fn default() -> Self {
+        Self {
+            group: None,
+            order: 0,
+            caps: AgentCaps::default(),
+            skills: Skills::new(),
+            weight: 1,
+            channels: None,
+            shifts: None,
+        }
+    }
 }
 
 impl AgentSpec {
@@ -72,6 +104,27 @@ impl AgentSpec {
         self
     }
 
+    /// Who can do this too, at that level.
+    #[must_use]
+    pub fn with_skill(mut self, skill: Word, level: u8) -> Self {
+        self.skills.insert(skill, level);
+        self
+    }
+
+    /// Of whose slots each slot of a conversation takes `weight`.
+    #[must_use]
+    pub const fn with_weight(mut self, weight: u32) -> Self {
+        self.weight = weight;
+        self
+    }
+
+    /// Who works in these shifts alone.
+    #[must_use]
+    pub fn with_shifts(mut self, shifts: impl IntoIterator<Item = Shift>) -> Self {
+        self.shifts = Some(shifts.into_iter().collect());
+        self
+    }
+
     pub(crate) fn takes(&self, channel: &ChannelName) -> bool {
         self.channels
             .as_ref()
@@ -95,18 +148,18 @@ impl<K: Copy + Eq> Tally<K> {
         entry.map_or(0, |(_, n)| *n)
     }
 
-    pub(crate) fn add(&mut self, key: K, weight: u32) {
+    pub(crate) fn add(&mut self, key: K, slots: u64) {
         match self.0.iter_mut().find(|(k, _)| *k == key) {
-            Some((_, n)) => *n += u64::from(weight),
-            None => self.0.push((key, u64::from(weight))),
+            Some((_, n)) => *n = n.saturating_add(slots),
+            None => self.0.push((key, slots)),
         }
     }
 
-    pub(crate) fn take(&mut self, key: K, weight: u32) {
+    pub(crate) fn take(&mut self, key: K, slots: u64) {
         if let Some(at) = self.0.iter().position(|(k, _)| *k == key)
             && let Some((_, n)) = self.0.get_mut(at)
         {
-            *n = n.saturating_sub(u64::from(weight));
+            *n = n.saturating_sub(slots);
             if *n == 0 {
                 self.0.swap_remove(at);
             }
@@ -117,37 +170,108 @@ impl<K: Copy + Eq> Tally<K> {
 /// An agent as the router sees them.
 #[derive(Debug, Clone)]
 pub(crate) struct Agent {
-    pub(crate) id: Arc<AgentId>,
-    pub(crate) spec: AgentSpec,
+    pub(crate) id: AgentId,
+    pub(crate) spec: Box<AgentSpec>,
+    pub(crate) status: Word,
     pub(crate) class: StatusClass,
-    /// Slots taken, in all.
+    /// Whether the status takes conversations.
+    pub(crate) accepts: bool,
+    /// Whether the clock says that they are at work.
+    pub(crate) on_shift: bool,
+    /// Whether they were off and did not accept since.
+    pub(crate) fresh: bool,
+    /// Offers and conversations left unanswered, in a row.
+    pub(crate) misses: u32,
+    /// How many of theirs were woken and keep the next slot.
+    pub(crate) waking: u32,
+    /// Slots taken, in all, offers included.
     pub(crate) load: u64,
     pub(crate) of_queue: Tally<QueueNo>,
     pub(crate) of_channel: Tally<ChannelNo>,
     /// When a conversation last came to them, however it came.
     pub(crate) last_assigned_at: Option<Timestamp>,
+    /// When a conversation last left them, or they came online.
+    pub(crate) left_at: Option<Timestamp>,
+    /// Since when their status is of its class.
+    pub(crate) class_since: Timestamp,
+    /// The last ones that came, as many as the rate limit counts.
+    pub(crate) recent: VecDeque<Timestamp>,
     /// For each sequential queue, the number of the router's last choice of them.
     pub(crate) turns: Vec<(QueueNo, u64)>,
-    /// What they have, after-work included, in no order.
-    pub(crate) conversations: Vec<ConversationNo>,
+    /// What they have, after-work included, and since when it is with agents; in no order.
+    pub(crate) conversations: Vec<(ConversationNo, Timestamp)>,
+    /// What is offered to them.
+    pub(crate) offers: Vec<ConversationNo>,
     /// Where they stand in line.
     pub(crate) posts: Vec<Post>,
+    /// When the clock changes what they may take.
+    pub(crate) turn_at: Option<Timestamp>,
+    /// When something is to be decided about them.
+    pub(crate) call_at: Option<Timestamp>,
+}
+
+impl Named for Agent {
+    type Name = AgentId;
+    fn name(&self) -> &AgentId {
+        &self.id
+    }
 }
 
 impl Agent {
-    pub(crate) fn new(id: AgentId) -> Self {
+    pub(crate) fn new(id: AgentId, now: Timestamp) -> Self {
         Self {
-            id: Arc::new(id),
-            spec: AgentSpec::default(),
+            id,
+            spec: Box::default(),
+            status: crate::status::named(StatusClass::Off),
             class: StatusClass::Off,
+            accepts: false,
+            on_shift: true,
+            fresh: true,
+            misses: 0,
+            waking: 0,
             load: 0,
             of_queue: Tally::default(),
             of_channel: Tally::default(),
             last_assigned_at: None,
+            left_at: None,
+            class_since: now,
+            recent: VecDeque::new(),
             turns: Vec::new(),
             conversations: Vec::new(),
+            offers: Vec::new(),
             posts: Vec::new(),
+            turn_at: None,
+            call_at: None,
         }
+    }
+
+    /// How many of their slots a conversation takes.
+    pub(crate) fn slots(&self, weight: u32) -> u64 {
+        u64::from(weight) * u64::from(self.spec.weight.max(1))
+    }
+
+    pub(crate) fn take_on(&mut self, queue: QueueNo, channel: ChannelNo, weight: u32) {
+        let slots = self.slots(weight);
+        self.load = self.load.saturating_add(slots);
+        self.of_queue.add(queue, slots);
+        self.of_channel.add(channel, slots);
+    }
+
+    pub(crate) fn let_go(&mut self, queue: QueueNo, channel: ChannelNo, weight: u32) {
+        let slots = self.slots(weight);
+        self.load = self.load.saturating_sub(slots);
+        self.of_queue.take(queue, slots);
+        self.of_channel.take(channel, slots);
+    }
+
+    /// Until when the rate limit holds them back, if it does at `now`.
+    pub(crate) fn rated_until(&self, rate: Option<RateLimit>, now: Timestamp) -> Option<Timestamp> {
+        let rate = rate?;
+        let count = usize::try_from(rate.count.get()).ok()?;
+        let first = self.recent.len().checked_sub(count)?;
+        let window = Duration::from_millis(rate.window_millis.saturating_add(1));
+        let free_at = self.recent.get(first)?.plus(window);
+        (free_at > now).then_some(free_at)
     }
 
     pub(crate) fn turn(&self, queue: QueueNo) -> u64 {

@@ -1,11 +1,13 @@
 //! Who may take what: the reasons against, in the order they are asked.
 
-use happytalk_core::ChannelName;
 use happytalk_core::event::StatusClass;
+use happytalk_core::{ChannelName, Timestamp};
 
 use crate::agent::Agent;
-use crate::settings::{Queue, Settings};
-use crate::slab::{ChannelNo, QueueNo};
+use crate::conversation::{Conversation, Seat};
+use crate::settings::{Pool, Queue, Settings};
+use crate::skill::Requirement;
+use crate::slab::{ChannelNo, ConversationNo, QueueNo, Slab};
 
 /// Which limit is reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -23,8 +25,8 @@ pub enum CapLevel {
     Site,
 }
 
-/// Why an agent may not take a conversation: the first reason found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+/// Why an agent may not take a conversation: the first reason found, in the order they stand here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
 #[non_exhaustive]
 pub enum Ineligible {
     /// They do not serve the queue.
@@ -33,15 +35,48 @@ pub enum Ineligible {
     /// Their status takes nothing more.
     #[error("agent does not accept conversations. class=`{0}`")]
     Status(StatusClass),
+    /// It is outside their shifts.
+    #[error("agent is not on shift")]
+    Shift,
+    /// They lack a skill that is asked.
+    #[error("agent lacks a skill")]
+    Skill,
     /// They do not take this channel.
     #[error("agent does not take the channel")]
     Channel,
+    /// They and the customer are kept apart.
+    #[error("agent and customer are kept apart")]
+    Barred,
+    /// It waits for the agent of last time.
+    #[error("conversation waits for another agent")]
+    NotLastAgent,
     /// It came back from them, and somebody else may still take it.
     #[error("conversation came back from the agent")]
     Tried,
+    /// It is offered to them.
+    #[error("conversation is offered to the agent")]
+    Offered,
+    /// Their next slot is kept for a conversation that was woken.
+    #[error("agent's next slot is kept")]
+    Reserved,
+    /// As many came to them as may come in the time.
+    #[error("agent is at the rate limit")]
+    RateLimit,
+    /// They talk on a channel that excludes this one.
+    #[error("agent talks on a channel that excludes this one")]
+    Excluded,
     /// A limit is reached.
     #[error("agent is at a limit. level=`{0:?}`")]
     Cap(CapLevel),
+}
+
+/// What the judgement of agents rests on.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct House<'a> {
+    pub(crate) settings: &'a Settings,
+    pub(crate) channels: &'a [ChannelName],
+    pub(crate) conversations: &'a Slab<ConversationNo, Conversation>,
+    pub(crate) now: Timestamp,
 }
 
 /// What a conversation asks of an agent.
@@ -49,37 +84,39 @@ pub enum Ineligible {
 pub(crate) struct Ask<'a> {
     pub(crate) queue_no: QueueNo,
     pub(crate) queue: &'a Queue,
+    pub(crate) pool: &'a Pool,
+    pub(crate) need: &'a Requirement,
     pub(crate) channel_no: ChannelNo,
     pub(crate) channel: &'a ChannelName,
     pub(crate) weight: u32,
 }
 
-fn exceeds(load: u64, weight: u32, cap: Option<&u32>) -> bool {
-    cap.is_some_and(|cap| load + u64::from(weight) > u64::from(*cap))
+fn exceeds(load: u64, slots: u64, cap: Option<&u32>) -> bool {
+    cap.is_some_and(|cap| load.saturating_add(slots) > u64::from(*cap))
 }
 
-/// The first limit in all that `weight` more would break.
-pub(crate) fn total_cap(settings: &Settings, agent: &Agent, weight: u32) -> Option<CapLevel> {
-    if exceeds(agent.load, weight, agent.spec.caps.agent.as_ref()) {
+/// The first limit in all that `slots` more would break.
+pub(crate) fn total_cap(settings: &Settings, agent: &Agent, slots: u64) -> Option<CapLevel> {
+    if exceeds(agent.load, slots, agent.spec.caps.agent.as_ref()) {
         return Some(CapLevel::Agent);
     }
     if let Some(group) = &agent.spec.group
-        && exceeds(agent.load, weight, settings.caps.groups.get(group))
+        && exceeds(agent.load, slots, settings.caps.groups.get(group))
     {
         return Some(CapLevel::Group);
     }
-    exceeds(agent.load, weight, settings.caps.site.as_ref()).then_some(CapLevel::Site)
+    exceeds(agent.load, slots, settings.caps.site.as_ref()).then_some(CapLevel::Site)
 }
 
 pub(crate) fn queue_cap_reached(
     agent: &Agent,
     queue_no: QueueNo,
     queue: &Queue,
-    weight: u32,
+    slots: u64,
 ) -> bool {
     let load = agent.of_queue.of(queue_no);
-    exceeds(load, weight, agent.spec.caps.queues.get(&queue.id))
-        || exceeds(load, weight, queue.cap.as_ref())
+    exceeds(load, slots, agent.spec.caps.queues.get(&queue.id))
+        || exceeds(load, slots, queue.cap.as_ref())
 }
 
 pub(crate) fn channel_cap_reached(
@@ -87,40 +124,78 @@ pub(crate) fn channel_cap_reached(
     agent: &Agent,
     channel_no: ChannelNo,
     channel: &ChannelName,
-    weight: u32,
+    slots: u64,
 ) -> bool {
     let load = agent.of_channel.of(channel_no);
-    exceeds(load, weight, agent.spec.caps.channels.get(channel))
-        || exceeds(load, weight, settings.caps.channels.get(channel))
+    exceeds(load, slots, agent.spec.caps.channels.get(channel))
+        || exceeds(load, slots, settings.caps.channels.get(channel))
 }
 
 /// The first limit of any level that taking it would break.
 pub(crate) fn reached(settings: &Settings, agent: &Agent, ask: Ask<'_>) -> Option<CapLevel> {
-    match total_cap(settings, agent, ask.weight) {
+    let slots = agent.slots(ask.weight);
+    let total = total_cap(settings, agent, slots);
+    match total {
         Some(CapLevel::Site) | None => {}
         found => return found,
     }
-    if queue_cap_reached(agent, ask.queue_no, ask.queue, ask.weight) {
+    if queue_cap_reached(agent, ask.queue_no, ask.queue, slots) {
         return Some(CapLevel::Queue);
     }
-    if channel_cap_reached(settings, agent, ask.channel_no, ask.channel, ask.weight) {
+    if channel_cap_reached(settings, agent, ask.channel_no, ask.channel, slots) {
         return Some(CapLevel::Channel);
     }
-    total_cap(settings, agent, ask.weight)
+    total
 }
 
-/// Whether the agent serves the queue, accepts, and takes the channel; limits are not asked.
+/// Whether the agent talks on a channel, or is offered something of one, beside which they take nothing of `channel`.
+pub(crate) fn excluded(house: House<'_>, agent: &Agent, channel: &ChannelName) -> bool {
+    if house.settings.excludes.is_empty() {
+        return false;
+    }
+    let talks = agent.conversations.iter().map(|(no, _)| no);
+    let talks = talks.filter(|no| {
+        let it = house.conversations.get(**no);
+        it.is_some_and(|it| matches!(it.seat, Seat::With(_)))
+    });
+    let mut all = talks.chain(&agent.offers);
+    all.any(|no| {
+        let it = house.conversations.get(*no);
+        let on = it.and_then(|it| house.channels.get(crate::slab::Number::place(it.channel)));
+        let others = on.and_then(|on| house.settings.excludes.get(on));
+        others.is_some_and(|others| others.contains(channel))
+    })
+}
+
+/// Whether the agent would take it with every slot free.
 pub(crate) fn would_take(agent: &Agent, ask: Ask<'_>) -> Result<(), Ineligible> {
-    if !ask.queue.pool.holds(&agent.id, agent.spec.group.as_ref()) {
+    if !ask.pool.holds(&agent.id, agent.spec.group.as_ref()) {
         return Err(Ineligible::NotInPool);
     }
-    if agent.class != StatusClass::Accepting {
+    if !agent.accepts {
         return Err(Ineligible::Status(agent.class));
+    }
+    if !agent.on_shift {
+        return Err(Ineligible::Shift);
+    }
+    if !ask.need.is_met_by(&agent.spec.skills) {
+        return Err(Ineligible::Skill);
     }
     if !agent.spec.takes(ask.channel) {
         return Err(Ineligible::Channel);
     }
     Ok(())
+}
+
+/// What holds the agent back for now that is no limit of slots.
+pub(crate) fn held_up(house: House<'_>, agent: &Agent, ask: Ask<'_>) -> Option<Ineligible> {
+    if agent.waking > 0 {
+        return Some(Ineligible::Reserved);
+    }
+    if agent.rated_until(house.settings.rate, house.now).is_some() {
+        return Some(Ineligible::RateLimit);
+    }
+    excluded(house, agent, ask.channel).then_some(Ineligible::Excluded)
 }
 
 /// The limit in all that binds the agent: the lowest of their own, their group's and the site's.

@@ -1,43 +1,52 @@
 //! Names to numbers, where the lookup is on the hot path.
 
-#![expect(
-    clippy::disallowed_types,
-    reason = "only looked up: the table cannot be gone through, so no order of it shows"
-)]
+use std::hash::{Hash, Hasher};
 
-use std::borrow::Borrow;
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hash, Hasher};
+use hashbrown::HashTable;
 
-/// A hashed table without iteration, hashed alike in every process.
+use crate::slab::{Number, Slab};
+
+/// A thing that is found by its name.
+pub(crate) trait Named {
+    type Name: Eq + Hash;
+    fn name(&self) -> &Self::Name;
+}
+
+/// A hashed table without iteration, hashed alike in every process. It holds numbers alone: the names stand where the
+/// things are.
 #[derive(Debug, Clone)]
-pub(crate) struct Lookup<K, V>(HashMap<K, V, BuildHasherDefault<Mixer>>);
+pub(crate) struct Lookup<N>(HashTable<N>);
 
-impl<K, V> Default for Lookup<K, V> {
+impl<N> Default for Lookup<N> {
     fn default() -> Self {
-        Self(HashMap::default())
+        Self(HashTable::new())
     }
 }
 
-impl<K: Eq + Hash, V: Copy> Lookup<K, V> {
-    pub(crate) fn get<Q: Eq + Hash + ?Sized>(&self, key: &Q) -> Option<V>
-    where
-        K: Borrow<Q>,
-    {
-        self.0.get(key).copied()
+impl<N: Number + Eq> Lookup<N> {
+    pub(crate) fn get<T: Named>(&self, name: &T::Name, things: &Slab<N, T>) -> Option<N> {
+        let is_it = |number: &N| things.get(*number).is_some_and(|it| it.name() == name);
+        self.0.find(mixed(name), is_it).copied()
     }
 
-    /// Gives what stood there before.
-    pub(crate) fn put(&mut self, key: K, value: V) -> Option<V> {
-        self.0.insert(key, value)
+    /// Adds what is not there yet and stands among the things already.
+    pub(crate) fn put<T: Named>(&mut self, name: &T::Name, number: N, things: &Slab<N, T>) {
+        let hash = |number: &N| things.get(*number).map_or(0, |it| mixed(it.name()));
+        self.0.insert_unique(mixed(name), number, hash);
     }
 
-    pub(crate) fn take<Q: Eq + Hash + ?Sized>(&mut self, key: &Q) -> Option<V>
-    where
-        K: Borrow<Q>,
-    {
-        self.0.remove(key)
+    /// Takes out what still stands among the things.
+    pub(crate) fn take(&mut self, name: &impl Hash, number: N) {
+        if let Ok(found) = self.0.find_entry(mixed(name), |it| *it == number) {
+            found.remove();
+        }
     }
+}
+
+fn mixed(name: &impl Hash) -> u64 {
+    let mut mixer = Mixer::default();
+    name.hash(&mut mixer);
+    mixer.finish()
 }
 
 /// Eight bytes a multiplication. The keys are ids that the integrator mints, not text that customers choose.
@@ -52,13 +61,15 @@ impl Mixer {
 
 impl Hasher for Mixer {
     fn write(&mut self, bytes: &[u8]) {
-        for chunk in bytes.chunks(8) {
-            let mut word = [0; 8];
-            for (to, from) in word.iter_mut().zip(chunk) {
-                *to = *from;
-            }
-            self.mix(u64::from_le_bytes(word));
+        let (words, rest) = bytes.as_chunks::<8>();
+        for word in words {
+            self.mix(u64::from_le_bytes(*word));
         }
+        let mut word = [0; 8];
+        for (to, from) in word.iter_mut().zip(rest) {
+            *to = *from;
+        }
+        self.mix(u64::from_le_bytes(word));
     }
 
     fn write_u8(&mut self, byte: u8) {
@@ -80,11 +91,7 @@ mod tests {
 
     #[test]
     fn names_that_differ_in_a_digit_do_not_crowd() {
-        let low = |n: u32| {
-            let mut mixer = Mixer::default();
-            format!("conversation-{n:09}").hash(&mut mixer);
-            mixer.finish() % 65_536
-        };
+        let low = |n: u32| mixed(&format!("conversation-{n:09}")) % 65_536;
         let places: BTreeSet<u64> = (0..65_536).map(low).collect();
         // Thrown at random, about 63 of 100 places are hit.
         assert!(places.len() > 40_000, "{}", places.len());

@@ -2,38 +2,48 @@
 
 mod apply;
 mod check;
+mod clock;
 mod decide;
 mod explain;
+mod give;
 mod index;
+mod ownership;
 mod query;
+mod restore;
+mod seat;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::sync::Arc;
 
 use happytalk_core::id::{AgentId, ConversationId, QueueId};
+use happytalk_core::time::Zone;
 use happytalk_core::{ChannelName, Timestamp};
 
 use crate::agent::Agent;
 use crate::conversation::Conversation;
 use crate::error::Error;
+use crate::estimate::Handled;
 use crate::explanation::Explanation;
 use crate::fact::{Fact, Output, Refusal, What};
 use crate::line::{Line, LineKey, Shelf, ShelfKey};
 use crate::lookup::Lookup;
-use crate::settings::{Mode, Pool, Settings};
-use crate::slab::{
-    AgentNo, ChannelNo, ConversationNo, LineNo, Number, PoolNo, QueueNo, ShelfNo, Slab,
-};
+use crate::route::Routes;
+use crate::settings::{Mode, Settings};
+use crate::slab::{AgentNo, ChannelNo, ConversationNo, LineNo, Number, QueueNo, ShelfNo, Slab};
 
+use self::clock::Item;
 use self::index::Limits;
+
+/// More different channels than this are refused.
+pub(crate) const CHANNELS_MAX: usize = 1_000;
 
 /// Gives the conversations of one site to its agents.
 ///
 /// It is told what happens with [`Router::handle_input`] and says what it decided with [`Router::poll_output`]. It
 /// reads no clock and calls nobody. Whenever an input has been handled, no conversation waits that an agent may take,
-/// save what [`Mode`] or [`Settings::assignments_max`] holds back.
+/// save what is held back for a reason that [`Router::why`] tells.
 ///
-/// Two routers are equal when they hold the same and would decide alike from here on.
+/// Two routers are equal when they hold the same and would decide alike from here on; the one that heard of less time
+/// is compared as it would be then.
 ///
 /// ```
 /// use happytalk_core::{ChannelName, Timestamp, event::StatusClass};
@@ -43,79 +53,100 @@ use self::index::Limits;
 /// let now = Timestamp::from_millis(1_715_562_130_000);
 /// let (kim, c1) = ("kim".parse::<happytalk_core::id::AgentId>()?, "c-1".parse()?);
 /// router.handle_input(Input::SetAgent { agent: kim.clone(), spec: AgentSpec::new().with_cap(3) }, now);
-/// router.handle_input(Input::SetStatus { agent: kim.clone(), class: StatusClass::Accepting }, now);
-/// let channel = ChannelName::WEBCHAT;
-/// router.handle_input(Input::Enqueue { conversation: c1, queue: None, channel, priority: 0, weight: 1 }, now);
+/// router.handle_input(Input::status(kim.clone(), StatusClass::Accepting), now);
+/// router.handle_input(Input::enqueue(c1, ChannelName::WEBCHAT), now);
 /// assert_eq!(router.load(&kim), Some(1));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone)]
 pub struct Router {
     settings: Settings,
+    zone: Zone,
     mode: Mode,
+    open: bool,
     agents: Slab<AgentNo, Agent>,
-    agent_nos: BTreeMap<Arc<AgentId>, AgentNo>,
+    agent_nos: BTreeMap<AgentId, AgentNo>,
     conversations: Slab<ConversationNo, Conversation>,
-    conversation_nos: Lookup<Arc<ConversationId>, ConversationNo>,
+    conversation_nos: Lookup<ConversationNo>,
     /// How many choices the router made for sequential queues.
     turns: u64,
     revision: u64,
     now: Timestamp,
     outputs: VecDeque<Output>,
+    /// How many may still be given away in this call; no limit when unset.
+    left: Option<u32>,
 
-    // What follows is computed from what stands above, to be quick.
     queues: Vec<Desk>,
     queue_nos: BTreeMap<QueueId, QueueNo>,
     default_queue: QueueNo,
-    pools: Vec<Pool>,
+    routes: Routes,
     channels: Vec<ChannelName>,
     channel_nos: BTreeMap<ChannelName, ChannelNo>,
     limits: Limits,
-    shelves: Vec<Shelf>,
+    shelves: Slab<ShelfNo, Shelf>,
     shelf_nos: BTreeMap<ShelfKey, ShelfNo>,
     lines: Slab<LineNo, Line>,
     line_nos: BTreeMap<LineKey, LineNo>,
     /// The shelves that have both free agents and waiting conversations.
     ready: BTreeSet<ShelfNo>,
     waiting: u32,
+
+    /// When the clock changes what may be given to whom.
+    turns_due: BTreeSet<(Timestamp, Item)>,
+    /// When something is to be decided.
+    calls_due: BTreeSet<(Timestamp, Item)>,
+    /// Woken conversations that have no slot yet.
+    waking: BTreeSet<ConversationNo>,
+    /// Agents who pause as soon as they have nothing.
+    pausing: BTreeSet<AgentNo>,
+    /// Whether any conversation must not go to some agent, so that whoever comes may be one of those.
+    barring: bool,
 }
 
 /// A queue at work.
 #[derive(Debug, Clone)]
 struct Desk {
-    pool: PoolNo,
     lines: BTreeSet<LineNo>,
     waiting: u32,
+    handled: Handled,
+    /// Whether the clock has anything to do with what waits in it.
+    timed: bool,
 }
 
 impl Router {
     /// A router without agents and conversations.
     ///
     /// # Errors
-    /// [`Error::DuplicateQueue`] where two queues have one id; [`Error::UnknownQueue`] where the default queue is
-    /// none of them.
+    /// Where the settings do not hold together: those of [`Settings::check`].
     pub fn new(settings: Settings) -> Result<Self, Error> {
         settings.check()?;
-        let mut pools: Vec<Pool> = Vec::new();
+        let zone = Zone::named(settings.zone.as_str()).map_err(|_| Error::UnknownZone)?;
+        let routes = Routes::of(&settings);
+        let acceptance = &settings.acceptance;
+        let site_timed = acceptance.limit_millis.is_some()
+            || settings.inactive.is_some()
+            || settings.silent_max_millis.is_some();
         let mut queues = Vec::new();
         let mut queue_nos = BTreeMap::new();
         for queue in &settings.queues {
-            let known = pools.iter().position(|pool| *pool == queue.pool);
-            let place = known.unwrap_or_else(|| {
-                pools.push(queue.pool.clone());
-                pools.len() - 1
-            });
-            queue_nos.insert(queue.id.clone(), numbered(queues.len()));
+            let no: QueueNo = numbered(queues.len());
             queues.push(Desk {
-                pool: numbered(place),
                 lines: BTreeSet::new(),
                 waiting: 0,
+                handled: Handled::default(),
+                timed: site_timed
+                    || queue.delay_millis > 0
+                    || queue.wait_max_millis.is_some()
+                    || routes.is_staged(Routes::of_queue(no)),
             });
+            queue_nos.insert(queue.id.clone(), no);
         }
         let default_queue = queue_nos.get(&settings.default_queue);
         let default_queue = *default_queue.ok_or(Error::UnknownQueue)?;
         Ok(Self {
+            zone,
             mode: settings.mode,
+            open: true,
             settings,
             agents: Slab::default(),
             agent_nos: BTreeMap::new(),
@@ -125,19 +156,25 @@ impl Router {
             revision: 0,
             now: Timestamp::MIN,
             outputs: VecDeque::new(),
+            left: None,
             queues,
             queue_nos,
             default_queue,
-            pools,
+            routes,
             channels: Vec::new(),
             channel_nos: BTreeMap::new(),
             limits: Limits::default(),
-            shelves: Vec::new(),
+            shelves: Slab::default(),
             shelf_nos: BTreeMap::new(),
             lines: Slab::default(),
             line_nos: BTreeMap::new(),
             ready: BTreeSet::new(),
             waiting: 0,
+            turns_due: BTreeSet::new(),
+            calls_due: BTreeSet::new(),
+            waking: BTreeSet::new(),
+            pausing: BTreeSet::new(),
+            barring: false,
         })
     }
 
@@ -152,21 +189,33 @@ impl Router {
     /// [`Settings::assignments_max`], or after [`Router::apply`] of a log that stops in the middle.
     #[must_use]
     pub fn next_deadline(&self) -> Option<Timestamp> {
-        (self.gives_out() && self.next_pair().is_some())
-            .then(|| self.now.plus(std::time::Duration::from_millis(1)))
+        let left_over = (self.gives_out() && self.next_pair().is_some())
+            .then(|| self.now.plus(std::time::Duration::from_millis(1)));
+        let turn = self.turns_due.first().map(|(at, _)| *at);
+        let call = self.calls_due.first().map(|(at, _)| *at);
+        left_over.into_iter().chain(turn).chain(call).min()
     }
 
     /// Takes a fact and says it.
     fn commit(&mut self, fact: Fact) {
-        self.apply(&fact, self.now);
+        self.note(&fact);
+        self.fold(&fact);
         self.push(fact, None);
     }
 
     /// Says a fact that is taken.
     fn push(&mut self, fact: Fact, why: Option<Box<Explanation>>) {
+        let of = fact.conversation().and_then(|id| self.number(id));
+        let of = of.and_then(|no| self.conversations.get(no));
+        let conversation_revision = of.map_or(0, |it| it.revision);
+        self.say(fact, conversation_revision, why);
+    }
+
+    fn say(&mut self, fact: Fact, conversation_revision: u32, why: Option<Box<Explanation>>) {
         self.outputs.push_back(Output {
             at: self.now,
             revision: self.revision,
+            conversation_revision,
             what: What::Fact(fact),
             why,
         });
@@ -178,9 +227,12 @@ impl Router {
         agent: Option<AgentId>,
         error: Error,
     ) {
+        let of = conversation.as_ref().and_then(|id| self.number(id));
+        let of = of.and_then(|no| self.conversations.get(no));
         self.outputs.push_back(Output {
             at: self.now,
             revision: self.revision,
+            conversation_revision: of.map_or(0, |it| it.revision),
             what: What::Refused(Refusal {
                 conversation,
                 agent,

@@ -1,13 +1,19 @@
 //! What a site decides about its distribution (상담 배분).
 
+mod check;
+mod queue;
+mod rule;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroU32;
+use std::time::Duration;
 
 use happytalk_core::ChannelName;
-use happytalk_core::id::{AgentId, GroupId, QueueId};
+use happytalk_core::id::{GroupId, QueueId, Word};
 use serde::{Deserialize, Serialize};
 
-use crate::error::Error;
+pub use queue::{Overflow, Pool, Queue, Strategy};
+pub use rule::{Fallback, Rule, RuleId};
 
 /// Who gives conversations to agents.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,135 +30,9 @@ pub enum Mode {
     Hybrid,
 }
 
-/// Which of the free agents gets the next conversation.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Strategy {
-    /// 상담건 기준 균등: whoever has the least; then whoever was given one longest ago, never being longest; then
-    /// the lower order number; then the lower id.
-    #[default]
-    LeastActive,
-    /// 순차적 균등: in turn. A list by order number and id whose chosen agent goes to the back; whoever cannot take
-    /// one keeps their place. Only what the router chooses moves somebody to the back.
-    Sequential,
-}
-
-/// Which agents serve a queue.
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Pool {
-    /// Every agent.
-    #[default]
-    All,
-    /// Designated agents (지정): the ones named, and everybody of the groups named.
-    Of {
-        /// Agents.
-        #[serde(default)]
-        agents: BTreeSet<AgentId>,
-        /// Groups.
-        #[serde(default)]
-        groups: BTreeSet<GroupId>,
-    },
-}
-
-impl Pool {
-    /// The agents named.
-    #[must_use]
-    pub fn agents(agents: impl IntoIterator<Item = AgentId>) -> Self {
-        Self::Of {
-            agents: agents.into_iter().collect(),
-            groups: BTreeSet::new(),
-        }
-    }
-
-    /// Everybody of the groups named.
-    #[must_use]
-    pub fn groups(groups: impl IntoIterator<Item = GroupId>) -> Self {
-        Self::Of {
-            agents: BTreeSet::new(),
-            groups: groups.into_iter().collect(),
-        }
-    }
-
-    /// Whether this agent, who is of this group, serves it.
-    #[must_use]
-    pub fn holds(&self, agent: &AgentId, group: Option<&GroupId>) -> bool {
-        match self {
-            Self::All => true,
-            Self::Of { agents, groups } => {
-                agents.contains(agent) || group.is_some_and(|group| groups.contains(group))
-            }
-        }
-    }
-}
-
-/// A line of waiting conversations and who serves it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[non_exhaustive]
-pub struct Queue {
-    /// Its name.
-    pub id: QueueId,
-    /// How its agent is chosen.
-    #[serde(default)]
-    pub strategy: Strategy,
-    /// Who serves it.
-    #[serde(default)]
-    pub pool: Pool,
-    /// How many of this queue one agent has at once; unset is no limit, 0 takes nothing.
-    #[serde(default)]
-    pub cap: Option<u32>,
-    /// How many may wait in it; unset is no limit.
-    #[serde(default)]
-    pub waiting_max: Option<u32>,
-}
-
-impl Queue {
-    /// A queue that everybody serves, least active first, without limits.
-    #[must_use]
-    pub const fn new(id: QueueId) -> Self {
-        Self {
-            id,
-            strategy: Strategy::LeastActive,
-            pool: Pool::All,
-            cap: None,
-            waiting_max: None,
-        }
-    }
-
-    /// Chooses by `strategy`.
-    #[must_use]
-    pub const fn with_strategy(mut self, strategy: Strategy) -> Self {
-        self.strategy = strategy;
-        self
-    }
-
-    /// Is served by `pool`.
-    #[must_use]
-    pub fn with_pool(mut self, pool: Pool) -> Self {
-        self.pool = pool;
-        self
-    }
-
-    /// Lets one agent have `cap` of this queue at once.
-    #[must_use]
-    pub const fn with_cap(mut self, cap: u32) -> Self {
-        self.cap = Some(cap);
-        self
-    }
-
-    /// Lets `waiting_max` wait.
-    #[must_use]
-    pub const fn with_waiting_max(mut self, waiting_max: u32) -> Self {
-        self.waiting_max = Some(waiting_max);
-        self
-    }
-}
-
-/// How much one agent has at once, by what the site says. Unset is no limit, 0 takes nothing; every limit that is
-/// set must hold, these and the agent's own and the queue's.
+/// How much one agent has at once, by what the site says, in slots. Unset is no limit, 0 takes nothing; every limit that
+/// is set must hold, these and the agent's own and the queue's. Each of them is a limit of every single agent: that of a
+/// group binds each agent of the group for all they have, that of a channel binds each agent for what they have of it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
@@ -181,6 +61,32 @@ pub enum PriorityRule {
     },
     /// Higher priority first whatever the wait; within one priority whoever came first.
     Strict,
+    /// Whoever's first answer is due earliest: `enqueued_at` and what the queue owes ([`Queue::answer_within_millis`],
+    /// else this), a point of priority taking something off. Nobody waits for ever.
+    Slack {
+        /// Milliseconds, for queues that say nothing.
+        answer_within_millis: u64,
+        /// Milliseconds.
+        millis_per_point: u32,
+    },
+}
+
+impl PriorityRule {
+    /// How much later somebody may come who has this many points more and still be served first in the same queue;
+    /// `None` where there is no such bound. Whoever comes later than that is served after.
+    #[must_use]
+    pub fn overtaken_within(self, points_more: u32) -> Option<Duration> {
+        match self {
+            Self::Aging { millis_per_point }
+            | Self::Slack {
+                millis_per_point, ..
+            } => {
+                let millis = u64::from(points_more) * u64::from(millis_per_point);
+                Some(Duration::from_millis(millis))
+            }
+            Self::Strict => (points_more == 0).then_some(Duration::ZERO),
+        }
+    }
 }
 
 /// A minute a point.
@@ -214,6 +120,127 @@ pub enum OnLogout {
     Keep,
     /// They wait again, with their old place.
     Requeue,
+    /// They wait again, with their old place, when the agent is not back by then.
+    RequeueAfter {
+        /// Milliseconds.
+        millis: u64,
+    },
+}
+
+/// What happens when the customer of an inactive conversation writes again and its agent has no free slot.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum WakeRule {
+    /// The next slot of the agent is kept for it; nothing else is given to them before.
+    #[default]
+    Reserve,
+    /// It waits again, with its old place, and goes to whoever may take it.
+    Queue,
+    /// It counts again at once, above the limit; its event says so.
+    OverCap,
+}
+
+/// When a conversation that nobody writes in stops taking a slot, and how it takes one again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Inactive {
+    /// Milliseconds since anybody wrote.
+    pub after_millis: u64,
+    /// What happens without a free slot.
+    #[serde(default)]
+    pub wake: WakeRule,
+}
+
+impl Inactive {
+    /// After this much silence.
+    #[must_use]
+    pub fn after(span: Duration, wake: WakeRule) -> Self {
+        Self {
+            after_millis: crate::millis(span),
+            wake,
+        }
+    }
+}
+
+/// How many conversations may come to one agent within a time that slides along.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct RateLimit {
+    /// How many.
+    pub count: NonZeroU32,
+    /// Milliseconds, both ends counted: with 2 in 3,600 s the third comes a millisecond after an hour at the earliest.
+    pub window_millis: u64,
+}
+
+impl RateLimit {
+    /// So many in so long.
+    #[must_use]
+    pub fn new(count: NonZeroU32, window: Duration) -> Self {
+        Self {
+            count,
+            window_millis: crate::millis(window),
+        }
+    }
+}
+
+/// How an agent comes by what the router gives them, and what happens when they do not answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Acceptance {
+    /// How long an offer stands. Unset, the default: conversations are given, not offered. Milliseconds.
+    #[serde(default)]
+    pub offer_millis: Option<u64>,
+    /// To how many agents one conversation is offered at once; 1 by default.
+    #[serde(default = "one")]
+    pub offers_at_once: NonZeroU32,
+    /// Within how long the agent who was given one must write, or it goes back. Unset, the default: no limit.
+    /// Milliseconds.
+    #[serde(default)]
+    pub limit_millis: Option<u64>,
+    /// After how many such returns the router gives it to nobody until an agent comes online; 3 by default, 0 is never.
+    #[serde(default = "three")]
+    pub reassign_max: u32,
+    /// After how many misses in a row (an offer or a conversation left unanswered) the agent is set away (이석);
+    /// 3 by default, 0 is never.
+    #[serde(default = "three")]
+    pub miss_to_away: u32,
+}
+
+const fn one() -> NonZeroU32 {
+    NonZeroU32::MIN
+}
+
+const fn three() -> u32 {
+    3
+}
+
+impl Default for Acceptance {
+    fn default() -> Self {
+        Self {
+            offer_millis: None,
+            offers_at_once: one(),
+            limit_millis: None,
+            reassign_max: three(),
+            miss_to_away: three(),
+        }
+    }
+}
+
+/// When the agent of last time is asked first.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Sticky {
+    /// How long ago the last conversation may have closed; 0, the default, is off. Milliseconds.
+    #[serde(default)]
+    pub within_millis: u64,
+    /// How long it waits for that agent alone; 0, the default: not at all. Milliseconds.
+    #[serde(default)]
+    pub wait_millis: u64,
 }
 
 /// Everything a site decides about its distribution.
@@ -223,14 +250,20 @@ pub enum OnLogout {
 pub struct Settings {
     /// The queues, each with another id.
     pub queues: Vec<Queue>,
-    /// Where a conversation waits that names no queue.
+    /// Where a conversation waits that names no queue and that no rule row matches.
     pub default_queue: QueueId,
+    /// Rule rows, each with another id.
+    #[serde(default)]
+    pub rules: Vec<Rule>,
     /// Who gives conversations to agents, until told otherwise by [`Input::SetMode`](crate::Input::SetMode).
     #[serde(default)]
     pub mode: Mode,
     /// What the site allows each agent.
     #[serde(default)]
     pub caps: Caps,
+    /// While an agent talks on the first channel, they take nothing of the others: no chats during a call.
+    #[serde(default)]
+    pub excludes: BTreeMap<ChannelName, BTreeSet<ChannelName>>,
     /// Who is served first; by default a point of priority is worth a minute.
     #[serde(default)]
     pub priority: PriorityRule,
@@ -240,9 +273,32 @@ pub struct Settings {
     /// What happens to a request while nobody is on duty; by default it waits.
     #[serde(default)]
     pub nobody_on_duty: NobodyOnDuty,
+    /// Offers, and what happens without an answer.
+    #[serde(default)]
+    pub acceptance: Acceptance,
+    /// How much may come to one agent in a time; unset, the default, is no limit.
+    #[serde(default)]
+    pub rate: Option<RateLimit>,
+    /// The agent of last time first; off by default.
+    #[serde(default)]
+    pub sticky: Sticky,
+    /// When a silent conversation gives its slot back; unset, the default: never.
+    #[serde(default)]
+    pub inactive: Option<Inactive>,
+    /// One that waits is passed over while its customer did nothing for this long. Milliseconds; unset, the default:
+    /// never.
+    #[serde(default)]
+    pub silent_max_millis: Option<u64>,
     /// What happens to an agent's conversations when they go off; by default they stay.
     #[serde(default)]
     pub on_logout: OnLogout,
+    /// Whether an agent who chooses a pause or to leave while they have something is set so only when nothing is left;
+    /// until then they take nothing more. Not by default.
+    #[serde(default)]
+    pub pause_after_current: bool,
+    /// Whether agents whose status is called `away` take conversations nevertheless; not by default.
+    #[serde(default)]
+    pub away_takes: bool,
     /// Whether after-work (후처리) takes a slot; it does by default.
     #[serde(default = "yes")]
     pub acw_occupies_slot: bool,
@@ -262,6 +318,9 @@ pub struct Settings {
     /// How many the router gives away in one call before it asks for a tick; unset, the default, is no limit.
     #[serde(default)]
     pub assignments_max: Option<NonZeroU32>,
+    /// Whose wall clock the shifts of agents are on; `Asia/Seoul` by default.
+    #[serde(default = "seoul")]
+    pub zone: Word,
     /// Whether each choice of the router's carries its [`Explanation`](crate::Explanation); not by default, as it
     /// looks at every agent of the pool.
     #[serde(default)]
@@ -272,6 +331,10 @@ const fn yes() -> bool {
     true
 }
 
+fn seoul() -> Word {
+    Word::from_code("Asia/Seoul")
+}
+
 impl Settings {
     /// One queue, which is the default, and every setting at its default.
     #[must_use]
@@ -279,18 +342,28 @@ impl Settings {
         Self {
             default_queue: queue.id.clone(),
             queues: vec![queue],
+            rules: Vec::new(),
             mode: Mode::default(),
             caps: Caps::default(),
+            excludes: BTreeMap::new(),
             priority: PriorityRule::default(),
             waiting_max: None,
             nobody_on_duty: NobodyOnDuty::default(),
+            acceptance: Acceptance::default(),
+            rate: None,
+            sticky: Sticky::default(),
+            inactive: None,
+            silent_max_millis: None,
             on_logout: OnLogout::default(),
+            pause_after_current: false,
+            away_takes: false,
             acw_occupies_slot: true,
             hold_frees_slot: false,
             unhold_over_cap: false,
             pick_over_cap: true,
             hybrid_backfill: true,
             assignments_max: None,
+            zone: seoul(),
             explain: false,
         }
     }
@@ -365,47 +438,55 @@ impl Settings {
         self
     }
 
-    /// Looks for what no router could work with.
-    pub(crate) fn check(&self) -> Result<(), Error> {
-        let mut seen = BTreeSet::new();
-        for queue in &self.queues {
-            if !seen.insert(&queue.id) {
-                return Err(Error::DuplicateQueue);
-            }
-        }
-        if seen.contains(&self.default_queue) {
-            Ok(())
-        } else {
-            Err(Error::UnknownQueue)
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn settings_of_three_words_are_whole_and_a_misspelt_one_is_refused() {
-        let text = r#"{"queues":[{"id":"main"}],"default_queue":"main"}"#;
-        let settings: Settings = serde_json::from_str(text).unwrap();
-        assert_eq!(settings, Settings::new(Queue::new("main".parse().unwrap())));
-        let written = serde_json::to_string(&settings).unwrap();
-        assert_eq!(
-            serde_json::from_str::<Settings>(&written).unwrap(),
-            settings
-        );
-        let misspelt = text.replace("\"default_queue\"", "\"waiting_maxx\":1,\"default_queue\"");
-        assert!(serde_json::from_str::<Settings>(&misspelt).is_err());
+    /// One more rule row.
+    #[must_use]
+    pub fn with_rule(mut self, rule: Rule) -> Self {
+        self.rules.push(rule);
+        self
     }
 
-    #[test]
-    fn two_queues_of_one_name_and_a_default_that_is_none_are_refused() {
-        let queue = |id: &str| Queue::new(id.parse().unwrap());
-        let twice = Settings::new(queue("a")).with_queue(queue("a"));
-        assert_eq!(twice.check(), Err(Error::DuplicateQueue));
-        let mut lost = Settings::new(queue("a"));
-        lost.default_queue = "b".parse().unwrap();
-        assert_eq!(lost.check(), Err(Error::UnknownQueue));
+    /// While an agent talks on `channel`, they take nothing of `other`.
+    #[must_use]
+    pub fn with_exclusion(mut self, channel: ChannelName, other: ChannelName) -> Self {
+        self.excludes.entry(channel).or_default().insert(other);
+        self
+    }
+
+    /// Offers conversations, each for this long.
+    #[must_use]
+    pub fn with_offers(mut self, span: Duration) -> Self {
+        self.acceptance.offer_millis = Some(crate::millis(span));
+        self
+    }
+
+    /// Takes back what the agent does not answer within this.
+    #[must_use]
+    pub fn with_accept_limit(mut self, span: Duration) -> Self {
+        self.acceptance.limit_millis = Some(crate::millis(span));
+        self
+    }
+
+    /// Lets no more than that come to one agent.
+    #[must_use]
+    pub const fn with_rate(mut self, rate: RateLimit) -> Self {
+        self.rate = Some(rate);
+        self
+    }
+
+    /// Asks the agent of last time first, whose conversation closed within `within`, and waits `wait` for them.
+    #[must_use]
+    pub fn with_sticky(mut self, within: Duration, wait: Duration) -> Self {
+        self.sticky = Sticky {
+            within_millis: crate::millis(within),
+            wait_millis: crate::millis(wait),
+        };
+        self
+    }
+
+    /// Silent conversations give their slot back.
+    #[must_use]
+    pub const fn with_inactive(mut self, inactive: Inactive) -> Self {
+        self.inactive = Some(inactive);
+        self
     }
 }

@@ -6,13 +6,13 @@ use std::fmt;
 use std::marker::PhantomData;
 
 macro_rules! numbers {
-    ($($(#[$meta:meta])* $name:ident),*) => {$(
+    ($($(#[$meta:meta])* $name:ident = $of:ty),*) => {$(
         $(#[$meta])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub(crate) struct $name(u32);
+        pub(crate) struct $name($of);
         impl Number for $name {
             fn from_place(place: u32) -> Self {
-                Self(place)
+                Self(<$of>::try_from(place).unwrap_or(<$of>::MAX))
             }
             fn place(self) -> usize {
                 usize::try_from(self.0).unwrap_or(usize::MAX)
@@ -29,19 +29,23 @@ pub(crate) trait Number: Copy {
 
 numbers!(
     /// An agent.
-    AgentNo,
+    AgentNo = u32,
     /// A conversation.
-    ConversationNo,
+    ConversationNo = u32,
     /// A queue, by its place in the settings.
-    QueueNo,
+    QueueNo = u16,
     /// A channel, by when it was first seen.
-    ChannelNo,
-    /// A pool, by when it first stands in the settings.
-    PoolNo,
+    ChannelNo = u16,
+    /// A pool, by when it was first needed.
+    PoolNo = u32,
+    /// What is required of an agent, by when it was first needed.
+    NeedNo = u32,
+    /// The way a conversation goes while it waits, by when it was first needed.
+    RouteNo = u32,
     /// A shelf of free agents.
-    ShelfNo,
+    ShelfNo = u32,
     /// A line of waiting conversations.
-    LineNo
+    LineNo = u32
 );
 
 /// Things by number; the number of one that was taken out is used again.

@@ -19,9 +19,9 @@ use std::time::Duration;
 
 use happytalk_billing::Account;
 use happytalk_core::Message;
-use happytalk_core::conversation::{Command, Conversation};
+use happytalk_core::conversation::{Command, Conversation, Ending};
 use happytalk_core::effect::{Effect, EffectKind, EffectResult, Notice};
-use happytalk_core::event::{AutoKind, Event, ReturnCause};
+use happytalk_core::event::{AutoKind, EndRule, Event, ReturnCause};
 use happytalk_core::id::{
     AccountId, AgentId, ConversationId, CustomerId, EffectId, MessageId, SiteId, Word,
 };
@@ -373,6 +373,7 @@ impl Desk {
                         code: refusal.error.code(),
                     })
                 }
+                What::Unserved(_) => self.pass_over("routing.unserved"),
             }
         }
         refused
@@ -407,6 +408,7 @@ impl Desk {
                 from,
                 to,
                 how,
+                ..
             } => {
                 self.act(
                     conversation,
@@ -432,6 +434,51 @@ impl Desk {
                     },
                 )?;
                 self.tell(conversation, agent, Notice::TakenAway);
+            }
+            Fact::AgentStatus {
+                agent,
+                status,
+                class,
+            } => self.emit(
+                Stream::Agent(agent.clone()),
+                Event::AgentStatus {
+                    status: status.clone(),
+                    class: *class,
+                },
+            ),
+            Fact::Offered {
+                conversation,
+                agent,
+                until,
+            } => self.emit(
+                Stream::Conversation(conversation.clone()),
+                Event::Offered {
+                    agent: agent.clone(),
+                    until: *until,
+                },
+            ),
+            Fact::Declined {
+                conversation,
+                agent,
+                by,
+            } => self.emit(
+                Stream::Conversation(conversation.clone()),
+                Event::Declined {
+                    agent: agent.clone(),
+                    by: *by,
+                },
+            ),
+            Fact::Woken {
+                conversation,
+                over_cap,
+            } => self.emit(
+                Stream::Conversation(conversation.clone()),
+                Event::Woken {
+                    over_cap: *over_cap,
+                },
+            ),
+            Fact::TimedOut { conversation } => {
+                self.end_by(conversation, Ending::Rule(EndRule::QueueTimeout))?;
             }
             // The desk wrote the line before it told the router.
             _ => {}

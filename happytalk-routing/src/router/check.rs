@@ -1,83 +1,42 @@
 //! When two routers are the same, and what always holds of one.
 
-use happytalk_core::id::{AgentId, ConversationId, QueueId};
-use happytalk_core::{ChannelName, Timestamp};
-
 use super::Router;
-use crate::conversation::{Conversation, Owner};
-use crate::slab::Number;
 #[cfg(debug_assertions)]
-use crate::{cap, conversation::Seat, slab::ConversationNo};
+use crate::{
+    cap,
+    conversation::{Conversation, Seat},
+    slab::ConversationNo,
+};
 
 /// Above this many agents and conversations the whole is not counted again after each input.
 #[cfg(debug_assertions)]
 const CHECKED_MAX: usize = 64;
 
-/// A conversation without the numbers of this router.
-type Plain<'a> = (
-    &'a ConversationId,
-    Option<&'a QueueId>,
-    Option<&'a ChannelName>,
-    (i32, u32, Timestamp, bool),
-    Vec<&'a AgentId>,
-    Option<Owner<'a>>,
-);
-
 impl PartialEq for Router {
     fn eq(&self, other: &Self) -> bool {
-        self.settings == other.settings
-            && self.mode == other.mode
-            && self.turns == other.turns
-            && self.revision == other.revision
-            && self.agent_nos.keys().eq(other.agent_nos.keys())
-            && self
-                .agent_nos
-                .values()
-                .zip(other.agent_nos.values())
-                .all(|(a, b)| match (self.agents.get(*a), other.agents.get(*b)) {
-                    (Some(a), Some(b)) => {
-                        a.spec == b.spec
-                            && a.class == b.class
-                            && a.load == b.load
-                            && a.last_assigned_at == b.last_assigned_at
-                            && self.settings.queues.iter().all(|queue| {
-                                let no = |router: &Self| router.queue_nos.get(&queue.id).copied();
-                                no(self).map(|no| a.turn(no)) == no(other).map(|no| b.turn(no))
-                            })
-                    }
-                    _ => false,
-                })
-            && self.plain() == other.plain()
+        if self.settings != other.settings {
+            return false;
+        }
+        let now = self.now.max(other.now);
+        let at_that_time = |router: &Self| match router.turns_due.first() {
+            Some((due, _)) if *due <= now => {
+                let mut later = router.clone();
+                later.pass_time(now);
+                later.snapshot()
+            }
+            _ => {
+                let mut snapshot = router.snapshot();
+                snapshot.now = now;
+                snapshot
+            }
+        };
+        at_that_time(self) == at_that_time(other)
     }
 }
 
 impl Eq for Router {}
 
 impl Router {
-    fn plain(&self) -> Vec<Plain<'_>> {
-        let mut plain: Vec<_> = self
-            .conversations
-            .iter()
-            .map(|(_, it)| self.plain_one(it))
-            .collect();
-        plain.sort_by(|a, b| a.0.cmp(b.0));
-        plain
-    }
-
-    fn plain_one<'a>(&'a self, it: &'a Conversation) -> Plain<'a> {
-        let tried = it.tried.iter().filter_map(|no| self.agents.get(*no));
-        let mut tried: Vec<_> = tried.map(|agent| agent.id.as_ref()).collect();
-        tried.sort();
-        (
-            it.id.as_ref(),
-            self.queue_name(it.queue),
-            self.channels.get(it.channel.place()),
-            (it.priority, it.weight, it.enqueued_at, it.held),
-            tried,
-            self.owner(&it.id),
-        )
-    }
-
     /// Stops a debug build in which an invariant is broken.
     pub(super) fn assert_sound(&self) {
         #[cfg(debug_assertions)]
@@ -85,7 +44,7 @@ impl Router {
             if self.agents.len() + self.conversations.len() <= CHECKED_MAX {
                 debug_assert_eq!(self.broken(), None, "an invariant of routing is broken");
             }
-            if self.gives_out() && self.settings.assignments_max.is_none() {
+            if self.gives_out() && self.left != Some(0) {
                 debug_assert_eq!(
                     self.next_pair(),
                     None,
@@ -102,21 +61,32 @@ impl Router {
             let mine = self.conversations.iter();
             let mine: Vec<_> = mine.filter(|(_, it)| it.seat.agent() == Some(no)).collect();
             if mine.len() != agent.conversations.len()
-                || !mine.iter().all(|(no, _)| agent.conversations.contains(no))
+                || !mine
+                    .iter()
+                    .all(|(no, _)| agent.conversations.iter().any(|(it, _)| it == no))
             {
                 return Some("I2: what an agent has is what names them as owner");
             }
             let counted = mine.iter().filter(|(_, it)| self.occupies(it));
-            let load: u64 = counted.map(|(_, it)| u64::from(it.weight)).sum();
-            if load != agent.load {
+            let load: u64 = counted.map(|(_, it)| agent.slots(it.weight)).sum();
+            let offers = self.conversations.iter().filter(|(_, it)| {
+                let mut offers = it.extra().offers.iter();
+                it.seat == Seat::Waiting && offers.any(|offer| offer.agent == no)
+            });
+            let offered: u64 = offers.map(|(_, it)| agent.slots(it.weight)).sum();
+            if load + offered != agent.load {
                 return Some("I3: load is the recount");
             }
         }
-        let standing: usize = self.lines.iter().map(|(_, line)| line.waiting.len()).sum();
+        let standing: usize = self
+            .lines
+            .iter()
+            .map(|(_, line)| line.waiting.count())
+            .sum();
         let mut waiting = 0;
         for (no, it) in self.conversations.iter() {
             let in_lines = self.lines.iter();
-            let in_lines = in_lines.filter(|(_, line)| line.waiting.values().any(|it| *it == no));
+            let in_lines = in_lines.filter(|(_, line)| line.waiting.iter().any(|(_, it)| it == no));
             let expected = usize::from(it.seat == Seat::Waiting);
             waiting += expected;
             if in_lines.count() != expected {
@@ -140,7 +110,22 @@ impl Router {
                 return Some("I6: places count from 1 without gaps");
             }
         }
+        if !self.conversations.iter().all(|(_, it)| {
+            let offers = &it.extra().offers;
+            offers.iter().all(|offer| {
+                it.seat == Seat::Waiting && it.extra().call_at.is_some_and(|at| at <= offer.until)
+            })
+        }) {
+            return Some("I8: no reservation without a deadline");
+        }
         for (no, it) in self.conversations.iter() {
+            let offers = &it.extra().offers;
+            if offers
+                .iter()
+                .any(|offer| it.extra().tried.contains(&offer.agent))
+            {
+                return Some("I9: whoever declined is not asked again");
+            }
             if it.seat == Seat::Waiting && !self.is_on_the_right_shelf(no, it) {
                 return Some("a shelf holds exactly the agents who may take one");
             }
@@ -153,12 +138,19 @@ impl Router {
         let (Some(ask), Some(shelf)) = (self.ask_of(it), self.shelf_of(no)) else {
             return false;
         };
+        let line = self.lines.get(it.line);
+        if line.map(|line| &line.key) != Some(&self.line_key(it)) {
+            return false;
+        }
         let mut eligible = 0;
         let all_stand = self.agents.iter().all(|(no, agent)| {
-            let would_take = cap::would_take(agent, ask).is_ok();
+            let meant = shelf.key.only.is_none_or(|only| only == no);
+            let would_take = meant && cap::would_take(agent, ask).is_ok();
             eligible += u32::from(would_take);
-            let free = would_take && cap::reached(&self.settings, agent, ask).is_none();
-            shelf.free.values().any(|it| *it == no) == free
+            let free = would_take
+                && cap::held_up(self.house(), agent, ask).is_none()
+                && cap::reached(&self.settings, agent, ask).is_none();
+            shelf.free.iter().any(|(_, it)| it == no) == free
         });
         all_stand && shelf.eligible == eligible
     }

@@ -1,19 +1,23 @@
 //! Keeping lines and shelves as agents and conversations change.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::mem;
 
 use happytalk_core::ChannelName;
-use happytalk_core::event::StatusClass;
-use happytalk_core::id::QueueId;
+use happytalk_core::id::{AgentId, QueueId};
 
-use super::{Router, numbered};
+use super::{CHANNELS_MAX, Router, numbered};
 use crate::agent::{Agent, AgentSpec};
-use crate::cap::{self, Ask};
+use crate::cap::{self, Ask, House};
 use crate::conversation::{Conversation, Seat};
-use crate::line::{Line, LineKey, Post, Rank, Shelf, ShelfKey, WaitKey};
-use crate::settings::{Settings, Strategy};
-use crate::slab::{AgentNo, ChannelNo, ConversationNo, LineNo, Number, QueueNo, ShelfNo};
+use crate::line::{Head, Line, LineKey, Order, Post, Rank, Shelf, ShelfKey};
+use crate::ranked::Ranked;
+use crate::route::Routes;
+use crate::settings::Settings;
+use crate::slab::{
+    AgentNo, ChannelNo, ConversationNo, LineNo, Number, QueueNo, RouteNo, ShelfNo, Slab,
+};
 
 /// How many agents have limits of their own by queue and by channel. Where nobody has, shelves need not tell the
 /// queues or the channels apart.
@@ -69,70 +73,107 @@ fn positive<K: Ord>(counts: &BTreeMap<K, u32>, key: &K) -> bool {
     counts.get(key).is_some_and(|count| *count > 0)
 }
 
-/// What the shelf asks of an agent: whether they are eligible, and whether they are free too.
-fn judged(
-    settings: &Settings,
-    channels: &[ChannelName],
-    key: ShelfKey,
-    agent: &Agent,
-) -> (bool, bool) {
-    if agent.class != StatusClass::Accepting {
+/// What the shelf asks of an agent who stands on it: whether they are eligible, and whether they are free too.
+fn judged(house: House<'_>, key: ShelfKey, agent: &Agent) -> (bool, bool) {
+    if !agent.accepts || !agent.on_shift {
         return (false, false);
     }
-    let mut free = cap::total_cap(settings, agent, key.weight).is_none();
+    let settings = house.settings;
+    let slots = agent.slots(key.weight);
+    let mut free = agent.waking == 0
+        && cap::total_cap(settings, agent, slots).is_none()
+        && agent.rated_until(settings.rate, house.now).is_none();
     if let Some(no) = key.channel
-        && let Some(channel) = channels.get(no.place())
+        && let Some(channel) = house.channels.get(no.place())
     {
         if !agent.spec.takes(channel) {
             return (false, false);
         }
-        free = free && !cap::channel_cap_reached(settings, agent, no, channel, key.weight);
+        free = free
+            && !cap::channel_cap_reached(settings, agent, no, channel, slots)
+            && !cap::excluded(house, agent, channel);
     }
     if let Some(no) = key.queue
         && let Some(queue) = settings.queues.get(no.place())
     {
-        free = free && !cap::queue_cap_reached(agent, no, queue, key.weight);
+        free = free && !cap::queue_cap_reached(agent, no, queue, slots);
     }
     (true, free)
 }
 
+/// Which of two agents of equal rank comes first.
+fn by_id(agents: &Slab<AgentNo, Agent>) -> impl Fn(AgentNo, AgentNo) -> Ordering {
+    |a, b| {
+        let id = |no| agents.get(no).map(|agent| &agent.id);
+        id(a).cmp(&id(b))
+    }
+}
+
+/// Which of two conversations of equal keys comes first.
+pub(super) fn by_place<'a>(
+    settings: &'a Settings,
+    conversations: &'a Slab<ConversationNo, Conversation>,
+) -> impl Fn(ConversationNo, ConversationNo) -> Ordering + 'a {
+    |a, b| {
+        let place = |no| {
+            let it = conversations.get(no)?;
+            let queue = settings.queues.get(it.queue.place())?;
+            Some((it.place(settings.priority, queue), &it.id))
+        };
+        place(a).cmp(&place(b))
+    }
+}
+
 impl Router {
-    /// What a conversation asks; `None` only for numbers that name nothing.
+    pub(super) fn house(&self) -> House<'_> {
+        House {
+            settings: &self.settings,
+            channels: &self.channels,
+            conversations: &self.conversations,
+            now: self.now,
+        }
+    }
+
+    /// What a conversation asks at a stage of its way; `None` only for numbers that name nothing.
     pub(super) fn ask(
         &self,
-        queue_no: QueueNo,
-        channel_no: ChannelNo,
-        weight: u32,
+        (queue_no, channel_no, weight): (QueueNo, ChannelNo, u32),
+        (route, stage): (RouteNo, usize),
     ) -> Option<Ask<'_>> {
+        let stage = self.routes.stage(route, stage)?;
         Some(Ask {
             queue_no,
             queue: self.settings.queues.get(queue_no.place())?,
+            pool: self.routes.pool(stage.pool)?,
+            need: self.routes.need(stage.need)?,
             channel_no,
             channel: self.channels.get(channel_no.place())?,
             weight,
         })
     }
 
-    pub(super) fn ask_of(&self, conversation: &Conversation) -> Option<Ask<'_>> {
-        self.ask(
-            conversation.queue,
-            conversation.channel,
-            conversation.weight,
-        )
+    pub(super) fn route_of(&self, it: &Conversation) -> RouteNo {
+        let own = || Routes::of_queue(it.queue);
+        it.extra().route.unwrap_or_else(own)
     }
 
-    /// The queue whose turns decide, where it is a sequential one.
-    pub(super) fn turns_of(&self, queue: QueueNo) -> Option<QueueNo> {
-        let settings = self.settings.queues.get(queue.place())?;
-        match settings.strategy {
-            Strategy::Sequential => Some(queue),
-            Strategy::LeastActive => None,
-        }
+    pub(super) fn ask_of(&self, it: &Conversation) -> Option<Ask<'_>> {
+        let way = (self.route_of(it), it.extra().stage);
+        self.ask((it.queue, it.channel, it.weight), way)
     }
 
+    pub(super) fn order_of(&self, queue: QueueNo) -> Order {
+        let settings = self.settings.queues.get(queue.place());
+        settings.map_or(Order::Load, |it| Order::of(it.strategy, queue))
+    }
+
+    /// The number of a channel; that of the last one where there are too many.
     pub(super) fn channel_no(&mut self, channel: &ChannelName) -> ChannelNo {
         if let Some(no) = self.channel_nos.get(channel) {
             return *no;
+        }
+        if self.channels.len() >= CHANNELS_MAX {
+            return numbered(CHANNELS_MAX - 1);
         }
         let no = numbered(self.channels.len());
         self.channels.push(channel.clone());
@@ -140,19 +181,27 @@ impl Router {
         no
     }
 
-    fn shelf_key(&self, queue: QueueNo, channel: ChannelNo, weight: u32) -> Option<ShelfKey> {
-        let settings = self.settings.queues.get(queue.place())?;
-        let name = self.channels.get(channel.place())?;
+    fn shelf_key(&self, key: &LineKey) -> Option<ShelfKey> {
+        let settings = self.settings.queues.get(key.queue.place())?;
+        let name = self.channels.get(key.channel.place())?;
+        let stage = self.routes.stage(key.route, key.stage)?;
         let by_queue = settings.cap.is_some() || positive(&self.limits.queues, &settings.id);
         let by_channel = self.limits.choosy > 0
             || self.settings.caps.channels.contains_key(name)
-            || positive(&self.limits.channels, name);
+            || positive(&self.limits.channels, name)
+            || self
+                .settings
+                .excludes
+                .values()
+                .any(|others| others.contains(name));
         Some(ShelfKey {
-            pool: self.queues.get(queue.place())?.pool,
-            turns: self.turns_of(queue),
-            queue: by_queue.then_some(queue),
-            channel: by_channel.then_some(channel),
-            weight,
+            pool: stage.pool,
+            need: stage.need,
+            order: self.order_of(key.queue),
+            queue: by_queue.then_some(key.queue),
+            channel: by_channel.then_some(key.channel),
+            weight: key.weight,
+            only: key.only,
         })
     }
 
@@ -160,29 +209,43 @@ impl Router {
         if let Some(no) = self.shelf_nos.get(&key) {
             return *no;
         }
-        let no: ShelfNo = numbered(self.shelves.len());
-        self.shelves.push(Shelf::new(key));
+        let no = self.shelves.put(Shelf::new(key));
         self.shelf_nos.insert(key, no);
-        for agent in self.agents.numbers() {
-            self.post(agent, no);
-            self.refresh(agent);
+        let agents = match key.only {
+            Some(agent) => vec![agent],
+            None => self.agents.numbers(),
+        };
+        for agent in agents {
+            if self.post(agent, no) {
+                self.refresh(agent);
+            }
         }
         no
     }
 
-    /// Lets an agent stand on a shelf, if its pool holds them.
-    fn post(&mut self, agent: AgentNo, no: ShelfNo) {
-        if let Some(shelf) = self.shelves.get(no.place())
-            && let Some(pool) = self.pools.get(shelf.key.pool.place())
-            && let Some(agent) = self.agents.get_mut(agent)
+    /// Lets an agent stand on a shelf, if they serve its pool and can do what is asked there.
+    fn post(&mut self, no: AgentNo, shelf_no: ShelfNo) -> bool {
+        let Some(key) = self.shelves.get(shelf_no).map(|shelf| shelf.key) else {
+            return false;
+        };
+        let (Some(pool), Some(need)) = (self.routes.pool(key.pool), self.routes.need(key.need))
+        else {
+            return false;
+        };
+        let Some(agent) = self.agents.get_mut(no) else {
+            return false;
+        };
+        let stands = key.only.is_none_or(|only| only == no)
             && pool.holds(&agent.id, agent.spec.group.as_ref())
-        {
+            && need.is_met_by(&agent.spec.skills);
+        if stands {
             agent.posts.push(Post {
-                shelf: no,
+                shelf: shelf_no,
                 rank: None,
                 eligible: false,
             });
         }
+        stands
     }
 
     /// Puts an agent where they belong on each shelf.
@@ -191,12 +254,20 @@ impl Router {
             return;
         };
         let mut posts = mem::take(&mut agent.posts);
+        let Some(agent) = self.agents.get(no) else {
+            return;
+        };
+        let house = House {
+            settings: &self.settings,
+            channels: &self.channels,
+            conversations: &self.conversations,
+            now: self.now,
+        };
         for post in &mut posts {
-            let Some(shelf) = self.shelves.get_mut(post.shelf.place()) else {
+            let Some(shelf) = self.shelves.get_mut(post.shelf) else {
                 continue;
             };
-            let (eligible, free) = judged(&self.settings, &self.channels, shelf.key, agent);
-            let rank = free.then(|| Rank::new(agent, shelf.key.turns));
+            let (eligible, free) = judged(house, shelf.key, agent);
             if eligible != post.eligible {
                 shelf.eligible = match eligible {
                     true => shelf.eligible.saturating_add(1),
@@ -204,12 +275,19 @@ impl Router {
                 };
                 post.eligible = eligible;
             }
+            let rank = free.then(|| {
+                let scored = match shelf.key.order {
+                    Order::Score(queue) => self.settings.queues.get(queue.place()),
+                    _ => None,
+                };
+                Rank::new(&self.settings, agent, shelf.key.order, scored)
+            });
             if rank != post.rank {
-                if let Some(old) = &post.rank {
-                    shelf.free.remove(old);
+                if let Some(old) = post.rank {
+                    shelf.free.take(old, no, by_id(&self.agents));
                 }
-                if let Some(rank) = &rank {
-                    shelf.free.insert(rank.clone(), no);
+                if let Some(rank) = rank {
+                    shelf.free.put(rank, no, by_id(&self.agents));
                 }
                 post.rank = rank;
                 match shelf.is_ready() {
@@ -218,7 +296,9 @@ impl Router {
                 };
             }
         }
-        agent.posts = posts;
+        if let Some(agent) = self.agents.get_mut(no) {
+            agent.posts = posts;
+        }
     }
 
     /// Takes an agent off every shelf.
@@ -226,21 +306,22 @@ impl Router {
         let Some(agent) = self.agents.get_mut(no) else {
             return;
         };
-        for post in mem::take(&mut agent.posts) {
-            let Some(shelf) = self.shelves.get_mut(post.shelf.place()) else {
+        let posts = mem::take(&mut agent.posts);
+        self.limits.take(&agent.spec);
+        for post in posts {
+            let Some(shelf) = self.shelves.get_mut(post.shelf) else {
                 continue;
             };
             if post.eligible {
                 shelf.eligible = shelf.eligible.saturating_sub(1);
             }
-            if let Some(rank) = &post.rank {
-                shelf.free.remove(rank);
+            if let Some(rank) = post.rank {
+                shelf.free.take(rank, no, by_id(&self.agents));
                 if !shelf.is_ready() {
                     self.ready.remove(&post.shelf);
                 }
             }
         }
-        self.limits.take(&agent.spec);
     }
 
     /// Puts an agent, whose spec was just set, on the shelves of the pools that hold them.
@@ -252,17 +333,17 @@ impl Router {
             self.rebuild();
             return;
         }
-        for shelf in 0..self.shelves.len() {
-            self.post(no, numbered(shelf));
+        for shelf in self.shelves.numbers() {
+            self.post(no, shelf);
         }
         self.refresh(no);
     }
 
     /// Builds every shelf and line again, because shelves must tell apart what they did not.
     fn rebuild(&mut self) {
-        self.shelves.clear();
+        self.shelves = Slab::default();
         self.shelf_nos.clear();
-        self.lines = Default::default();
+        self.lines = Slab::default();
         self.line_nos.clear();
         self.ready.clear();
         self.waiting = 0;
@@ -282,81 +363,144 @@ impl Router {
         }
     }
 
-    fn line_no(&mut self, key: &LineKey) -> Option<LineNo> {
-        if let Some(no) = self.line_nos.get(key) {
+    /// What a conversation has in common with others that wait.
+    pub(super) fn line_key(&self, it: &Conversation) -> LineKey {
+        let mut key = LineKey {
+            queue: it.queue,
+            channel: it.channel,
+            weight: it.weight,
+            route: self.route_of(it),
+            stage: 0,
+            closed: false,
+            only: None,
+            tried: Vec::new(),
+            never: Vec::new(),
+        };
+        if let Some(extra) = it.extra.as_deref() {
+            key.stage = extra.stage;
+            key.closed = extra.held_back
+                || extra.delayed
+                || extra.silent
+                || self.is_parked(it)
+                || self.is_offered_enough(it);
+            let number = |agent: &AgentId| self.agent_nos.get(agent).copied();
+            if extra.sticks {
+                let last = extra.terms.sticky.as_ref();
+                key.only = last.and_then(|(agent, _)| number(agent));
+                key.closed |= key.only.is_none();
+            }
+            key.tried.clone_from(&extra.tried);
+            key.never = extra.terms.barred.iter().filter_map(number).collect();
+            key.never.sort_unstable();
+        }
+        key
+    }
+
+    fn line_no(&mut self, key: LineKey) -> Option<LineNo> {
+        if let Some(no) = self.line_nos.get(&key) {
             return Some(*no);
         }
-        let shelf = self.shelf_key(key.queue, key.channel, key.weight)?;
+        let shelf = self.shelf_key(&key)?;
         let shelf = self.shelf_no(shelf);
+        let queue = key.queue;
         let no = self.lines.put(Line {
             key: key.clone(),
             shelf,
-            waiting: BTreeMap::new(),
+            waiting: Ranked::default(),
             head: None,
         });
-        self.line_nos.insert(key.clone(), no);
-        self.queues.get_mut(key.queue.place())?.lines.insert(no);
+        if let Some(shelf) = self.shelves.get_mut(shelf) {
+            shelf.lines = shelf.lines.saturating_add(1);
+        }
+        self.line_nos.insert(key, no);
+        self.queues.get_mut(queue.place())?.lines.insert(no);
         Some(no)
     }
 
     /// Puts a conversation that waits into its line.
     pub(super) fn join(&mut self, no: ConversationNo) {
-        let Some((key, place)) = self.standing(no) else {
+        let Some(it) = self.conversations.get(no) else {
             return;
         };
-        let Some(line_no) = self.line_no(&key) else {
+        let key = self.line_key(it);
+        let Some(queue) = self.settings.queues.get(it.queue.place()) else {
             return;
         };
-        if let Some(line) = self.lines.get_mut(line_no)
-            && line.waiting.insert(place, no).is_none()
-        {
+        let (queue_no, packed) = (it.queue, it.packed(self.settings.priority, queue));
+        let Some(line_no) = self.line_no(key) else {
+            return;
+        };
+        if let Some(line) = self.lines.get_mut(line_no) {
+            let tie = by_place(&self.settings, &self.conversations);
+            line.waiting.put(packed, no, tie);
             self.waiting = self.waiting.saturating_add(1);
-            if let Some(desk) = self.queues.get_mut(key.queue.place()) {
+            if let Some(desk) = self.queues.get_mut(queue_no.place()) {
                 desk.waiting = desk.waiting.saturating_add(1);
             }
+        }
+        if let Some(it) = self.conversations.get_mut(no) {
+            it.line = line_no;
         }
         self.tell_shelf(line_no);
     }
 
     /// Takes a conversation that waits out of its line.
     pub(super) fn leave(&mut self, no: ConversationNo) {
-        let Some((key, place)) = self.standing(no) else {
+        let Some(it) = self.conversations.get(no) else {
             return;
         };
-        let Some(line_no) = self.line_nos.get(&key).copied() else {
+        let Some(queue) = self.settings.queues.get(it.queue.place()) else {
             return;
         };
+        let (line_no, queue_no) = (it.line, it.queue);
+        let packed = it.packed(self.settings.priority, queue);
         let mut done = false;
-        if let Some(line) = self.lines.get_mut(line_no)
-            && line.waiting.remove(&place).is_some()
-        {
-            done = line.waiting.is_empty() && !key.tried.is_empty();
-            self.waiting = self.waiting.saturating_sub(1);
-            if let Some(desk) = self.queues.get_mut(key.queue.place()) {
-                desk.waiting = desk.waiting.saturating_sub(1);
+        if let Some(line) = self.lines.get_mut(line_no) {
+            let tie = by_place(&self.settings, &self.conversations);
+            if line.waiting.take(packed, no, tie) {
+                done = line.waiting.is_empty() && !line.key.is_kept();
+                self.waiting = self.waiting.saturating_sub(1);
+                if let Some(desk) = self.queues.get_mut(queue_no.place()) {
+                    desk.waiting = desk.waiting.saturating_sub(1);
+                }
             }
         }
         self.tell_shelf(line_no);
         if done {
-            // Lines of conversations that came back are as many as there are ways to come back: they are not kept.
-            self.lines.take(line_no);
-            self.line_nos.remove(&key);
-            if let Some(desk) = self.queues.get_mut(key.queue.place()) {
-                desk.lines.remove(&line_no);
-            }
+            self.drop_line(line_no);
         }
     }
 
-    /// Which line a conversation stands in, and where in it.
-    pub(super) fn standing(&self, no: ConversationNo) -> Option<(LineKey, WaitKey)> {
-        let conversation = self.conversations.get(no)?;
-        let key = LineKey {
-            queue: conversation.queue,
-            channel: conversation.channel,
-            weight: conversation.weight,
-            tried: conversation.tried.clone(),
+    /// Lines of what came back, of weights that are rare, or of one agent are as many as there are ways to be so: they
+    /// are not kept when they are empty, nor is a shelf that only such lines have.
+    fn drop_line(&mut self, line_no: LineNo) {
+        let Some(line) = self.lines.take(line_no) else {
+            return;
         };
-        Some((key, conversation.key(self.settings.priority)))
+        self.line_nos.remove(&line.key);
+        if let Some(desk) = self.queues.get_mut(line.key.queue.place()) {
+            desk.lines.remove(&line_no);
+        }
+        let Some(shelf) = self.shelves.get_mut(line.shelf) else {
+            return;
+        };
+        shelf.lines = shelf.lines.saturating_sub(1);
+        if shelf.lines > 0 || shelf.key.is_kept() {
+            return;
+        }
+        let key = shelf.key;
+        self.shelf_nos.remove(&key);
+        self.ready.remove(&line.shelf);
+        self.shelves.take(line.shelf);
+        let agents = match key.only {
+            Some(agent) => vec![agent],
+            None => self.agents.numbers(),
+        };
+        for no in agents {
+            if let Some(agent) = self.agents.get_mut(no) {
+                agent.posts.retain(|post| post.shelf != line.shelf);
+            }
+        }
     }
 
     /// Makes the shelf's heads agree with the line.
@@ -364,19 +508,34 @@ impl Router {
         let Some(line) = self.lines.get_mut(line_no) else {
             return;
         };
-        let head = line.waiting.first_key_value().map(|(key, _)| key);
-        if head == line.head.as_ref() {
+        let first = match line.key.closed {
+            true => None,
+            false => line.waiting.first().map(|(_, no)| no),
+        };
+        if first == line.head.map(|head| head.conversation) {
             return;
         }
-        let head = head.cloned();
-        let Some(shelf) = self.shelves.get_mut(line.shelf.place()) else {
+        let head = first.and_then(|no| {
+            let it = self.conversations.get(no)?;
+            let queue = self.settings.queues.get(it.queue.place())?;
+            Some(Head {
+                tier: queue.tier,
+                place: it.place(self.settings.priority, queue),
+                conversation: no,
+                line: line_no,
+            })
+        });
+        let Some(shelf) = self.shelves.get_mut(line.shelf) else {
             return;
         };
-        if let Some(old) = &line.head {
-            shelf.heads.remove(old);
+        if line.head.is_some() {
+            shelf.heads.retain(|old| old.line != line_no);
         }
-        if let Some(head) = &head {
-            shelf.heads.insert(head.clone(), line_no);
+        if let Some(head) = head {
+            let tie = by_place(&self.settings, &self.conversations);
+            let before = |other: &Head| other.order(&head, &tie).is_lt();
+            let at = shelf.heads.partition_point(before);
+            shelf.heads.insert(at, head);
         }
         line.head = head;
         match shelf.is_ready() {
@@ -387,71 +546,63 @@ impl Router {
 
     /// The conversation to be served next and its agent, whoever waits first across all queues.
     pub(super) fn next_pair(&self) -> Option<(ConversationNo, AgentNo)> {
-        let mut best = None;
+        let tie = by_place(&self.settings, &self.conversations);
+        let mut best: Option<(Head, AgentNo)> = None;
         for shelf_no in &self.ready {
-            let Some(shelf) = self.shelves.get(shelf_no.place()) else {
+            let Some(shelf) = self.shelves.get(*shelf_no) else {
                 continue;
             };
-            for (key, line_no) in &shelf.heads {
-                if best.as_ref().is_some_and(|(first, _, _)| *first <= key) {
+            for head in &shelf.heads {
+                if best.is_some_and(|(first, _)| first.order(head, &tie).is_le()) {
                     break;
                 }
-                let Some(line) = self.lines.get(*line_no) else {
-                    continue;
-                };
-                if let Some(agent) = self.choice(shelf, &line.key.tried)
-                    && let Some((_, conversation)) = line.waiting.first_key_value()
-                {
-                    best = Some((key, *conversation, agent));
+                if let Some(agent) = self.choice(shelf, head.conversation) {
+                    best = Some((*head, agent));
                     break;
                 }
             }
         }
-        best.map(|(_, conversation, agent)| (conversation, agent))
+        best.map(|(head, agent)| (head.conversation, agent))
     }
 
-    /// Whom the shelf gives to a conversation that came back from `tried`.
-    pub(super) fn choice(&self, shelf: &Shelf, tried: &[AgentNo]) -> Option<AgentNo> {
-        let mut free = shelf.free.values();
-        if tried.is_empty() || self.all_tried(shelf, tried) {
-            return free.next().copied();
+    /// Whom the shelf gives to this conversation.
+    pub(super) fn choice(&self, shelf: &Shelf, no: ConversationNo) -> Option<AgentNo> {
+        let it = self.conversations.get(no)?;
+        let line = self.lines.get(it.line)?;
+        let mut free = shelf.free.iter().map(|(_, agent)| agent);
+        let (tried, never) = (&line.key.tried, &line.key.never);
+        let offers = &it.extra().offers;
+        if tried.is_empty() && never.is_empty() && offers.is_empty() {
+            return free.next();
         }
-        free.find(|agent| !tried.contains(agent)).copied()
+        let again = self.all_tried(shelf, tried, never);
+        free.find(|agent| {
+            (again || !tried.contains(agent))
+                && !never.contains(agent)
+                && offers.iter().all(|offer| offer.agent != *agent)
+        })
     }
 
     /// Whether everybody who is eligible had it, so that it may go back to one of them.
-    fn all_tried(&self, shelf: &Shelf, tried: &[AgentNo]) -> bool {
-        let had_it = tried.iter().filter(|agent| {
-            let agent = self.agents.get(**agent);
+    pub(super) fn all_tried(&self, shelf: &Shelf, tried: &[AgentNo], never: &[AgentNo]) -> bool {
+        let eligible = |no: &AgentNo| {
+            let agent = self.agents.get(*no);
             let posts = agent.map(|agent| agent.posts.as_slice());
-            posts.unwrap_or_default().iter().any(|post| {
-                post.eligible
-                    && self.shelves.get(post.shelf.place()).map(|it| it.key) == Some(shelf.key)
+            let posts = posts.unwrap_or_default().iter();
+            posts.into_iter().any(|post| {
+                post.eligible && self.shelves.get(post.shelf).map(|it| it.key) == Some(shelf.key)
             })
-        });
-        u32::try_from(had_it.count()).unwrap_or(u32::MAX) >= shelf.eligible
+        };
+        let out = never.iter().filter(|no| eligible(no)).count();
+        let had = tried
+            .iter()
+            .filter(|no| !never.contains(no) && eligible(no));
+        u32::try_from(had.count() + out).unwrap_or(u32::MAX) >= shelf.eligible
     }
 
     /// The shelf a waiting conversation is served from.
     pub(super) fn shelf_of(&self, no: ConversationNo) -> Option<&Shelf> {
-        let (key, _) = self.standing(no)?;
-        let line = self.lines.get(*self.line_nos.get(&key)?)?;
-        self.shelves.get(line.shelf.place())
-    }
-
-    /// The waiting conversations that came back from somebody and that this agent's pools serve.
-    pub(super) fn returned_to_pools_of(&self, no: AgentNo) -> Vec<ConversationNo> {
-        let Some(agent) = self.agents.get(no) else {
-            return Vec::new();
-        };
-        let lines = self.lines.iter().filter(|(_, line)| {
-            let desk = self.queues.get(line.key.queue.place());
-            let pool = desk.and_then(|desk| self.pools.get(desk.pool.place()));
-            !line.key.tried.is_empty()
-                && pool.is_some_and(|pool| pool.holds(&agent.id, agent.spec.group.as_ref()))
-        });
-        lines
-            .flat_map(|(_, line)| line.waiting.values().copied())
-            .collect()
+        let line = self.lines.get(self.conversations.get(no)?.line)?;
+        self.shelves.get(line.shelf)
     }
 }

@@ -2,11 +2,13 @@
 
 use happytalk_core::Timestamp;
 use happytalk_core::event::StatusClass;
-use happytalk_core::id::{AgentId, ConversationId, QueueId};
+use happytalk_core::id::{AgentId, ConversationId, QueueId, Word};
 
 use super::Router;
+use super::index::by_place;
 use crate::agent::{Agent, AgentSpec};
 use crate::conversation::{Owner, Seat};
+use crate::estimate::Estimate;
 use crate::settings::{Mode, Settings};
 use crate::slab::{ConversationNo, Number, QueueNo};
 
@@ -36,11 +38,14 @@ impl Router {
             return Vec::new();
         };
         let lines = desk.lines.iter().filter_map(|no| self.lines.get(*no));
-        let mut waiting: Vec<_> = lines.flat_map(|line| line.waiting.iter()).collect();
-        waiting.sort();
+        let mut waiting: Vec<_> = lines
+            .flat_map(|line| line.waiting.iter().map(|(_, no)| no))
+            .collect();
+        let order = by_place(&self.settings, &self.conversations);
+        waiting.sort_unstable_by(|a, b| order(*a, *b));
         let waiting = waiting.into_iter();
-        let waiting = waiting.filter_map(|(_, no)| self.conversations.get(*no));
-        waiting.map(|it| it.id.as_ref()).collect()
+        let waiting = waiting.filter_map(|no| self.conversations.get(no));
+        waiting.map(|it| &it.id).collect()
     }
 
     /// How many wait in a queue; `None` where no queue has this id.
@@ -66,18 +71,52 @@ impl Router {
         if conversation.seat != Seat::Waiting {
             return None;
         }
-        let (_, place) = self.standing(no)?;
+        let queue = self.settings.queues.get(conversation.queue.place())?;
+        let packed = conversation.packed(self.settings.priority, queue);
         let desk = self.queues.get(conversation.queue.place())?;
         let lines = desk.lines.iter().filter_map(|no| self.lines.get(*no));
-        let ahead: usize = lines.map(|line| line.waiting.range(..&place).count()).sum();
+        let ahead: usize = lines
+            .map(|line| {
+                let order = by_place(&self.settings, &self.conversations);
+                line.waiting.before(packed, no, order)
+            })
+            .sum();
         u32::try_from(ahead + 1).ok()
+    }
+
+    /// How long the one that waits at this place of the queue will wait, by what was handled in the last hour, to the
+    /// minute, from the first agent to the end of after-work; at the site where that queue had nothing.
+    ///
+    /// `None` where no queue has this id, nothing was handled, the accepting agents of the queue have no slots, or one
+    /// of them has no limit.
+    #[must_use]
+    pub fn expected_wait(&self, queue: &QueueId, place: u32) -> Option<Estimate> {
+        let queue_no = *self.queue_nos.get(queue)?;
+        let pool = &self.settings.queues.get(queue_no.place())?.pool;
+        let mut slots = 0_u64;
+        for (_, agent) in self.agents.iter() {
+            let serves = pool.holds(&agent.id, agent.spec.group.as_ref());
+            if serves && agent.accepts && agent.on_shift {
+                let cap = crate::cap::lowest(&self.settings, agent)?;
+                slots = slots.saturating_add(u64::from(cap / agent.spec.weight.max(1)));
+            }
+        }
+        let (mut count, mut millis) = self.desk(queue)?.handled.last_hour(self.now);
+        if count == 0 {
+            for desk in &self.queues {
+                let (n, total) = desk.handled.last_hour(self.now);
+                count += n;
+                millis = millis.saturating_add(total);
+            }
+        }
+        Estimate::new(place, count, millis, slots)
     }
 
     /// Who has a conversation; `None` when the router does not hold it.
     #[must_use]
     pub fn owner(&self, conversation: &ConversationId) -> Option<Owner<'_>> {
         let it = self.conversations.get(self.number(conversation)?)?;
-        let name = |no| self.agents.get(no).map(|agent| agent.id.as_ref());
+        let name = |no| self.agents.get(no).map(|agent| &agent.id);
         match it.seat {
             Seat::Waiting => self.queue_name(it.queue).map(Owner::Queue),
             Seat::With(agent) => name(agent).map(Owner::Agent),
@@ -105,10 +144,41 @@ impl Router {
         self.agent(agent).map(|agent| agent.class)
     }
 
+    /// What an agent does, as the site calls it; `None` where nobody has this id.
+    #[must_use]
+    pub fn status_name(&self, agent: &AgentId) -> Option<&Word> {
+        self.agent(agent).map(|agent| &agent.status)
+    }
+
+    /// To whom a conversation is offered and until when, in the order it was.
+    #[must_use]
+    pub fn offers(&self, conversation: &ConversationId) -> Vec<(&AgentId, Timestamp)> {
+        let it = self.number(conversation);
+        let it = it.and_then(|no| self.conversations.get(no));
+        let offers = it.map(|it| it.extra().offers.as_slice());
+        let offers = offers.unwrap_or_default().iter();
+        offers
+            .filter_map(|offer| Some((&self.agents.get(offer.agent)?.id, offer.until)))
+            .collect()
+    }
+
+    /// How many facts there are of a conversation; `None` when the router does not hold it.
+    #[must_use]
+    pub fn conversation_revision(&self, conversation: &ConversationId) -> Option<u32> {
+        let it = self.conversations.get(self.number(conversation)?)?;
+        Some(it.revision)
+    }
+
+    /// Whether the window is open.
+    #[must_use]
+    pub const fn is_open(&self) -> bool {
+        self.open
+    }
+
     /// Who an agent is; `None` where nobody has this id.
     #[must_use]
     pub fn spec(&self, agent: &AgentId) -> Option<&AgentSpec> {
-        self.agent(agent).map(|agent| &agent.spec)
+        self.agent(agent).map(|agent| agent.spec.as_ref())
     }
 
     /// When a conversation last came to an agent; `None` for never, or where nobody has this id.
@@ -119,7 +189,7 @@ impl Router {
 
     /// The agents, by id.
     pub fn agents(&self) -> impl Iterator<Item = &AgentId> {
-        self.agent_nos.keys().map(AsRef::as_ref)
+        self.agent_nos.keys()
     }
 
     /// What an agent has, after-work included, by id; empty where nobody has this id.
@@ -129,8 +199,8 @@ impl Router {
             return Vec::new();
         };
         let had = agent.conversations.iter();
-        let had = had.filter_map(|no| self.conversations.get(*no));
-        let mut had: Vec<_> = had.map(|it| it.id.as_ref()).collect();
+        let had = had.filter_map(|(no, _)| self.conversations.get(*no));
+        let mut had: Vec<_> = had.map(|it| &it.id).collect();
         had.sort();
         had
     }

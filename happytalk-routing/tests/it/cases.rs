@@ -191,7 +191,7 @@ fn the_worked_example_of_least_active() {
     assert_eq!(served(&mut centre, &["new"]), ["c"]);
 
     let (agent, class) = (id("c"), StatusClass::Paused);
-    on_break.handle_input(Input::SetStatus { agent, class }, centre.now);
+    on_break.handle_input(Input::status(agent, class), centre.now);
     let mut other = Centre::new(least_active());
     other.router = on_break;
     assert_eq!(served(&mut other, &["new"]), ["b"]);

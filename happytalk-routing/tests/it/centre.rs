@@ -1,9 +1,10 @@
 //! A centre to try things in: short words for the inputs, and what came of them.
 
-use happytalk_core::event::{ReturnCause, StatusClass, TransferHow};
+use happytalk_core::event::{ReturnCause, StatusClass, TransferHow, TransferTarget};
 use happytalk_core::{ChannelName, Timestamp};
 use happytalk_routing::{
-    AgentSpec, Fact, Input, Output, Owner, Queue, Router, Settings, Strategy, What,
+    AgentSpec, Fact, Input, Output, Owner, Queue, Request, Router, Settings, Speaker, Strategy,
+    What,
 };
 
 pub(crate) struct Centre {
@@ -83,7 +84,7 @@ impl Centre {
 
     pub(crate) fn status(&mut self, agent: &str, class: StatusClass) -> Vec<String> {
         let agent = id(agent);
-        self.input(Input::SetStatus { agent, class })
+        self.input(Input::status(agent, class))
     }
 
     pub(crate) fn asks(&mut self, conversation: &str) -> Vec<String> {
@@ -96,13 +97,9 @@ impl Centre {
         queue: Option<&str>,
         channel: ChannelName,
     ) -> Vec<String> {
-        self.input(Input::Enqueue {
-            conversation: id(conversation),
-            queue: queue.map(id),
-            channel,
-            priority: 0,
-            weight: 1,
-        })
+        let mut request = Request::new(channel);
+        request.queue = queue.map(id);
+        self.requests(conversation, request)
     }
 
     pub(crate) fn asks_with(
@@ -111,13 +108,40 @@ impl Centre {
         priority: i32,
         weight: u32,
     ) -> Vec<String> {
+        let request = Request::new(ChannelName::WEBCHAT);
+        let request = request.with_priority(priority).with_weight(weight);
+        self.requests(conversation, request)
+    }
+
+    pub(crate) fn requests(&mut self, conversation: &str, request: Request) -> Vec<String> {
+        let conversation = id(conversation);
         self.input(Input::Enqueue {
-            conversation: id(conversation),
-            queue: None,
-            channel: ChannelName::WEBCHAT,
-            priority,
-            weight,
+            conversation,
+            request,
         })
+    }
+
+    pub(crate) fn tick(&mut self) -> Vec<String> {
+        self.input(Input::Tick)
+    }
+
+    pub(crate) fn accepts(&mut self, agent: &str, conversation: &str) -> Vec<String> {
+        self.input(Input::Accept {
+            conversation: id(conversation),
+            agent: id(agent),
+        })
+    }
+
+    pub(crate) fn declines(&mut self, agent: &str, conversation: &str) -> Vec<String> {
+        self.input(Input::Decline {
+            conversation: id(conversation),
+            agent: id(agent),
+        })
+    }
+
+    pub(crate) fn says(&mut self, by: Speaker, conversation: &str) -> Vec<String> {
+        let conversation = id(conversation);
+        self.input(Input::Said { conversation, by })
     }
 
     pub(crate) fn ends(&mut self, conversation: &str) -> Vec<String> {
@@ -142,7 +166,7 @@ impl Centre {
     pub(crate) fn moves(&mut self, conversation: &str, to: &str, how: TransferHow) -> Vec<String> {
         self.input(Input::Transfer {
             conversation: id(conversation),
-            to: id(to),
+            to: TransferTarget::Agent(id(to)),
             how,
         })
     }
@@ -188,6 +212,7 @@ pub(crate) fn words(output: &Output) -> String {
     let fact = match &output.what {
         What::Fact(fact) => fact,
         What::Refused(refusal) => return refusal.error.code().to_owned(),
+        What::Unserved(conversation) => return format!("{conversation}!"),
     };
     match fact {
         Fact::Enqueued { conversation, .. } => format!("{conversation}+"),
@@ -209,7 +234,30 @@ pub(crate) fn words(output: &Output) -> String {
             from,
             to,
             how,
-        } => format!("{conversation}:{from}>{to} {how}"),
+            over_cap,
+        } => match over_cap {
+            Some(over) => format!("{conversation}:{from}>{to} {how} over:{over}"),
+            None => format!("{conversation}:{from}>{to} {how}"),
+        },
+        Fact::Offered {
+            conversation,
+            agent,
+            ..
+        } => format!("{conversation}?{agent}"),
+        Fact::Declined {
+            conversation,
+            agent,
+            by,
+        } => format!("{conversation}x{agent} {by}"),
+        Fact::TimedOut { conversation } => format!("{conversation} timed out"),
+        Fact::Said { conversation, by } => format!("{conversation} {by:?}"),
+        Fact::Woken {
+            conversation,
+            over_cap,
+        } => match over_cap {
+            Some(over) => format!("{conversation} woken over:{over}"),
+            None => format!("{conversation} woken"),
+        },
         Fact::Returned {
             conversation,
             agent,
@@ -217,7 +265,14 @@ pub(crate) fn words(output: &Output) -> String {
             ..
         } => format!("{conversation}<{agent} {cause}"),
         Fact::AgentSet { agent, .. } => format!("{agent} set"),
-        Fact::AgentStatus { agent, class } => format!("{agent} {class}"),
+        Fact::AgentStatus {
+            agent,
+            status,
+            class,
+        } => match ["offline", "available", "not_accepting", "away"].contains(&status.as_str()) {
+            true => format!("{agent} {class}"),
+            false => format!("{agent} {status} {class}"),
+        },
         Fact::AgentRemoved { agent } => format!("{agent} removed"),
         other => format!("{other:?}"),
     }

@@ -38,6 +38,7 @@ fn run(seed: u64, steps: u32, kinds: &mut BTreeMap<String, u32>) {
                     Ok(fact)
                 }
                 What::Refused(refusal) => Err(refusal.error.code()),
+                What::Unserved(_) => continue,
             });
         }
         for it in &said {

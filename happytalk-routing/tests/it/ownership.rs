@@ -79,7 +79,10 @@ fn case_51_a_transfer_to_an_agent_at_the_limit_changes_nothing_unless_forced() {
     assert_eq!(centre.router, before);
     assert_eq!(centre.owner("1"), "kim");
     let how = TransferHow::Forced;
-    assert_eq!(centre.moves("1", "lee", how), ["1:kim>lee forced"]);
+    assert_eq!(
+        centre.moves("1", "lee", how),
+        ["1:kim>lee forced over:forced"]
+    );
     assert_eq!((centre.load("kim"), centre.load("lee")), (0, 2));
 }
 

@@ -68,6 +68,7 @@ fn facts_about_nobody_and_nothing_are_taken_without_a_word() {
             priority: 0,
             weight: 0,
             enqueued_at: at,
+            terms: None,
         },
         Fact::Assigned {
             conversation: conversation(),
@@ -77,7 +78,7 @@ fn facts_about_nobody_and_nothing_are_taken_without_a_word() {
         },
         Fact::AgentSet {
             agent: kim(),
-            spec: AgentSpec::new().with_cap(1),
+            spec: Box::new(AgentSpec::new().with_cap(1)),
         },
     ];
     for fact in &facts {

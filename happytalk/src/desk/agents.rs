@@ -9,7 +9,7 @@ use happytalk_core::event::{
 use happytalk_core::id::{AgentId, ConversationId, MessageId, QueueId};
 use happytalk_core::log::Stream;
 use happytalk_core::{Action, Line};
-use happytalk_routing::{AgentSpec, Input};
+use happytalk_routing::{AgentSpec, Input, Speaker};
 
 use super::{Awaited, Desk, DeskCommand};
 use crate::Error;
@@ -32,17 +32,11 @@ impl Desk {
                 class,
             } => {
                 self.known(&agent)?;
-                let told = self
-                    .agents
-                    .get(&agent)
-                    .and_then(|record| record.status.as_ref());
-                if told != Some(&status) || self.router.status(&agent) != Some(class) {
-                    self.emit(
-                        Stream::Agent(agent.clone()),
-                        Event::AgentStatus { status, class },
-                    );
-                }
-                self.route(Input::SetStatus { agent, class })
+                self.route(Input::SetStatus {
+                    agent,
+                    status,
+                    class,
+                })
             }
             DeskCommand::RemoveAgent { agent } => {
                 self.known(&agent)?;
@@ -81,7 +75,13 @@ impl Desk {
                 self.say(&conversation, Some(message), content, |message| {
                     Command::AgentSay { agent, message }
                 })?;
-                Ok(())
+                self.route_known(
+                    &conversation,
+                    Input::Said {
+                        conversation: conversation.clone(),
+                        by: Speaker::Agent,
+                    },
+                )
             }
             DeskCommand::RequestTransfer {
                 agent,
@@ -183,7 +183,11 @@ impl Desk {
     }
 
     /// Tells the router, where it has heard of the conversation: one that is with the bot is none of its business.
-    fn route_known(&mut self, conversation: &ConversationId, input: Input) -> Result<(), Error> {
+    pub(super) fn route_known(
+        &mut self,
+        conversation: &ConversationId,
+        input: Input,
+    ) -> Result<(), Error> {
         if self.router.owner(conversation).is_some() {
             self.route(input)
         } else {
@@ -284,7 +288,7 @@ impl Desk {
         )?;
         self.route(Input::Transfer {
             conversation: conversation.clone(),
-            to: to.clone(),
+            to: TransferTarget::Agent(to.clone()),
             how,
         })
     }
@@ -375,12 +379,12 @@ fn agent_set(spec: &AgentSpec) -> Event {
         group: spec.group.clone(),
         order: Some(spec.order),
         caps: Some(spec.caps.clone()),
-        skills: None,
-        weight: None,
+        skills: (!spec.skills.is_empty()).then(|| spec.skills.clone()),
+        weight: (spec.weight > 1).then_some(spec.weight),
         channels: spec
             .channels
             .as_ref()
             .map(|channels| channels.iter().cloned().collect()),
-        shifts: None,
+        shifts: spec.shifts.clone(),
     }
 }

@@ -9,6 +9,7 @@ use happytalk_core::effect::Notice;
 use happytalk_core::event::{AutoKind, ChannelEnd, Parameters, RejectReason, RequestedBy};
 use happytalk_core::id::{ConversationId, MessageId, SessionId};
 use happytalk_core::inbound::{Inbound, InboundKind, Private};
+use happytalk_routing::{Request, Speaker};
 
 use super::{CustomerKey, Desk, Output, seen};
 use crate::Error;
@@ -183,6 +184,18 @@ impl Desk {
             Some(Phase::Assigned | Phase::InProgress) => self.tell_owner(id, Notice::CustomerSaid),
             _ => {}
         }
+        if matches!(
+            phase,
+            Some(Phase::Waiting | Phase::Assigned | Phase::InProgress)
+        ) {
+            self.route_known(
+                id,
+                happytalk_routing::Input::Said {
+                    conversation: id.clone(),
+                    by: Speaker::Customer,
+                },
+            )?;
+        }
         Ok(())
     }
 
@@ -278,10 +291,7 @@ impl Desk {
         };
         self.route(happytalk_routing::Input::Enqueue {
             conversation: id.clone(),
-            queue: Some(queue),
-            channel,
-            priority: 0,
-            weight: 1,
+            request: Request::new(channel).with_queue(queue),
         })
     }
 

@@ -8,7 +8,7 @@ use happytalk_core::effect::{Effect, EffectKind};
 use happytalk_core::event::{Event, TransferTarget};
 use happytalk_core::id::{AgentId, ConversationId};
 use happytalk_core::log::{Line, Stream};
-use happytalk_routing::{AgentSpec, Fact};
+use happytalk_routing::{AgentSpec, Fact, Request, Speaker};
 use happytalk_scenario::State;
 
 use super::live::BotSession;
@@ -75,7 +75,14 @@ impl Desk {
         };
         // A status by another name, of the same class, is nothing to the router.
         let nothing = match &fact {
-            Some(Fact::AgentStatus { agent, class }) => self.router.status(agent) == Some(*class),
+            Some(Fact::AgentStatus {
+                agent,
+                status,
+                class,
+            }) => {
+                self.router.status(agent) == Some(*class)
+                    && self.router.status_name(agent) == Some(status)
+            }
             Some(Fact::Enqueued { .. }) | None => false,
             // A conversation that was with the bot all along is none of the router's business.
             Some(_) => match &line.stream {
@@ -93,16 +100,12 @@ impl Desk {
         Some(match &line.event {
             Event::AgentRequested { queue, .. } => {
                 let live = self.live.get(id)?;
-                Fact::Enqueued {
-                    conversation,
-                    queue: self
-                        .settings
-                        .queue_for(queue.as_ref(), live.conversation.category()),
-                    channel: live.conversation.party()?.channel.clone(),
-                    priority: 0,
-                    weight: 1,
-                    enqueued_at: line.at,
-                }
+                let queue = self
+                    .settings
+                    .queue_for(queue.as_ref(), live.conversation.category());
+                let channel = live.conversation.party()?.channel.clone();
+                let request = Request::new(channel).with_queue(queue);
+                self.router.enqueued(id, &request, line.at).ok()?
             }
             Event::Assigned {
                 agent,
@@ -119,6 +122,29 @@ impl Desk {
                 from: from.clone(),
                 to: to.clone(),
                 how: *how,
+                over_cap: None,
+            },
+            Event::CustomerSaid { .. } => Fact::Said {
+                conversation,
+                by: Speaker::Customer,
+            },
+            Event::AgentSaid { .. } => Fact::Said {
+                conversation,
+                by: Speaker::Agent,
+            },
+            Event::Offered { agent, until } => Fact::Offered {
+                conversation,
+                agent: agent.clone(),
+                until: *until,
+            },
+            Event::Declined { agent, by } => Fact::Declined {
+                conversation,
+                agent: agent.clone(),
+                by: *by,
+            },
+            Event::Woken { over_cap } => Fact::Woken {
+                conversation,
+                over_cap: *over_cap,
             },
             Event::ReturnedToQueue { agent, cause, to } => {
                 let queue = match to {
@@ -130,11 +156,16 @@ impl Desk {
                     }
                     _ => None,
                 };
+                let group = match to {
+                    Some(TransferTarget::Group(group)) => Some(group.clone()),
+                    _ => None,
+                };
                 Fact::Returned {
                     conversation,
                     agent: agent.clone(),
                     cause: *cause,
                     queue,
+                    group,
                 }
             }
             Event::Held { .. } => Fact::Held { conversation },
@@ -205,8 +236,10 @@ fn agent_fact(agent: AgentId, event: &Event) -> Option<Fact> {
             group,
             order,
             caps,
+            skills,
+            weight,
             channels,
-            ..
+            shifts,
         } => {
             let mut spec = AgentSpec::new()
                 .with_order(order.unwrap_or(0))
@@ -215,10 +248,15 @@ fn agent_fact(agent: AgentId, event: &Event) -> Option<Fact> {
             spec.channels = channels
                 .as_ref()
                 .map(|channels| channels.iter().cloned().collect());
+            spec.skills = skills.clone().unwrap_or_default();
+            spec.weight = weight.unwrap_or(1).max(1);
+            spec.shifts.clone_from(shifts);
+            let spec = Box::new(spec);
             Fact::AgentSet { agent, spec }
         }
-        Event::AgentStatus { class, .. } => Fact::AgentStatus {
+        Event::AgentStatus { status, class } => Fact::AgentStatus {
             agent,
+            status: status.clone(),
             class: *class,
         },
         Event::AgentRemoved {} => Fact::AgentRemoved { agent },

@@ -4,16 +4,22 @@ mod choice;
 
 use std::collections::BTreeMap;
 
-use happytalk_core::event::{AssignedHow, OverCap, ReturnCause, StatusClass, TransferHow};
+use happytalk_core::event::{
+    AssignedHow, OverCap, ReturnCause, StatusClass, TransferHow, TransferTarget,
+};
 use happytalk_core::id::{AgentId, ConversationId, QueueId};
 use happytalk_core::{ChannelName, Timestamp};
-use happytalk_routing::{AgentSpec, Fact, Input, Mode, NobodyOnDuty, OnLogout, Settings, Strategy};
+use happytalk_routing::{
+    AgentSpec, Fact, Input, Mode, NobodyOnDuty, OnLogout, Request, Settings, Strategy,
+};
 
 use self::choice::takes;
 
 struct Agent {
     spec: AgentSpec,
     class: StatusClass,
+    /// Whether they were off and did not accept since.
+    fresh: bool,
     last: Option<Timestamp>,
     turns: BTreeMap<QueueId, u64>,
 }
@@ -34,6 +40,8 @@ struct Conversation {
     since: Timestamp,
     held: bool,
     tried: Vec<AgentId>,
+    /// How often it was left unanswered.
+    unanswered: u32,
     at: At,
 }
 
@@ -148,6 +156,10 @@ impl Naive {
         let queue = queue.filter(|queue| **queue != it.queue);
         it.queue = queue.unwrap_or(&it.queue).clone();
         it.at = At::Waiting;
+        it.unanswered = match cause {
+            ReturnCause::AcceptTimeout => it.unanswered + 1,
+            _ => 0,
+        };
         if !it.tried.contains(&agent) {
             it.tried.push(agent.clone());
         }
@@ -156,6 +168,7 @@ impl Naive {
             agent,
             cause,
             queue: queue.cloned(),
+            group: None,
         }));
     }
 
@@ -206,16 +219,21 @@ impl Naive {
                         let fresh = Agent {
                             spec: spec.clone(),
                             class: StatusClass::Off,
+                            fresh: true,
                             last: None,
                             turns: BTreeMap::new(),
                         };
                         self.agents.insert(agent.clone(), fresh);
                     }
                 }
-                let (agent, spec) = (agent.clone(), spec.clone());
+                let (agent, spec) = (agent.clone(), Box::new(spec.clone()));
                 said.push(Ok(Fact::AgentSet { agent, spec }));
             }
-            Input::SetStatus { agent, class } => {
+            Input::SetStatus {
+                agent,
+                status,
+                class,
+            } => {
                 let before = self.known_agent(agent)?.class;
                 if before == *class {
                     return Ok(());
@@ -223,9 +241,13 @@ impl Naive {
                 self.agents.get_mut(agent).unwrap().class = *class;
                 said.push(Ok(Fact::AgentStatus {
                     agent: agent.clone(),
+                    status: status.clone(),
                     class: *class,
                 }));
-                if before == StatusClass::Off && *class == StatusClass::Accepting {
+                let known = self.agents.get_mut(agent).unwrap();
+                let came = known.fresh && *class == StatusClass::Accepting;
+                known.fresh = *class == StatusClass::Off || (known.fresh && !came);
+                if came {
                     let group = self.agents[agent].spec.group.clone();
                     let queues = self.settings.queues.clone();
                     for it in self
@@ -236,6 +258,7 @@ impl Naive {
                         let queue = queues.iter().find(|queue| queue.id == it.queue).unwrap();
                         if queue.pool.holds(agent, group.as_ref()) {
                             it.tried.clear();
+                            it.unanswered = 0;
                         }
                     }
                 }
@@ -263,11 +286,15 @@ impl Naive {
             }
             Input::Enqueue {
                 conversation,
-                queue,
-                channel,
-                priority,
-                weight,
+                request,
             } => {
+                let Request {
+                    queue,
+                    channel,
+                    priority,
+                    weight,
+                    ..
+                } = request;
                 let queue = self.queue_or_default(queue.as_ref())?;
                 match self.conversations.get(conversation).map(|it| &it.at) {
                     Some(At::After(_)) => return Err("routing.already_taken"),
@@ -302,6 +329,7 @@ impl Naive {
                     priority: *priority,
                     weight: (*weight).max(1),
                     enqueued_at: self.now,
+                    terms: None,
                 }));
                 self.at_once(conversation, said);
             }
@@ -371,7 +399,7 @@ impl Naive {
             }
             Input::Transfer {
                 conversation,
-                to,
+                to: TransferTarget::Agent(to),
                 how,
             } => self.transfer(conversation, to, *how, said)?,
             Input::Return {
@@ -462,6 +490,7 @@ impl Naive {
             since: self.now,
             held: false,
             tried: Vec::new(),
+            unanswered: 0,
             at,
         };
         self.conversations.insert(id.clone(), it);
@@ -488,6 +517,10 @@ impl Naive {
         if from == *to {
             return Ok(());
         }
+        let over = match self.counts(&it) {
+            true => self.cap(to, &it),
+            false => None,
+        };
         if how == TransferHow::Accepted {
             if [StatusClass::Off, StatusClass::Paused].contains(&target.class) {
                 return Err("routing.not_accepting");
@@ -495,9 +528,7 @@ impl Naive {
             if !takes(target, &it) {
                 return Err("routing.channel_not_taken");
             }
-            if self.counts(&it)
-                && let Some(code) = self.cap(to, &it)
-            {
+            if let Some(code) = over {
                 return Err(code);
             }
         }
@@ -508,6 +539,7 @@ impl Naive {
             from,
             to: to.clone(),
             how,
+            over_cap: over.map(|_| OverCap::Forced),
         }));
         Ok(())
     }

@@ -5,10 +5,11 @@ use std::fmt::Debug;
 use std::str::FromStr;
 use std::time::Duration;
 
-use happytalk_core::event::{AgentCaps, ReturnCause, StatusClass, TransferHow};
+use happytalk_core::event::{AgentCaps, ReturnCause, StatusClass, TransferHow, TransferTarget};
 use happytalk_core::{ChannelName, Timestamp};
 use happytalk_routing::{
-    AgentSpec, Input, Mode, NobodyOnDuty, OnLogout, Pool, PriorityRule, Queue, Settings, Strategy,
+    AgentSpec, Input, Mode, NobodyOnDuty, OnLogout, Pool, PriorityRule, Queue, Request, Settings,
+    Strategy,
 };
 
 pub(super) struct Random {
@@ -142,24 +143,27 @@ impl Random {
                 agent,
                 spec: self.spec(),
             },
-            4..9 => Input::SetStatus {
-                agent,
-                class: self.one_of(&[
+            4..9 => {
+                let class = self.one_of(&[
                     StatusClass::Accepting,
                     StatusClass::Accepting,
                     StatusClass::Finishing,
                     StatusClass::Paused,
                     StatusClass::Off,
-                ]),
-            },
+                ]);
+                Input::status(agent, class)
+            }
             9 if self.one_in(8) => Input::RemoveAgent { agent },
-            9..18 => Input::Enqueue {
-                conversation,
-                queue: (!self.one_in(3)).then(|| self.named("q", 3)),
-                channel: self.channel(),
-                priority: self.one_of(&[0, 0, 1, 10, -10]),
-                weight: self.one_of(&[0, 1, 1, 1, 2, 3]),
-            },
+            9..18 => {
+                let mut request = Request::new(self.channel());
+                request.queue = (!self.one_in(3)).then(|| self.named("q", 3));
+                request.priority = self.one_of(&[0, 0, 1, 10, -10]);
+                request.weight = self.one_of(&[0, 1, 1, 1, 2, 3]);
+                Input::Enqueue {
+                    conversation,
+                    request,
+                }
+            }
             18 => Input::Open {
                 conversation,
                 agent,
@@ -177,7 +181,7 @@ impl Random {
             },
             22..24 => Input::Transfer {
                 conversation,
-                to: agent,
+                to: TransferTarget::Agent(agent),
                 how: self.one_of(&[TransferHow::Accepted, TransferHow::Forced]),
             },
             24..29 => Input::Return {

@@ -83,6 +83,9 @@ impl Naive {
     }
 
     pub(super) fn choice(&self, it: &Conversation) -> Option<AgentId> {
+        if it.unanswered >= self.settings.acceptance.reassign_max {
+            return None;
+        }
         let mut fit: Vec<_> = self
             .agents
             .keys()

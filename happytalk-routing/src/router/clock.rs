@@ -1,0 +1,310 @@
+//! What the clock does: what follows from it alone, and what is to be decided when it comes to an instant.
+
+use happytalk_core::Timestamp;
+use happytalk_core::event::{DeclinedBy, ReturnCause, StatusClass};
+use std::time::Duration;
+
+use super::Router;
+use crate::conversation::{Conversation, Seat};
+use crate::fact::{Fact, What};
+use crate::settings::OnLogout;
+use crate::shift;
+use crate::slab::{AgentNo, ConversationNo, Number};
+use crate::status;
+
+/// What an instant is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Item {
+    Agent(AgentNo),
+    Conversation(ConversationNo),
+}
+
+fn span(millis: u64) -> Duration {
+    Duration::from_millis(millis)
+}
+
+impl Router {
+    /// Brings what follows from the clock up to `at`, and decides nothing.
+    pub(super) fn pass_time(&mut self, at: Timestamp) {
+        self.now = self.now.max(at);
+        while let Some((due, item)) = self.turns_due.first().copied()
+            && due <= self.now
+        {
+            self.turn(item, due);
+        }
+    }
+
+    /// Does everything that is due, each at its turn, and gives out after each what it set free.
+    pub(super) fn run_clock(&mut self) {
+        loop {
+            let turn = self.turns_due.first().copied();
+            let call = self.calls_due.first().copied();
+            let turn = turn.filter(|(at, _)| *at <= self.now);
+            let call = call.filter(|(at, _)| *at <= self.now);
+            match (turn, call) {
+                (Some((at, item)), call) if call.is_none_or(|(other, _)| at <= other) => {
+                    self.turn(item, at);
+                    if let Item::Conversation(no) = item {
+                        self.give_out_at_once(no);
+                    }
+                }
+                (_, Some((_, item))) => self.call(item),
+                _ => return,
+            }
+            self.settle();
+        }
+    }
+
+    /// The instant `at` has come for `item`.
+    fn turn(&mut self, item: Item, at: Timestamp) {
+        match item {
+            Item::Agent(no) => {
+                self.rearm_agent(no);
+                self.refresh(no);
+            }
+            Item::Conversation(no) => {
+                let Some(it) = self.conversations.get(no) else {
+                    self.turns_due.remove(&(at, item));
+                    return;
+                };
+                let from = it.waits_from();
+                let extra = it.extra();
+                let delay = self.delay_of(it);
+                let next = self.routes.stage(self.route_of(it), extra.stage + 1);
+                let stage = next
+                    .filter(|next| from.plus(span(next.after)) <= at)
+                    .is_some();
+                let sticks = extra.sticks && self.sticky_until(it).is_some_and(|until| until > at);
+                let delayed = extra.delayed && from.plus(delay) > at;
+                let silent = extra.silent || self.silent_at(it).is_some_and(|due| due <= at);
+                let dormant = extra.dormant || self.dormant_at(it).is_some_and(|due| due <= at);
+                self.reseat(no, |it| {
+                    let waits = it.seat == Seat::Waiting;
+                    let extra = it.extra_mut();
+                    extra.stage += usize::from(stage && waits);
+                    extra.sticks = sticks;
+                    extra.delayed = delayed;
+                    extra.silent = silent;
+                    extra.dormant = dormant;
+                });
+            }
+        }
+    }
+
+    fn delay_of(&self, it: &Conversation) -> Duration {
+        let queue = self.settings.queues.get(it.queue.place());
+        span(queue.map_or(0, |queue| queue.delay_millis))
+    }
+
+    fn sticky_until(&self, it: &Conversation) -> Option<Timestamp> {
+        it.extra().terms.sticky.as_ref().map(|(_, until)| *until)
+    }
+
+    /// When the customer of one that waits has done nothing for too long.
+    pub(super) fn silent_at(&self, it: &Conversation) -> Option<Timestamp> {
+        let most = self.settings.silent_max_millis?;
+        let extra = it.extra();
+        let active = extra.active_at.or(extra.terms.active_at);
+        (it.seat == Seat::Waiting).then(|| active.unwrap_or(it.enqueued_at).plus(span(most)))
+    }
+
+    /// When one with an agent takes no slot any more.
+    pub(super) fn dormant_at(&self, it: &Conversation) -> Option<Timestamp> {
+        let inactive = self.settings.inactive?;
+        let active = it.extra().active_at?;
+        matches!(it.seat, Seat::With(_)).then(|| active.plus(span(inactive.after_millis)))
+    }
+
+    fn turn_at(&self, it: &Conversation) -> Option<Timestamp> {
+        let extra = it.extra();
+        match it.seat {
+            Seat::Waiting => {
+                let from = it.waits_from();
+                let delay = extra.delayed.then(|| from.plus(self.delay_of(it)));
+                let sticky = self.sticky_until(it).filter(|_| extra.sticks);
+                let next = self.routes.stage(self.route_of(it), extra.stage + 1);
+                let next = next.map(|stage| from.plus(span(stage.after)));
+                let silent = self.silent_at(it).filter(|_| !extra.silent);
+                [delay, sticky, next, silent].into_iter().flatten().min()
+            }
+            Seat::With(_) => self.dormant_at(it).filter(|_| !extra.dormant),
+            Seat::AfterWork(_) => None,
+        }
+    }
+
+    fn call_at(&self, it: &Conversation) -> Option<Timestamp> {
+        let extra = it.extra();
+        match it.seat {
+            Seat::Waiting => {
+                let offer = extra.offers.iter().map(|offer| offer.until).min();
+                self.timeout_at(it).into_iter().chain(offer).min()
+            }
+            Seat::With(_) if !extra.answered => {
+                let limit = self.settings.acceptance.limit_millis?;
+                Some(extra.assigned_at?.plus(span(limit.max(1))))
+            }
+            Seat::With(_) | Seat::AfterWork(_) => None,
+        }
+    }
+
+    /// When one that waits has waited as long as its queue allows.
+    pub(super) fn timeout_at(&self, it: &Conversation) -> Option<Timestamp> {
+        let queue = self.settings.queues.get(it.queue.place())?;
+        Some(it.waits_from().plus(span(queue.wait_max_millis?)))
+    }
+
+    /// Notes anew when the clock matters to a conversation.
+    pub(super) fn rearm(&mut self, no: ConversationNo) {
+        let Some(it) = self.conversations.get(no).filter(|it| self.is_timed(it)) else {
+            return;
+        };
+        let (turn, call) = (self.turn_at(it), self.call_at(it));
+        let extra = it.extra();
+        if (extra.turn_at, extra.call_at) == (turn, call) {
+            return;
+        }
+        self.disarm(no);
+        let item = Item::Conversation(no);
+        self.turns_due.extend(turn.map(|at| (at, item)));
+        self.calls_due.extend(call.map(|at| (at, item)));
+        if let Some(it) = self.conversations.get_mut(no) {
+            let extra = it.extra_mut();
+            extra.turn_at = turn;
+            extra.call_at = call;
+        }
+    }
+
+    /// Notes anew when the clock matters to an agent, and whether they are at work.
+    pub(super) fn rearm_agent(&mut self, no: AgentNo) {
+        let Some(agent) = self.agents.get(no) else {
+            return;
+        };
+        let (on_shift, change) = match &agent.spec.shifts {
+            Some(shifts) => shift::at(shifts, &self.zone, self.now),
+            None => (true, None),
+        };
+        let rated = agent.rated_until(self.settings.rate, self.now);
+        let turn = change.into_iter().chain(rated).min();
+        let call = match self.settings.on_logout {
+            OnLogout::RequeueAfter { millis } if agent.class == StatusClass::Off => {
+                let talks = agent.conversations.iter().any(|(no, _)| {
+                    let it = self.conversations.get(*no);
+                    it.is_some_and(|it| matches!(it.seat, Seat::With(_)))
+                });
+                talks.then(|| agent.class_since.plus(span(millis)))
+            }
+            _ => None,
+        };
+        let item = Item::Agent(no);
+        let Some(agent) = self.agents.get_mut(no) else {
+            return;
+        };
+        agent.on_shift = on_shift;
+        if agent.turn_at != turn {
+            if let Some(at) = agent.turn_at {
+                self.turns_due.remove(&(at, item));
+            }
+            agent.turn_at = turn;
+            self.turns_due.extend(turn.map(|at| (at, item)));
+        }
+        if agent.call_at != call {
+            if let Some(at) = agent.call_at {
+                self.calls_due.remove(&(at, item));
+            }
+            agent.call_at = call;
+            self.calls_due.extend(call.map(|at| (at, item)));
+        }
+    }
+
+    /// Decides what is due for `item`.
+    fn call(&mut self, item: Item) {
+        match item {
+            Item::Agent(no) => {
+                if let Some(id) = self.agents.get(no).map(|agent| agent.id.clone()) {
+                    for conversation in self.give_back_all(no, &id) {
+                        self.give_out_named(&conversation);
+                    }
+                }
+                self.rearm_agent(no);
+            }
+            Item::Conversation(no) => self.call_conversation(no),
+        }
+    }
+
+    fn call_conversation(&mut self, no: ConversationNo) {
+        let Some(it) = self.conversations.get(no) else {
+            return;
+        };
+        let conversation = it.id.clone();
+        match it.seat {
+            Seat::Waiting if self.timeout_at(it).is_some_and(|at| at <= self.now) => {
+                self.commit(Fact::TimedOut { conversation });
+            }
+            Seat::Waiting => {
+                let offers = it.extra().offers.iter();
+                let late = offers.filter(|offer| offer.until <= self.now);
+                let Some(late) = late.min_by_key(|offer| offer.until).map(|it| it.agent) else {
+                    return;
+                };
+                let Some(agent) = self.agents.get(late).map(|agent| agent.id.clone()) else {
+                    return;
+                };
+                let by = DeclinedBy::Timeout;
+                self.commit(Fact::Declined {
+                    conversation,
+                    agent,
+                    by,
+                });
+                self.missed(late);
+                self.give_out_at_once(no);
+            }
+            Seat::With(agent_no) => {
+                let Some(agent) = self.agents.get(agent_no).map(|agent| agent.id.clone()) else {
+                    return;
+                };
+                self.commit(Fact::Returned {
+                    conversation: conversation.clone(),
+                    agent,
+                    cause: ReturnCause::AcceptTimeout,
+                    queue: None,
+                    group: None,
+                });
+                self.missed(agent_no);
+                self.alert(no);
+                self.give_out_at_once(no);
+            }
+            Seat::AfterWork(_) => {}
+        }
+    }
+
+    /// Tells a manager of one that nobody is going to be given.
+    pub(super) fn alert(&mut self, no: ConversationNo) {
+        let Some(it) = self.conversations.get(no) else {
+            return;
+        };
+        let nobody = self.shelf_of(no).is_none_or(|shelf| shelf.eligible == 0);
+        if self.is_parked(it) || nobody {
+            let what = What::Unserved(it.id.clone());
+            self.outputs.push_back(crate::fact::Output {
+                at: self.now,
+                revision: self.revision,
+                conversation_revision: it.revision,
+                what,
+                why: None,
+            });
+        }
+    }
+
+    /// Whoever misses too often in a row is set away.
+    fn missed(&mut self, no: AgentNo) {
+        let most = self.settings.acceptance.miss_to_away;
+        let Some(agent) = self.agents.get(no) else {
+            return;
+        };
+        if most > 0 && agent.misses >= most && agent.class == StatusClass::Accepting {
+            let id = agent.id.clone();
+            let away = happytalk_core::id::Word::from_code(status::AWAY);
+            self.change_status(no, id, away, StatusClass::Paused);
+        }
+    }
+}
