@@ -136,7 +136,7 @@ mod tests {
             seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
             let key = i64::try_from((seed >> 33) % 900).unwrap();
             let number = u32::try_from((seed >> 20) % 40).unwrap();
-            if (seed >> 50) % 3 == 0 {
+            if (seed >> 50).is_multiple_of(3) {
                 let stood = ranked.take(key, number, |a, b| a.cmp(&b));
                 assert_eq!(stood, plain.remove(&(key, number)));
             } else if plain.insert((key, number)) {

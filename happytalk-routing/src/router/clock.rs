@@ -263,7 +263,7 @@ impl Router {
                     return;
                 };
                 self.commit(Fact::Returned {
-                    conversation: conversation.clone(),
+                    conversation,
                     agent,
                     cause: ReturnCause::AcceptTimeout,
                     queue: None,

@@ -127,12 +127,13 @@ impl Router {
         let route = self.way_of(it);
         let delay = self.settings.queues.get(it.queue.place());
         let delayed = delay.is_some_and(|queue| queue.delay_millis > 0);
+        let silent = self.silent_at(it).is_some_and(|due| due <= self.now);
         let extra = it.extra_mut();
         extra.route = route;
         extra.stage = 0;
         extra.delayed = delayed;
         extra.sticks = sticks;
-        extra.silent = false;
+        extra.silent = silent;
         extra.dormant = false;
     }
 

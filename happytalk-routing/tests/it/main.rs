@@ -11,6 +11,10 @@ mod limits;
 #[cfg(test)]
 mod model;
 #[cfg(test)]
+mod offers;
+#[cfg(test)]
 mod ownership;
 #[cfg(test)]
 mod replay;
+#[cfg(test)]
+mod waiting;
