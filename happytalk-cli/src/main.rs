@@ -5,6 +5,7 @@ mod bill;
 mod decode;
 mod encode;
 mod failure;
+mod hours;
 mod instant;
 mod log;
 mod papers;
@@ -55,5 +56,6 @@ fn run(args: impl Iterator<Item = OsString>, out: &mut dyn Write) -> Result<Outc
         usage::Parsed::Asked(Command::Scenario(args)) => scenario::run(&args, out),
         usage::Parsed::Asked(Command::Sqi(args)) => sqi::run(&args, out),
         usage::Parsed::Asked(Command::Bill(args)) => bill::run(&args, out),
+        usage::Parsed::Asked(Command::Hours(args)) => hours::run(&args, out),
     }
 }

@@ -11,6 +11,8 @@ mod fixture;
 #[cfg(test)]
 mod formats;
 #[cfg(test)]
+mod hours;
+#[cfg(test)]
 mod page;
 #[cfg(test)]
 mod privacy;

@@ -11,6 +11,7 @@ fn the_help_names_every_command_the_exit_codes_and_examples() {
         "scenario",
         "sqi",
         "bill",
+        "hours",
         "Exit codes:",
         "Examples:",
     ] {
@@ -29,6 +30,7 @@ fn every_command_has_a_help_with_an_example() {
         "scenario play",
         "sqi",
         "bill",
+        "hours",
     ] {
         let help = happytalk(&format!("{command} --help")).fine();
         assert!(help.contains("Example"), "{command}: {help}");

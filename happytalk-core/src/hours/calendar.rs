@@ -314,22 +314,34 @@ impl Calendar {
     /// else for the group, else the site's.
     #[must_use]
     pub fn schedule_for(&self, asker: Asker<'_>) -> &Schedule {
+        let found = self.place_for(asker);
+        let schedule = found.and_then(|place| self.schedules.get(place));
+        schedule.unwrap_or(&self.site)
+    }
+
+    /// Whose schedule counts for `asker`; `None` where it is the site's own.
+    #[must_use]
+    pub fn team_for(&self, asker: Asker<'_>) -> Option<&TeamSchedule> {
+        self.teams.get(self.place_for(asker)?)
+    }
+
+    /// Which of the teams counts: the one with the most particular scope. No two have the same.
+    fn place_for(&self, asker: Asker<'_>) -> Option<usize> {
         let rank = |scope: &Scope| match scope {
-            Scope::Category { main, sub } => asker.category.and_then(|category| {
+            Scope::Category { main, sub } => {
+                let category = asker.category?;
                 let meant = category.main == *main && (sub.is_none() || category.sub == *sub);
                 meant.then_some(if sub.is_some() { 4 } else { 3 })
-            }),
+            }
             Scope::Queue(queue) => (asker.queue == Some(queue)).then_some(2),
             Scope::Group(group) => (asker.group == Some(group)).then_some(1),
         };
-        self.teams
-            .iter()
-            .zip(&self.schedules)
-            .filter_map(|(team, schedule)| {
-                Some((team.scopes.iter().filter_map(rank).max()?, schedule))
-            })
-            .max_by_key(|(rank, _)| *rank)
-            .map_or(&self.site, |(_, schedule)| schedule)
+        let teams = self.teams.iter().enumerate();
+        let ranked = teams.filter_map(|(place, team)| {
+            let rank = team.scopes.iter().filter_map(rank).max()?;
+            Some((rank, place))
+        });
+        ranked.max().map(|(_, place)| place)
     }
 
     /// The breaks that agents have beside the site's.
