@@ -15,6 +15,10 @@ use happytalk_kakao::Kakao;
 use happytalk_naver::Naver;
 use happytalk_scenario::{Compiled, Env, Input, State};
 
+mod hours;
+
+pub use hours::{calendar, holidays};
+
 static FLOW: LazyLock<Compiled> = LazyLock::new(|| {
     Compiled::load(include_str!(
         "../../happytalk-scenario/scenarios/exchange-return.json"

@@ -58,7 +58,7 @@ fn files(folder: &Path) -> Vec<Vec<u8>> {
                 folders.push(path);
             } else if path
                 .extension()
-                .is_some_and(|ending| ending == "json" || ending == "jsonl")
+                .is_some_and(|ending| ending == "json" || ending == "jsonl" || ending == "ics")
             {
                 found.extend(fs::read(path));
             }
@@ -96,4 +96,11 @@ fn the_log_reader_takes_any_line() {
 fn the_ledger_takes_any_book_and_any_command() {
     feed(fuzz::price_book, &["happytalk-billing/prices"]);
     feed(fuzz::site_line, &[]);
+}
+
+#[test]
+fn the_hours_take_any_calendar_and_any_holiday_file() {
+    let seeds = &["happytalk-cli/tests/fixtures/hours"];
+    feed(fuzz::calendar, seeds);
+    feed(fuzz::holidays, seeds);
 }
