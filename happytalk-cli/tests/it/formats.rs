@@ -77,6 +77,8 @@ fn every_block_of_json_parses_and_fits_the_schema_of_its_name() {
         "site",
         "book",
         "bill",
+        "calendar",
+        "hours",
     ] {
         assert!(
             held.iter().any(|held| held == kind),
@@ -109,6 +111,9 @@ fn a_member_of_another_kind_does_not_fit() {
         ("site", "/auto_top_up/threshold_won"),
         ("book", "/periods/0/plans/free"),
         ("bill", "/totals/day_case/count"),
+        ("calendar", "/schedules/1/for/0/category"),
+        ("calendar", "/weekly/2/days/0"),
+        ("hours", "/business_ms"),
     ] {
         let mut value = values(&block(kind)).swap_remove(0);
         schemas.check(kind, &value).unwrap();
@@ -203,6 +208,15 @@ fn the_price_book_of_the_page_is_one() {
         "bill log.jsonl --site site.jsonl --prices book.json --format json",
     );
     assert!(out.starts_with(r#"{"price_book":"2026-01""#), "{out}");
+}
+
+#[test]
+fn the_answer_of_the_page_is_that_of_its_calendar() {
+    let out = printed(
+        "formats-hours",
+        "hours calendar.json --at 2026-02-13T18:50:00+09:00 --until 2026-02-16T09:05:00+09:00 --format json",
+    );
+    assert_eq!(compact(&out), compact(&block("hours").text));
 }
 
 #[cfg(unix)]

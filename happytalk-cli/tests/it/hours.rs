@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::fixture::{is_golden, text};
+use crate::fixture::is_golden;
 use crate::prompt::{happytalk, happytalk_on};
 
 const NINE_TO_SIX: &str =
@@ -183,18 +183,4 @@ fn options_that_make_no_sense_are_refused() {
         happytalk(&format!("hours hours/calendar.json {options}"))
             .says(&format!("happytalk: {told}"));
     }
-}
-
-#[test]
-fn the_documents_of_the_formats_page_are_what_they_say() {
-    let page = text("../../../docs/formats.md");
-    let block = |kind: &str| {
-        let begin = format!("```json {kind}\n");
-        let (_, rest) = page.split_once(&begin).unwrap_or_else(|| panic!("{kind}"));
-        rest.split_once("```").unwrap().0.to_owned()
-    };
-    let options = "--at 2026-02-13T18:50:00+09:00 --until 2026-02-16T09:05:00+09:00";
-    let answer = asked(&block("calendar"), options);
-    let shown: Value = serde_json::from_str(&block("hours")).unwrap();
-    assert_eq!(answer, shown);
 }

@@ -74,7 +74,19 @@ impl Schemas {
                 list().try_for_each(|one| self.fits(one, value, at))?;
                 true
             }
+            "oneOf" => {
+                list()
+                    .filter(|one| self.fits(one, value, at).is_ok())
+                    .count()
+                    == 1
+            }
+            "not" => self.fits(wanted, value, at).is_err(),
             "minimum" => value.as_i64() >= wanted.as_i64(),
+            "maximum" => value.as_i64() <= wanted.as_i64(),
+            "minLength" => {
+                value.as_str().map(|text| text.chars().count() as u64) >= wanted.as_u64()
+            }
+            "maxItems" => value.as_array().map(|items| items.len() as u64) <= wanted.as_u64(),
             "minItems" => value.as_array().map(|items| items.len() as u64) >= wanted.as_u64(),
             "items" => {
                 for (place, item) in value.as_array().into_iter().flatten().enumerate() {
@@ -108,6 +120,8 @@ impl Schemas {
                 }
                 true
             }
+            // Patterns are for validators that know them; what a time of the day is, the command's own errors show.
+            "pattern" | "format" => value.is_string(),
             "description" | "title" | "default" => true,
             other => return Err(format!("{at}: the keyword {other} is not understood here")),
         })
