@@ -83,6 +83,9 @@ impl Schemas {
             "not" => self.fits(wanted, value, at).is_err(),
             "minimum" => value.as_i64() >= wanted.as_i64(),
             "maximum" => value.as_i64() <= wanted.as_i64(),
+            "maxLength" => {
+                value.as_str().map(|text| text.chars().count() as u64) <= wanted.as_u64()
+            }
             "minLength" => {
                 value.as_str().map(|text| text.chars().count() as u64) >= wanted.as_u64()
             }
