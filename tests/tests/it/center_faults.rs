@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use happytalk::Error;
 use happytalk::core::Retry;
+use happytalk::core::testing::poll_once;
 
 use crate::house::{Answer, Fault, House, NOW, restored, say};
 
@@ -268,8 +269,11 @@ fn sends_under_way_go_on_while_the_store_takes_its_time() {
     house.kim_says("a-1", "하나").unwrap();
     house.store.will(Fault::Hangs);
     let (_webhook, _) = house.bring("bob|1|저도요");
+    let mut delivery = Box::pin(house.center.deliver(house.now));
+    assert!(poll_once(delivery.as_mut()).is_none());
+    assert!(house.wire.heard().is_empty());
     house.wire.release();
-    house.begin_to_deliver();
+    assert!(poll_once(delivery.as_mut()).is_none());
     assert_eq!(house.wire.heard(), ["하나"]);
 }
 
