@@ -384,6 +384,11 @@ impl Entry {
         self.kind.contra()
     }
 
+    /// Whether it takes the charge of a day-case back: the charge was counted, so neither counts.
+    pub(crate) const fn takes_case_back(&self) -> bool {
+        matches!(self.kind, EntryKind::DayCase) && self.gives_back.is_some()
+    }
+
     /// Both sides, in thousandths of a won; their sum is zero.
     #[must_use]
     pub fn postings(&self) -> [(LedgerAccount, i128); 4] {

@@ -83,6 +83,9 @@ pub enum Error {
     /// A day boundary is not `HH:MM`.
     #[error("day boundary is not HH:MM")]
     Boundary,
+    /// A word that names nothing a statement can be made by.
+    #[error("expected month, day, kind, item, channel or group")]
+    By,
     /// The key was booked before, with another body.
     #[error("key was booked with another body")]
     Conflict,
@@ -157,6 +160,7 @@ impl Error {
             Self::Accounts { .. } => "billing.accounts",
             Self::AutoTopUp => "billing.auto_top_up",
             Self::Boundary => "billing.boundary",
+            Self::By => "billing.by",
             Self::Conflict => "billing.conflict",
             Self::OutOfOrder { .. } => "billing.out_of_order",
             Self::Expired => "billing.expired",
@@ -213,6 +217,7 @@ mod tests {
             (Error::Accounts { accounts_max: 1 }, "billing.accounts"),
             (Error::AutoTopUp, "billing.auto_top_up"),
             (Error::Boundary, "billing.boundary"),
+            (Error::By, "billing.by"),
             (Error::Conflict, "billing.conflict"),
             (Error::OutOfOrder { behind_ms: 1 }, "billing.out_of_order"),
             (Error::Expired, "billing.expired"),

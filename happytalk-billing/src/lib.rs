@@ -32,4 +32,4 @@ pub use price_book::{BotPrice, PriceBook};
 pub use rules::{Proration, Rules, TaxBase, VatPer, VatRule, VatTerms};
 pub use settings::{AutoTopUp, Boundary, DayCasePolicy, Settings, SettingsChange};
 pub use site_line::{Reason, SiteCommand, SiteLine};
-pub use statement::{Refusal, Statement, Total};
+pub use statement::{By, Refusal, Report, Row, Statement, TaxDocument, TaxLine, Total};

@@ -1,18 +1,25 @@
 //! The statement: the site's side of the ledger, for programs and for people.
 
+mod csv;
+mod report;
 mod table;
+mod tax;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use happytalk_core::id::{ConversationId, Word};
-use happytalk_core::time::Zone;
-use happytalk_core::{Language, Timestamp, Won};
+use happytalk_core::id::{ConversationId, GroupId, Word};
+use happytalk_core::time::{Date, Zone};
+use happytalk_core::{ChannelName, Language, Timestamp, Won};
 use serde::Serialize;
 
 use crate::digest::Digest;
 use crate::entry::{Entry, EntryKind};
-use crate::ledger::Ledger;
+use crate::ledger::{Ledger, Terms};
+use crate::price_book::PriceBook;
+use csv::{Cell, Csv};
+pub use report::{By, Report, Row};
+pub use tax::{TaxDocument, TaxLine};
 
 /// How often a kind was booked, and for how much.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
@@ -58,6 +65,8 @@ pub struct Statement {
     /// What was refused for want of cash.
     pub refused: Vec<Refusal>,
     zone: Zone,
+    book: PriceBook,
+    terms: Terms,
 }
 
 #[derive(Serialize)]
@@ -68,6 +77,8 @@ struct StatementJson<'a> {
     balance_mwon: Won,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     refused: &'a [Refusal],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    head: Option<Digest>,
 }
 
 #[derive(Serialize)]
@@ -80,6 +91,8 @@ struct EntryJson<'a> {
     key: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     conversation: Option<&'a ConversationId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hash: Option<Digest>,
 }
 
 impl Statement {
@@ -88,8 +101,7 @@ impl Statement {
         for entry in ledger.entries() {
             let total = totals.entry(entry.kind).or_default();
             // The charge it takes back was counted.
-            let takes_back = entry.kind == EntryKind::DayCase && entry.gives_back.is_some();
-            total.count = if takes_back {
+            total.count = if entry.takes_case_back() {
                 total.count.saturating_sub(1)
             } else {
                 total.count.saturating_add(1)
@@ -105,6 +117,8 @@ impl Statement {
             balance: ledger.balance(),
             refused: Vec::new(),
             zone: ledger.zone().clone(),
+            book: ledger.book().clone(),
+            terms: ledger.terms(),
         }
     }
 
@@ -125,15 +139,74 @@ impl Statement {
     /// something was. Amounts are thousandths of a won, debits negative.
     #[must_use]
     pub fn to_json(&self) -> String {
+        self.json(false)
+    }
+
+    /// As [`Statement::to_json`], with the `hash` of each entry and the `head` of the chain.
+    #[must_use]
+    pub fn to_json_with_hashes(&self) -> String {
+        self.json(true)
+    }
+
+    fn json(&self, with_hashes: bool) -> String {
+        let entry = |entry| EntryJson::new(entry, with_hashes);
         let json = StatementJson {
             price_book: &self.price_book,
-            entries: self.entries.iter().map(EntryJson::new).collect(),
+            entries: self.entries.iter().map(entry).collect(),
             totals: &self.totals,
             balance_mwon: self.balance,
             refused: &self.refused,
+            head: with_hashes.then(|| self.head()),
         };
         // Writing to memory does not fail, and every map key is a string.
         serde_json::to_string(&json).unwrap_or_default()
+    }
+
+    /// The entries as comma-separated values, times in the site's zone, amounts in won.
+    #[must_use]
+    pub fn to_csv(&self) -> String {
+        let mut csv = Csv::default();
+        let head = [
+            "id",
+            "at",
+            "kind",
+            "item",
+            "amount_won",
+            "balance_won",
+            "vat_won",
+            "fee_won",
+            "key",
+            "conversation",
+            "channel",
+            "group",
+            "hash",
+        ];
+        csv.line(head.map(Cell::Text));
+        for entry in &self.entries {
+            let (id, at) = (entry.id.to_string(), table::clock(entry.at, &self.zone));
+            let hash = entry.hash.to_string();
+            csv.line([
+                Cell::Text(&id),
+                Cell::Text(&at),
+                Cell::Text(entry.kind.as_str()),
+                Cell::Text(entry.item.as_ref().map_or("", Word::as_str)),
+                Cell::Won(entry.amount),
+                Cell::Won(entry.balance),
+                Cell::Won(entry.vat),
+                Cell::Won(entry.fee),
+                Cell::Text(entry.key.as_str()),
+                Cell::Text(
+                    entry
+                        .conversation
+                        .as_ref()
+                        .map_or("", ConversationId::as_str),
+                ),
+                Cell::Text(entry.channel.as_ref().map_or("", ChannelName::as_str)),
+                Cell::Text(entry.group.as_ref().map_or("", GroupId::as_str)),
+                Cell::Text(&hash),
+            ]);
+        }
+        csv.finish()
     }
 
     /// The statement as a table, times in the site's zone, amounts in won.
@@ -144,7 +217,7 @@ impl Statement {
 }
 
 impl<'a> EntryJson<'a> {
-    fn new(entry: &'a Entry) -> Self {
+    fn new(entry: &'a Entry, with_hash: bool) -> Self {
         Self {
             id: entry.id,
             at: entry.at,
@@ -153,6 +226,11 @@ impl<'a> EntryJson<'a> {
             balance_mwon: entry.balance,
             key: entry.key.as_str(),
             conversation: entry.conversation.as_ref(),
+            hash: with_hash.then_some(entry.hash),
         }
     }
+}
+
+fn month_of(date: Date) -> String {
+    format!("{:04}-{:02}", date.year(), date.month())
 }

@@ -43,14 +43,26 @@ impl EntryKind {
     }
 }
 
+/// The word in the language.
+pub(super) const fn words(
+    language: Language,
+    korean: &'static str,
+    english: &'static str,
+) -> &'static str {
+    match language {
+        Language::Korean => korean,
+        Language::English => english,
+    }
+}
+
 #[derive(Clone, Copy)]
-enum Align {
+pub(super) enum Align {
     Left,
     Right,
 }
 
 /// Columns as wide as their widest cell, two spaces apart.
-fn columns(rows: &[Vec<String>], aligns: &[Align]) -> String {
+pub(super) fn columns(rows: &[Vec<String>], aligns: &[Align]) -> String {
     let width_of = |column: usize| {
         let cells = rows.iter().filter_map(|row| row.get(column));
         cells.map(|cell| width(cell)).max().unwrap_or(0)
@@ -78,17 +90,14 @@ fn width(text: &str) -> usize {
     text.chars().map(|c| if wide(c) { 2 } else { 1 }).sum()
 }
 
-fn clock(at: Timestamp, zone: &Zone) -> String {
+pub(super) fn clock(at: Timestamp, zone: &Zone) -> String {
     let wall = zone.wall(at);
     let (hour, minute, second) = (wall.hour(), wall.minute(), wall.second());
     format!("{} {hour:02}:{minute:02}:{second:02}", wall.date)
 }
 
 pub(super) fn table(statement: &Statement, zone: &Zone, language: Language) -> String {
-    let words = |korean: &'static str, english: &'static str| match language {
-        Language::Korean => korean,
-        Language::English => english,
-    };
+    let words = |korean, english| words(language, korean, english);
     let mut entries = vec![vec![
         words("번호", "No.").to_owned(),
         words("일시", "Time").to_owned(),
