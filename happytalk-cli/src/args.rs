@@ -214,7 +214,9 @@ pub(crate) struct Sqi {
 #[command(after_help = "\
 Examples:
   happytalk bill log.jsonl --site site.jsonl
-  happytalk bill log.jsonl --site site.jsonl --prices book.json --at 2026-02-01T00:00:00+09:00 --format json")]
+  happytalk bill log.jsonl --site site.jsonl --prices book.json --at 2026-02-01T00:00:00+09:00 --format json
+  happytalk bill log.jsonl --site site.jsonl --by month,kind --format csv
+  happytalk bill log.jsonl --site site.jsonl --tax 2026-01")]
 pub(crate) struct Bill {
     /// The log, JSON lines; - is standard input
     #[arg(value_name = "LOG")]
@@ -231,9 +233,18 @@ pub(crate) struct Bill {
     /// Whose calendar the days and months are of
     #[arg(long, value_name = "NAME", default_value = "Asia/Seoul")]
     pub(crate) zone: String,
-    /// table: for people, in won; json: for programs, in thousandths of a won
+    /// Adds the entries up, apart by commas: month, day, kind, item, channel, group
+    #[arg(long, value_name = "WORDS", conflicts_with = "tax")]
+    pub(crate) by: Option<String>,
+    /// The lines of a month's tax document (세금계산서), such as 2026-01
+    #[arg(long, value_name = "MONTH")]
+    pub(crate) tax: Option<String>,
+    /// Adds the hash chain to the JSON: a hash each entry, and the head
+    #[arg(long, conflicts_with_all = ["by", "tax"])]
+    pub(crate) hashes: bool,
+    /// table: for people, in won; json: for programs, in thousandths of a won; csv: for spreadsheets, in won
     #[arg(long, value_enum, default_value = "table")]
-    pub(crate) format: Format,
+    pub(crate) format: BillFormat,
     /// The language of the table
     #[arg(long, value_enum, default_value = "ko")]
     pub(crate) lang: Lang,
@@ -307,6 +318,13 @@ pub(crate) enum SwitchWord {
 pub(crate) enum Format {
     Table,
     Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum BillFormat {
+    Table,
+    Json,
+    Csv,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

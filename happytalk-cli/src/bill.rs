@@ -3,10 +3,10 @@
 use std::io::Write;
 use std::path::Path;
 
-use happytalk_billing::{Error, Language, PriceBook, SiteLine};
-use happytalk_core::time::Zone;
+use happytalk_billing::{By, Error, Language, PriceBook, SiteLine, Statement};
+use happytalk_core::time::{Date, Zone};
 
-use crate::args::{Bill, Format, Lang};
+use crate::args::{Bill, BillFormat, Lang};
 use crate::failure::{Failure, Outcome, Place};
 use crate::instant::instant;
 use crate::log::{self, Numbered};
@@ -38,6 +38,7 @@ pub(crate) fn run(args: &Bill, out: &mut dyn Write) -> Result<Outcome, Failure> 
         .as_deref()
         .map(|text| instant("--at", text))
         .transpose()?;
+    let shape = Shape::of(args)?;
     let book = match &args.prices {
         Some(path) => read_book(path)?,
         None => PriceBook::shipped(),
@@ -58,17 +59,73 @@ pub(crate) fn run(args: &Bill, out: &mut dyn Write) -> Result<Outcome, Failure> 
         at,
     };
     let statement = papers.bill()?;
-    match args.format {
-        Format::Json => writeln!(out, "{}", statement.to_json())?,
-        Format::Table => {
-            let language = match args.lang {
-                Lang::Ko => Language::Korean,
-                Lang::En => Language::English,
-            };
-            out.write_all(statement.to_table(language).as_bytes())?;
-        }
-    }
+    let text = shape.text(&statement, args)?;
+    out.write_all(text.as_bytes())?;
     Ok(Outcome::Fine)
+}
+
+/// What is printed of a statement.
+enum Shape {
+    Entries { hashes: bool },
+    By(Vec<By>),
+    Tax(Date),
+}
+
+impl Shape {
+    fn of(args: &Bill) -> Result<Self, Failure> {
+        if let Some(words) = &args.by {
+            let by = words.split(',').map(str::parse).collect::<Result<_, _>>();
+            return by
+                .map(Self::By)
+                .map_err(|error: Error| Failure::usage(format!("bad value of `--by`: {error}")));
+        }
+        if let Some(month) = &args.tax {
+            return format!("{month}-01")
+                .parse()
+                .map(Self::Tax)
+                .map_err(|_| Failure::usage("bad value of `--tax`: not a month such as 2026-01"));
+        }
+        if args.hashes && args.format != BillFormat::Json {
+            return Err(Failure::usage("`--hashes` is for `--format json`"));
+        }
+        Ok(Self::Entries {
+            hashes: args.hashes,
+        })
+    }
+
+    fn text(&self, statement: &Statement, args: &Bill) -> Result<String, Failure> {
+        let language = match args.lang {
+            Lang::Ko => Language::Korean,
+            Lang::En => Language::English,
+        };
+        let mut text = match (self, args.format) {
+            (Self::Entries { hashes: true }, _) => statement.to_json_with_hashes(),
+            (Self::Entries { .. }, BillFormat::Json) => statement.to_json(),
+            (Self::Entries { .. }, BillFormat::Csv) => statement.to_csv(),
+            (Self::Entries { .. }, BillFormat::Table) => statement.to_table(language),
+            (Self::By(by), format) => {
+                let report = statement.by(by);
+                match format {
+                    BillFormat::Json => report.to_json(),
+                    BillFormat::Csv => report.to_csv(),
+                    BillFormat::Table => report.to_table(language),
+                }
+            }
+            (Self::Tax(month), format) => {
+                let document = statement.tax_document(*month);
+                let document = document.map_err(|error| Failure::of("bill", said(&error)))?;
+                match format {
+                    BillFormat::Json => document.to_json(),
+                    BillFormat::Csv => document.to_csv(),
+                    BillFormat::Table => document.to_table(language),
+                }
+            }
+        };
+        if args.format == BillFormat::Json {
+            text.push('\n');
+        }
+        Ok(text)
+    }
 }
 
 fn read_book(path: &Path) -> Result<PriceBook, Failure> {

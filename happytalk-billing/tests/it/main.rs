@@ -19,6 +19,8 @@ mod scene;
 #[cfg(test)]
 mod schema;
 #[cfg(test)]
+mod statements;
+#[cfg(test)]
 mod till;
 #[cfg(test)]
 mod worked_examples;

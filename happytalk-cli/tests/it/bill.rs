@@ -207,7 +207,9 @@ fn options_that_are_not_right_say_so() {
     for (options, name) in [
         ("--at tomorrow", "--at"),
         ("--zone Mars/Olympus", "--zone"),
-        ("--format csv", "--format"),
+        ("--format xml", "--format"),
+        ("--by agent", "--by"),
+        ("--tax 2024-13", "--tax"),
     ] {
         let refused = happytalk(&format!("bill bill/cases.jsonl {options}"));
         let line = refused.refused();
@@ -216,4 +218,51 @@ fn options_that_are_not_right_say_so() {
             "{line}"
         );
     }
+}
+
+#[test]
+fn a_bill_is_added_up_by_what_is_asked_for() {
+    let line = "bill bill/cases.jsonl --site bill/cases_site.jsonl --by day,kind";
+    let csv = happytalk(&format!("{line} --format csv")).fine();
+    assert_eq!(
+        csv,
+        "day,kind,count,amount_won\r\n\
+         2024-05-13,top_up,1,100000\r\n\
+         2024-05-13,day_case,2,-200\r\n\
+         2024-05-14,day_case,1,-100\r\n"
+    );
+    let json: Value =
+        serde_json::from_str(&happytalk(&format!("{line} --format json")).fine()).unwrap();
+    assert_eq!(json["rows"][1]["amount_mwon"], -200_000);
+    assert_eq!(json["balance_mwon"], 99_700_000);
+    let table = happytalk(line).fine();
+    assert!(
+        table.starts_with("일자        구분         건수     금액\n"),
+        "{table}"
+    );
+}
+
+#[test]
+fn a_months_tax_document_has_the_vat_that_was_paid_11_5() {
+    let line = "bill bill/cases.jsonl --site bill/cases_site.jsonl --tax 2024-05";
+    let json: Value =
+        serde_json::from_str(&happytalk(&format!("{line} --format json")).fine()).unwrap();
+    assert_eq!(json["lines"][0]["kind"], "top_up");
+    assert_eq!(
+        (&json["supply_mwon"], &json["vat_mwon"]),
+        (&Value::from(100_000_000), &Value::from(10_000_000))
+    );
+    let csv = happytalk(&format!("{line} --format csv")).fine();
+    assert!(csv.ends_with("total,,,100000,10000\r\n"), "{csv}");
+    assert!(happytalk(line).fine().contains("합계금액  110,000 원"));
+}
+
+#[test]
+fn the_hash_chain_is_printed_where_it_is_asked_for() {
+    let line = "bill bill/cases.jsonl --site bill/cases_site.jsonl --hashes --format json";
+    let bill: Value = serde_json::from_str(&happytalk(line).fine()).unwrap();
+    let last = bill["entries"].as_array().unwrap().last().unwrap();
+    assert_eq!(bill["head"], last["hash"]);
+    assert_eq!(bill["head"].as_str().map(str::len), Some(64));
+    happytalk("bill bill/cases.jsonl --hashes").refused();
 }

@@ -83,11 +83,11 @@ impl Schemas {
             "not" => self.fits(wanted, value, at).is_err(),
             "minimum" => value.as_i64() >= wanted.as_i64(),
             "maximum" => value.as_i64() <= wanted.as_i64(),
-            "maxLength" => {
-                value.as_str().map(|text| text.chars().count() as u64) <= wanted.as_u64()
-            }
-            "minLength" => {
-                value.as_str().map(|text| text.chars().count() as u64) >= wanted.as_u64()
+            "minLength" => length(value) >= wanted.as_u64(),
+            "maxLength" => length(value) <= wanted.as_u64(),
+            "pattern" => {
+                let pattern = regex_lite::Regex::new(wanted.as_str().unwrap()).unwrap();
+                value.as_str().is_some_and(|text| pattern.is_match(text))
             }
             "maxItems" => value.as_array().map(|items| items.len() as u64) <= wanted.as_u64(),
             "minItems" => value.as_array().map(|items| items.len() as u64) >= wanted.as_u64(),
@@ -129,6 +129,11 @@ impl Schemas {
             other => return Err(format!("{at}: the keyword {other} is not understood here")),
         })
     }
+}
+
+fn length(value: &Value) -> Option<u64> {
+    let chars = value.as_str()?.chars().count();
+    u64::try_from(chars).ok()
 }
 
 fn is_of_type(word: &Value, value: &Value) -> bool {
