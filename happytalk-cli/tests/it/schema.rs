@@ -124,7 +124,7 @@ impl Schemas {
                 true
             }
             // Patterns are for validators that know them; what a time of the day is, the command's own errors show.
-            "pattern" | "format" => value.is_string(),
+            "format" => value.is_string(),
             "description" | "title" | "default" => true,
             other => return Err(format!("{at}: the keyword {other} is not understood here")),
         })
