@@ -23,6 +23,7 @@ mod sealed;
 mod secret;
 mod tagged;
 pub mod time;
+pub mod transcript;
 pub mod value;
 
 #[cfg(feature = "transport")]

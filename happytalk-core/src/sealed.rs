@@ -30,6 +30,23 @@ impl Closed {
     pub fn as_json(&self) -> &str {
         self.0.get()
     }
+
+    /// Whether what it held is gone for good: there is nothing in it that a key could open.
+    #[must_use]
+    pub fn is_erased(&self) -> bool {
+        !self.0.get().contains("\"sealed\"")
+    }
+
+    /// The same without what is sealed: `{"sealed":"…"}` or `{"erased":true}`.
+    pub(crate) fn without_content(&self) -> Self {
+        let json = if self.is_erased() {
+            r#"{"erased":true}"#
+        } else {
+            r#"{"sealed":"…"}"#
+        };
+        // Both are JSON; what is kept otherwise is what stood there.
+        serde_json::from_str(json).map_or_else(|_| self.clone(), Self)
+    }
 }
 
 impl<T> Sealable<T> {

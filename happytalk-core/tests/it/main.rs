@@ -43,6 +43,8 @@ mod scene;
 #[cfg(test)]
 mod sealed_values;
 #[cfg(test)]
+mod transcript;
+#[cfg(test)]
 mod values;
 #[cfg(test)]
 mod wire_json;
