@@ -13,6 +13,7 @@ Examples:
   happytalk sqi log.jsonl --by day,agent --format json
   happytalk bill log.jsonl --site site.jsonl
   happytalk hours calendar.json --at 2026-02-16T12:30:00+09:00
+  happytalk transcript log.jsonl --conversation c-17
 
 Exit codes:
   0  fine
@@ -43,6 +44,8 @@ pub(crate) enum Command {
     Bill(Bill),
     /// Is it open, why, and when next: a calendar of working hours (상담 시간)
     Hours(Hours),
+    /// The conversations of a log, to be read by a customer, by an agent, or as an export
+    Transcript(Transcript),
 }
 
 #[derive(Debug, Args)]
@@ -133,7 +136,7 @@ pub(crate) struct Check {
     pub(crate) files: Vec<PathBuf>,
     /// text: for people; json: one object a document, a line each
     #[arg(long, value_enum, default_value = "text")]
-    pub(crate) format: CheckFormat,
+    pub(crate) format: TextFormat,
     /// What counts as an error beside errors
     #[arg(long, value_enum, value_name = "LEVEL")]
     pub(crate) deny: Option<Deny>,
@@ -297,6 +300,40 @@ pub(crate) struct Hours {
     pub(crate) lang: Lang,
 }
 
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Texts stand as they are in the log: mask the log first, or what is printed, where personal data must not be read.
+
+Examples:
+  happytalk transcript log.jsonl
+  happytalk transcript log.jsonl --conversation c-17 --for customer
+  happytalk transcript log.jsonl --for export --format json")]
+pub(crate) struct Transcript {
+    /// The log, JSON lines; - is standard input
+    #[arg(value_name = "LOG")]
+    pub(crate) log: PathBuf,
+    /// One conversation [default: all, in the order in which they began]
+    #[arg(long, value_name = "ID")]
+    pub(crate) conversation: Option<String>,
+    /// Who reads it
+    #[arg(
+        long = "for",
+        value_enum,
+        value_name = "READER",
+        default_value = "agent"
+    )]
+    pub(crate) reader: Reader,
+    /// Whose wall clock the times are of
+    #[arg(long, value_name = "NAME", default_value = "Asia/Seoul")]
+    pub(crate) zone: String,
+    /// text: for people; json: one object a conversation, a line each
+    #[arg(long, value_enum, default_value = "text")]
+    pub(crate) format: TextFormat,
+    /// The language of the text
+    #[arg(long, value_enum, default_value = "ko")]
+    pub(crate) lang: Lang,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum HoursFormat {
     Table,
@@ -315,6 +352,16 @@ pub(crate) enum SwitchWord {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Reader {
+    /// What was said, the end, the rating
+    Customer,
+    /// Everything, and what the bot hands over
+    Agent,
+    /// As for an agent, and types that are not known
+    Export,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
     Table,
     Json,
@@ -328,7 +375,7 @@ pub(crate) enum BillFormat {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum CheckFormat {
+pub(crate) enum TextFormat {
     Text,
     Json,
 }

@@ -13,6 +13,7 @@ mod scenario;
 mod source;
 mod sqi;
 mod table;
+mod transcript;
 mod usage;
 
 use std::ffi::OsString;
@@ -57,5 +58,6 @@ fn run(args: impl Iterator<Item = OsString>, out: &mut dyn Write) -> Result<Outc
         usage::Parsed::Asked(Command::Sqi(args)) => sqi::run(&args, out),
         usage::Parsed::Asked(Command::Bill(args)) => bill::run(&args, out),
         usage::Parsed::Asked(Command::Hours(args)) => hours::run(&args, out),
+        usage::Parsed::Asked(Command::Transcript(args)) => transcript::run(&args, out),
     }
 }

@@ -9,7 +9,7 @@ use std::path::Path;
 use happytalk_scenario::{DOCUMENT_BYTES_MAX, Diagnostic, Severity, check};
 use serde::Serialize;
 
-use crate::args::{Check, CheckFormat, Deny, Lang, Scenario, ScenarioCommand};
+use crate::args::{Check, Deny, Lang, Scenario, ScenarioCommand, TextFormat};
 use crate::failure::{Failure, Outcome};
 use crate::source::Source;
 
@@ -45,7 +45,7 @@ fn run_check(args: &Check, out: &mut dyn Write) -> Result<Outcome, Failure> {
             outcome = Outcome::Found;
         }
         match args.format {
-            CheckFormat::Json => {
+            TextFormat::Json => {
                 let found = Found {
                     file: (args.files.len() > 1).then_some(&name),
                     diagnostics: &diagnostics,
@@ -54,7 +54,7 @@ fn run_check(args: &Check, out: &mut dyn Write) -> Result<Outcome, Failure> {
                 let json = serde_json::to_string(&found).unwrap_or_default();
                 writeln!(out, "{json}")?;
             }
-            CheckFormat::Text => write_text(&name, &diagnostics, args.lang, out)?,
+            TextFormat::Text => write_text(&name, &diagnostics, args.lang, out)?,
         }
     }
     Ok(outcome)

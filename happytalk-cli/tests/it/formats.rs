@@ -79,6 +79,7 @@ fn every_block_of_json_parses_and_fits_the_schema_of_its_name() {
         "bill",
         "calendar",
         "hours",
+        "transcript",
     ] {
         assert!(
             held.iter().any(|held| held == kind),
@@ -114,6 +115,7 @@ fn a_member_of_another_kind_does_not_fit() {
         ("calendar", "/schedules/1/for/0/category"),
         ("calendar", "/weekly/2/days/0"),
         ("hours", "/business_ms"),
+        ("transcript", "/handover/path/0/node"),
     ] {
         let mut value = values(&block(kind)).swap_remove(0);
         schemas.check(kind, &value).unwrap();
@@ -199,6 +201,15 @@ fn the_bill_of_the_page_is_that_of_its_log_and_its_site_file() {
         "bill log.jsonl --site site.jsonl --format json",
     );
     assert_eq!(compact(&out), compact(&block("bill").text));
+}
+
+#[test]
+fn the_transcript_of_the_page_is_that_of_its_log() {
+    let line = "transcript log.jsonl --conversation c-17 --format json";
+    assert_eq!(
+        compact(&block("transcript").text),
+        compact(&printed("transcript", line))
+    );
 }
 
 #[test]

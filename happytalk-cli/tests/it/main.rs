@@ -30,4 +30,6 @@ mod sqi;
 #[cfg(unix)]
 mod streams;
 #[cfg(test)]
+mod transcript;
+#[cfg(test)]
 mod usage;

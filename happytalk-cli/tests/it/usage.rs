@@ -12,6 +12,7 @@ fn the_help_names_every_command_the_exit_codes_and_examples() {
         "sqi",
         "bill",
         "hours",
+        "transcript",
         "Exit codes:",
         "Examples:",
     ] {
@@ -31,6 +32,7 @@ fn every_command_has_a_help_with_an_example() {
         "sqi",
         "bill",
         "hours",
+        "transcript",
     ] {
         let help = happytalk(&format!("{command} --help")).fine();
         assert!(help.contains("Example"), "{command}: {help}");
