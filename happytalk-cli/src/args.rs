@@ -10,6 +10,7 @@ Examples:
   happytalk encode naver < outbound.json
   happytalk scenario check flows/*.json --deny warnings
   happytalk scenario play flows/exchange-return.json
+  happytalk route replay commands.jsonl
   happytalk sqi log.jsonl --by day,agent --format json
   happytalk bill log.jsonl --site site.jsonl
   happytalk hours calendar.json --at 2026-02-16T12:30:00+09:00
@@ -38,6 +39,8 @@ pub(crate) enum Command {
     Encode(Encode),
     /// Check and play scenario documents
     Scenario(Scenario),
+    /// The router (상담 배분): what it makes of commands, why somebody waits, and the sums
+    Route(Route),
     /// The service quality figures (상담품질지표, SQI) of a log
     Sqi(Sqi),
     /// The TalkCash bill (톡캐시 명세) of a log
@@ -174,6 +177,65 @@ pub(crate) struct Play {
     /// How a hand-off to a person goes; by default as in the first embedded test, else accepted
     #[arg(long, value_enum)]
     pub(crate) handoff: Option<HandoffWord>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Route {
+    #[command(subcommand)]
+    pub(crate) command: RouteCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum RouteCommand {
+    /// Router commands as lines → what the router says, one JSON object a line
+    #[command(after_help = "\
+Example:
+  happytalk route replay commands.jsonl --explain")]
+    Replay {
+        #[command(flatten)]
+        input: RouteInput,
+        /// Put every candidate with the first reason against them beside each choice
+        #[arg(long)]
+        explain: bool,
+    },
+    /// Why a conversation still waits at the end of the commands, or why it went to the agent who has it
+    #[command(after_help = "\
+Example:
+  happytalk route why commands.jsonl --conversation c-17")]
+    Why {
+        #[command(flatten)]
+        input: RouteInput,
+        /// Which
+        #[arg(long, value_name = "ID")]
+        conversation: String,
+        /// table: for people; json: one object
+        #[arg(long, value_enum, default_value = "table")]
+        format: Format,
+    },
+    /// What became of everybody who asked, and what the agents did
+    #[command(after_help = "\
+Example:
+  happytalk route stats commands.jsonl --format json")]
+    Stats {
+        #[command(flatten)]
+        input: RouteInput,
+        /// table: for people; json: one object
+        #[arg(long, value_enum, default_value = "table")]
+        format: Format,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RouteInput {
+    /// Commands, JSON lines; - is standard input
+    #[arg(value_name = "FILE", default_value = "-")]
+    pub(crate) file: PathBuf,
+    /// The router's settings; by default the first line of the commands has them
+    #[arg(long, value_name = "FILE")]
+    pub(crate) settings: Option<PathBuf>,
+    /// How long time goes on after the last command, RFC 3339 or milliseconds since 1970
+    #[arg(long, value_name = "TIME")]
+    pub(crate) at: Option<String>,
 }
 
 #[derive(Debug, Args)]

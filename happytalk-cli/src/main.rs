@@ -9,6 +9,7 @@ mod hours;
 mod instant;
 mod log;
 mod papers;
+mod route;
 mod scenario;
 mod source;
 mod sqi;
@@ -55,6 +56,7 @@ fn run(args: impl Iterator<Item = OsString>, out: &mut dyn Write) -> Result<Outc
         usage::Parsed::Asked(Command::Decode(args)) => decode::run(&args, out),
         usage::Parsed::Asked(Command::Encode(args)) => encode::run(&args, out),
         usage::Parsed::Asked(Command::Scenario(args)) => scenario::run(&args, out),
+        usage::Parsed::Asked(Command::Route(args)) => route::run(&args, out),
         usage::Parsed::Asked(Command::Sqi(args)) => sqi::run(&args, out),
         usage::Parsed::Asked(Command::Bill(args)) => bill::run(&args, out),
         usage::Parsed::Asked(Command::Hours(args)) => hours::run(&args, out),

@@ -7,6 +7,7 @@ mod decide;
 mod explain;
 mod give;
 mod index;
+mod limits;
 mod ownership;
 mod query;
 mod restore;
@@ -31,7 +32,7 @@ use crate::settings::{Mode, Settings};
 use crate::slab::{AgentNo, ChannelNo, ConversationNo, LineNo, Number, QueueNo, ShelfNo, Slab};
 
 use self::clock::Item;
-use self::index::Limits;
+use self::limits::Limits;
 
 /// More different channels than this are refused.
 pub(crate) const CHANNELS_MAX: usize = 1_000;

@@ -73,6 +73,8 @@ fn every_block_of_json_parses_and_fits_the_schema_of_its_name() {
         "outbound",
         "request",
         "diagnostics",
+        "commands",
+        "routed",
         "sqi",
         "site",
         "book",

@@ -19,6 +19,8 @@ mod privacy;
 #[cfg(test)]
 mod prompt;
 #[cfg(test)]
+mod route;
+#[cfg(test)]
 mod scenario_check;
 #[cfg(test)]
 mod scenario_play;

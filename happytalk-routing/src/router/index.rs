@@ -1,14 +1,14 @@
 //! Keeping lines and shelves as agents and conversations change.
 
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
 use std::mem;
 
 use happytalk_core::ChannelName;
-use happytalk_core::id::{AgentId, QueueId};
+use happytalk_core::id::AgentId;
 
+use super::limits::positive;
 use super::{CHANNELS_MAX, Router, numbered};
-use crate::agent::{Agent, AgentSpec};
+use crate::agent::Agent;
 use crate::cap::{self, Ask, House};
 use crate::conversation::{Conversation, Seat};
 use crate::line::{Head, Line, LineKey, Order, Post, Rank, Shelf, ShelfKey};
@@ -18,60 +18,6 @@ use crate::settings::Settings;
 use crate::slab::{
     AgentNo, ChannelNo, ConversationNo, LineNo, Number, QueueNo, RouteNo, ShelfNo, Slab,
 };
-
-/// How many agents have limits of their own by queue and by channel. Where nobody has, shelves need not tell the
-/// queues or the channels apart.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Limits {
-    queues: BTreeMap<QueueId, u32>,
-    channels: BTreeMap<ChannelName, u32>,
-    /// Agents who do not take every channel.
-    choosy: u32,
-}
-
-impl Limits {
-    /// Counts an agent in; whether that is the first of a kind.
-    fn add(&mut self, spec: &AgentSpec) -> bool {
-        let mut first = false;
-        for queue in spec.caps.queues.keys() {
-            let count = self.queues.entry(queue.clone()).or_default();
-            first |= *count == 0;
-            *count += 1;
-        }
-        for channel in spec.caps.channels.keys() {
-            let count = self.channels.entry(channel.clone()).or_default();
-            first |= *count == 0;
-            *count += 1;
-        }
-        if spec.channels.is_some() {
-            first |= self.choosy == 0;
-            self.choosy += 1;
-        }
-        first
-    }
-
-    /// Counts an agent out. A kind that nobody is left of stays told apart until the next rebuilding: that is never
-    /// wrong, only more work.
-    fn take(&mut self, spec: &AgentSpec) {
-        for queue in spec.caps.queues.keys() {
-            if let Some(count) = self.queues.get_mut(queue) {
-                *count = count.saturating_sub(1);
-            }
-        }
-        for channel in spec.caps.channels.keys() {
-            if let Some(count) = self.channels.get_mut(channel) {
-                *count = count.saturating_sub(1);
-            }
-        }
-        if spec.channels.is_some() {
-            self.choosy = self.choosy.saturating_sub(1);
-        }
-    }
-}
-
-fn positive<K: Ord>(counts: &BTreeMap<K, u32>, key: &K) -> bool {
-    counts.get(key).is_some_and(|count| *count > 0)
-}
 
 /// What the shelf asks of an agent who stands on it: whether they are eligible, and whether they are free too.
 fn judged(house: House<'_>, key: ShelfKey, agent: &Agent) -> (bool, bool) {

@@ -17,4 +17,6 @@ mod ownership;
 #[cfg(test)]
 mod replay;
 #[cfg(test)]
+mod strategies;
+#[cfg(test)]
 mod waiting;
