@@ -249,7 +249,7 @@ pub(crate) struct Sqi {
     #[arg(value_name = "LOG")]
     pub(crate) log: PathBuf,
     /// What rows are made by, apart by commas: day, hour, week, month, agent, channel, category, sub, group, end,
-    /// returning, inflow, parameter:NAME
+    /// returning, inflow, hours, parameter:NAME
     #[arg(long, value_name = "WORDS")]
     pub(crate) by: Option<String>,
     /// Whose calendar days, hours, weeks and months are of [default: Asia/Seoul]
@@ -261,9 +261,16 @@ pub(crate) struct Sqi {
     /// Leaves out who left no later than this after asking, such as 5s [default: 0]
     #[arg(long, value_name = "SPAN")]
     pub(crate) short_abandon: Option<String>,
-    /// How p50, p90 and p99 are taken: exact [default: exact]
+    /// How p50, p90 and p99 are taken: exact; or sketch, within one percent and in less memory [default: exact]
     #[arg(long, value_name = "HOW")]
     pub(crate) quantiles: Option<String>,
+    /// How long after its end a conversation is still known, such as 7d, in a log in the order of time: what comes for
+    /// it later is an error, and less memory is needed [default: none, which is for ever]
+    #[arg(long, value_name = "SPAN")]
+    pub(crate) horizon: Option<String>,
+    /// Adds the standard metrics, with this as the limit of the service level, such as 20s
+    #[arg(long, value_name = "SPAN")]
+    pub(crate) service_level: Option<String>,
     /// Working hours; not available in this version
     #[arg(long, value_name = "CALENDAR", hide = true)]
     pub(crate) business: Option<String>,

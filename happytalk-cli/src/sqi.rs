@@ -25,15 +25,22 @@ pub(crate) fn run(args: &Sqi, out: &mut dyn Write) -> Result<Outcome, Failure> {
 }
 
 fn options(args: &Sqi) -> Result<Options, Failure> {
+    if args.business.is_some() {
+        return Err(Failure::usage(
+            "`--business` is not available in this version",
+        ));
+    }
     let given = [
-        ("business", &args.business),
         ("by", &args.by),
         ("zone", &args.zone),
         ("clock", &args.clock),
         ("short-abandon", &args.short_abandon),
         ("quantiles", &args.quantiles),
+        ("horizon", &args.horizon),
+        ("service-level", &args.service_level),
     ];
-    let mut options = Options::new();
+    // A log at the prompt may be in any order of time, and hold any line twice.
+    let mut options = Options::new().with_horizon(None);
     for (name, value) in given {
         if let Some(value) = value {
             options = options
@@ -41,6 +48,9 @@ fn options(args: &Sqi) -> Result<Options, Failure> {
                 .map_err(|error| Failure::usage(format!("bad value of `--{name}`: {error}")))?;
         }
     }
+    options
+        .check()
+        .map_err(|error| Failure::usage(format!("bad value of `--by`: {error}")))?;
     Ok(options)
 }
 

@@ -34,6 +34,8 @@ pub enum Dimension {
     Returning,
     /// By which way the customer came: the parameter `inflow`.
     Inflow,
+    /// `in` or `out` of working hours, when an agent was asked for; where nobody was, at the opening.
+    Hours,
     /// The parameter of that name.
     Parameter(Box<str>),
 }
@@ -70,14 +72,13 @@ impl fmt::Display for Dimension {
             Self::End => "end",
             Self::Returning => "returning",
             Self::Inflow => "inflow",
+            Self::Hours => "hours",
             Self::Parameter(name) => return write!(f, "parameter:{name}"),
         })
     }
 }
 
 /// Reads one word, such as `day` or `parameter:NAME`.
-///
-/// `hours` is refused with [`Error::NotAvailable`]: it needs a calendar of working hours.
 impl FromStr for Dimension {
     type Err = Error;
     fn from_str(word: &str) -> Result<Self, Error> {
@@ -94,7 +95,7 @@ impl FromStr for Dimension {
             "end" => Self::End,
             "returning" => Self::Returning,
             "inflow" => Self::Inflow,
-            "hours" => return Err(Error::NotAvailable { option: "by hours" }),
+            "hours" => Self::Hours,
             _ => match word.strip_prefix("parameter:") {
                 Some(name) if !name.is_empty() => Self::Parameter(name.into()),
                 _ => return Err(Error::UnknownDimension),
@@ -109,7 +110,7 @@ mod tests {
 
     #[test]
     fn a_dimension_reads_what_it_prints() {
-        let words = "day,hour,week,month,agent,channel,category,sub,group,end,returning,inflow,parameter:order no";
+        let words = "day,hour,week,month,agent,channel,category,sub,group,end,returning,inflow,hours,parameter:order no";
         let list = Dimension::list(words).unwrap();
         let printed: Vec<String> = list.iter().map(ToString::to_string).collect();
         assert_eq!(printed.join(","), words);
@@ -120,11 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn working_hours_are_refused_and_not_passed_over() {
-        assert_eq!(
-            "hours".parse::<Dimension>().unwrap_err().code(),
-            "sqi.not_available"
-        );
+    fn what_is_no_dimension_is_refused() {
         for word in ["", "parameter:", "days"] {
             let error = word.parse::<Dimension>().unwrap_err();
             assert_eq!(error.code(), "sqi.unknown_dimension", "{word}");

@@ -3,28 +3,23 @@
 //! Nothing is decided about figures here, since a message may still turn out to have failed: what matters of the
 //! events is kept in order, and read off at the close (`settled`).
 
-use happytalk_core::event::{
-    AssignedHow, ChannelEnd, EndRule, EndedBy, Event, OpenedBy, ReturnCause,
-};
-use happytalk_core::id::MessageId;
-use happytalk_core::{Message, Sealable, Timestamp};
-use serde::Deserialize;
+use happytalk_core::Timestamp;
+use happytalk_core::event::{AssignedHow, EndedBy, ReturnCause};
 
+use crate::fact::What;
 use crate::label::{Label, Labels};
+use crate::span::Span;
 
 /// What matters of one event for waiting and talking.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) enum Mark {
     /// The customer wrote.
-    Customer {
-        at: Timestamp,
-        message: Option<MessageId>,
-    },
+    Customer { at: Timestamp, said: Said },
     /// A human agent wrote.
     Agent {
         at: Timestamp,
         agent: Label,
-        message: Option<MessageId>,
+        said: Said,
     },
     /// An agent has it from here on.
     Owner {
@@ -33,8 +28,18 @@ pub(crate) enum Mark {
         /// Since when the customer waits for this agent, where it came by a transfer.
         transfer_since: Option<Timestamp>,
     },
+    /// Nobody has it from here on; its time is still that of who had it.
+    Nobody { at: Timestamp },
     /// A message that did not arrive: never said.
     Failed,
+}
+
+/// What a message is known by: its id, a part of the episode's `ids`, and the number of its line.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Said {
+    from: u32,
+    to: u32,
+    seq: u64,
 }
 
 /// When an agent was asked for, and how many marks there were by then.
@@ -53,8 +58,8 @@ pub(crate) struct FirstAssigned {
     pub(crate) agent: Label,
     /// The mark of it.
     pub(crate) mark: usize,
-    /// How long it waited in the queue, the profile bot's time taken off; none where it never waited there.
-    pub(crate) queue_ms: Option<u64>,
+    /// Since when it waited in the queue; none where it never waited there.
+    pub(crate) queued_at: Option<Timestamp>,
 }
 
 /// How the talk ended.
@@ -84,6 +89,8 @@ pub(crate) enum Step {
 pub(crate) struct Episode {
     pub(crate) opened_at: Timestamp,
     pub(crate) opened_by_agent: bool,
+    /// Whether it began by a reopening.
+    pub(crate) reopened: bool,
     pub(crate) requested: Option<Requested>,
     pub(crate) first_assigned: Option<FirstAssigned>,
     /// Who has it now; nobody after a return to the queue.
@@ -93,27 +100,27 @@ pub(crate) struct Episode {
     pub(crate) marks: Vec<Mark>,
     /// When the talk ended, and how.
     pub(crate) ended: Option<(Timestamp, Ending)>,
+    /// When the profile bot kept it from the queue after the request, before the first assignment.
+    pub(crate) profile: Vec<Span>,
+    /// The last score the customer gave while it was open.
+    pub(crate) rated: Option<(u8, u8)>,
+    pub(crate) surveyed: bool,
     /// Whether an agent had it all along, out of after-work, and was never waited for.
     continued: bool,
     profile_since: Option<Timestamp>,
-    profile_ms: u64,
     transfer_asked: Option<Timestamp>,
     returned_since: Option<Timestamp>,
-}
-
-/// Whole milliseconds from `from` to `to`; zero when it is not after.
-pub(crate) fn span(from: Timestamp, to: Timestamp) -> u64 {
-    u64::try_from(to.as_millis() - from.as_millis()).unwrap_or(0)
+    /// The ids of its messages, one after the other.
+    ids: String,
 }
 
 impl Episode {
     /// The first episode of a conversation.
-    pub(crate) fn opened(at: Timestamp, by: OpenedBy, bot: bool) -> Self {
-        let opened_by_agent = by == OpenedBy::Agent;
+    pub(crate) fn opened(at: Timestamp, by_agent: bool, bot: bool) -> Self {
         let told = false;
         Self {
-            opened_by_agent,
-            requested: (!bot && !opened_by_agent).then_some(Requested { at, mark: 0, told }),
+            opened_by_agent: by_agent,
+            requested: (!bot && !by_agent).then_some(Requested { at, mark: 0, told }),
             ..Self::bare(at)
         }
     }
@@ -121,6 +128,7 @@ impl Episode {
     /// A later one. `owner` is the agent who had it all along, where it comes back out of after-work.
     pub(crate) fn reopened(at: Timestamp, owner: Option<Label>) -> Self {
         let mut episode = Self::bare(at);
+        episode.reopened = true;
         episode.requested = Some(Requested {
             at,
             mark: 0,
@@ -137,95 +145,99 @@ impl Episode {
         Self {
             opened_at,
             opened_by_agent: false,
+            reopened: false,
             requested: None,
             first_assigned: None,
             holder: None,
             owner: None,
             marks: Vec::new(),
             ended: None,
+            profile: Vec::new(),
+            rated: None,
+            surveyed: false,
             continued: false,
             profile_since: None,
-            profile_ms: 0,
             transfer_asked: None,
             returned_since: None,
+            ids: String::new(),
         }
     }
 
-    /// Takes an event that happened at `at`, which is not before any other.
-    pub(crate) fn apply(&mut self, event: &Event, at: Timestamp, labels: &mut Labels) -> Step {
-        if self.ended.is_some() {
-            return self.apply_in_after_work(event);
-        }
-        match event {
-            Event::Rejected { is_final: true, .. } => {
+    /// Takes an event of line `seq` of the conversation called `id`, at `at`, which is not before any other.
+    pub(crate) fn apply(
+        &mut self,
+        what: &What<'_>,
+        at: Timestamp,
+        (id, seq): (&str, u64),
+        labels: &mut Labels,
+    ) -> Step {
+        match what {
+            What::Rated { score, scale } => self.rated = Some((*score, *scale)),
+            What::Surveyed => self.surveyed = true,
+            What::MessageFailed { message } => self.fail(id, message),
+            What::AfterWorkEnded | What::Reopened if self.ended.is_some() => return Step::Closed,
+            // The talk is over; a message may still turn out to have failed until after-work is over too.
+            _ if self.ended.is_some() => {}
+            What::Rejected { is_final: true } => {
                 self.requested = None;
                 return self.close(at, Ending::Rejected);
             }
-            Event::Rejected {
-                is_final: false, ..
-            } => {
+            What::Rejected { is_final: false } => {
                 // As if nobody had been asked for yet.
                 self.requested = None;
                 self.first_assigned = None;
                 self.continued = false;
-                self.profile_ms = 0;
+                self.profile.clear();
             }
-            Event::BotEnded { by } => return self.close(at, Ending::Bot(by.as_str())),
-            Event::CustomerSaid { message } => self.marks.push(Mark::Customer {
-                at,
-                message: id_of(message),
-            }),
-            Event::AgentSaid { agent, message } => self.marks.push(Mark::Agent {
-                at,
-                agent: labels.of(agent.as_str()),
-                message: id_of(message),
-            }),
-            Event::MessageFailed { message, .. } => self.fail(message),
-            Event::AgentRequested { .. } => self.request(at),
-            Event::ProfileRequested {
-                holds_queue: true, ..
-            } => self.profile_since = self.profile_since.or(Some(at)),
-            Event::ProfileCompleted { .. } | Event::ProfileSkipped { .. } => self.end_profile(at),
-            Event::Assigned { agent, how, .. } => self.assign(at, labels.of(agent.as_str()), *how),
-            Event::ReturnedToQueue { cause, .. } => {
+            What::BotEnded { by } => return self.close(at, Ending::Bot(by)),
+            What::CustomerSaid { message } => {
+                let said = self.said(message.as_deref(), seq);
+                self.marks.push(Mark::Customer { at, said });
+            }
+            What::AgentSaid { agent, message } => {
+                let said = self.said(message.as_deref(), seq);
+                let agent = labels.of(agent);
+                self.marks.push(Mark::Agent { at, agent, said });
+            }
+            What::Requested { .. } => self.request(at),
+            What::ProfileRequested { holds_queue: true } => {
+                self.profile_since = self.profile_since.or(Some(at));
+            }
+            What::ProfileDone => self.end_profile(at),
+            What::Assigned { agent, how } => self.assign(at, labels.of(agent), *how),
+            What::Returned { cause, .. } => {
                 let asked = self.transfer_asked.take();
                 self.holder = None;
+                self.marks.push(Mark::Nobody { at });
                 self.returned_since =
                     (*cause == ReturnCause::Transfer).then(|| asked.unwrap_or(at));
             }
-            Event::TransferRequested { .. } => self.transfer_asked = Some(at),
-            Event::TransferEnded { .. } => self.transfer_asked = None,
-            Event::Transferred { to, .. } => {
+            What::TransferRequested => self.transfer_asked = Some(at),
+            What::TransferEnded => self.transfer_asked = None,
+            What::Transferred { to } => {
                 let since = self.transfer_asked.unwrap_or(at);
-                self.own(at, labels.of(to.as_str()), Some(since));
+                self.own(at, labels.of(to), Some(since));
             }
-            Event::Ended {
+            What::Ended {
                 by,
                 after_work,
-                rule,
-                cause,
+                idle,
             } => {
-                let idle = *rule == Some(EndRule::CustomerSilent)
-                    || matches!(cause, Some(ChannelEnd::Expired | ChannelEnd::Unknown));
-                let step = self.close(at, Ending::Talk { by: *by, idle });
+                let (by, idle) = (*by, *idle);
+                let step = self.close(at, Ending::Talk { by, idle });
                 return if *after_work { Step::Open } else { step };
             }
-            // Changes neither waiting nor talking, or is of a kind that came after this was written.
-            _ => {}
+            What::Opened(_)
+            | What::ProfileRequested { holds_queue: false }
+            | What::CategoryChanged { .. }
+            | What::AfterWorkEnded
+            | What::Reopened
+            | What::AgentSet { .. }
+            | What::AgentStatus { .. }
+            | What::AgentRemoved
+            | What::Other => {}
         }
         Step::Open
-    }
-
-    /// The talk is over; a message may still turn out to have failed until after-work is over too.
-    fn apply_in_after_work(&mut self, event: &Event) -> Step {
-        match event {
-            Event::MessageFailed { message, .. } => {
-                self.fail(message);
-                Step::Open
-            }
-            Event::AfterWorkEnded { .. } | Event::Reopened { .. } => Step::Closed,
-            _ => Step::Open,
-        }
     }
 
     fn close(&mut self, at: Timestamp, ending: Ending) -> Step {
@@ -238,7 +250,7 @@ impl Episode {
         if told || self.first_assigned.is_some() {
             return;
         }
-        self.profile_ms = 0;
+        self.profile.clear();
         self.requested = Some(Requested {
             at,
             mark: self.marks.len(),
@@ -247,8 +259,10 @@ impl Episode {
     }
 
     fn end_profile(&mut self, at: Timestamp) {
-        if let (Some(since), Some(requested)) = (self.profile_since, self.requested) {
-            self.profile_ms += span(since.max(requested.at), at);
+        if let (Some(since), Some(requested)) = (self.profile_since, self.requested)
+            && self.first_assigned.is_none()
+        {
+            self.profile.push(Span::new(since.max(requested.at), at));
         }
         self.profile_since = None;
     }
@@ -257,15 +271,14 @@ impl Episode {
         self.end_profile(at);
         if self.first_assigned.is_none() && !self.continued {
             let waited = !self.opened_by_agent && how != AssignedHow::Opener;
-            let queue_ms = self
-                .requested
-                .filter(|_| waited)
-                .map(|requested| span(requested.at, at).saturating_sub(self.profile_ms));
             self.first_assigned = Some(FirstAssigned {
                 at,
                 agent,
                 mark: self.marks.len(),
-                queue_ms,
+                queued_at: self
+                    .requested
+                    .filter(|_| waited)
+                    .map(|requested| requested.at),
             });
         }
         let since = self.returned_since;
@@ -284,29 +297,31 @@ impl Episode {
         });
     }
 
-    fn fail(&mut self, failed: &MessageId) {
-        let said = self.marks.iter_mut().rev().find(|mark| match mark {
-            Mark::Customer { message, .. } | Mark::Agent { message, .. } => {
-                message.as_ref() == Some(failed)
-            }
-            Mark::Owner { .. } | Mark::Failed => false,
+    fn said(&mut self, message: Option<&str>, seq: u64) -> Said {
+        let place = |ids: &String| u32::try_from(ids.len()).unwrap_or(u32::MAX);
+        let from = place(&self.ids);
+        self.ids.push_str(message.unwrap_or_default());
+        let to = place(&self.ids);
+        Said { from, to, seq }
+    }
+
+    /// The message called `failed` was never said. One whose id was erased still has the id of its line.
+    fn fail(&mut self, id: &str, failed: &str) {
+        let line = failed
+            .strip_prefix(id)
+            .and_then(|rest| rest.strip_prefix('-'))
+            .and_then(|seq| seq.parse::<u64>().ok());
+        let ids = self.ids.as_str();
+        let is_failed = |said: &Said| match ids.get(said.from as usize..said.to as usize) {
+            None | Some("") => Some(said.seq) == line,
+            Some(id) => id == failed,
+        };
+        let mark = self.marks.iter_mut().rev().find(|mark| match mark {
+            Mark::Customer { said, .. } | Mark::Agent { said, .. } => is_failed(said),
+            Mark::Owner { .. } | Mark::Nobody { .. } | Mark::Failed => false,
         });
-        if let Some(mark) = said {
+        if let Some(mark) = mark {
             *mark = Mark::Failed;
         }
-    }
-}
-
-/// The id of a message; of a closed one too, where its JSON still shows it.
-fn id_of(message: &Sealable<Message>) -> Option<MessageId> {
-    #[derive(Deserialize)]
-    struct Shown {
-        id: Option<MessageId>,
-    }
-    match message {
-        Sealable::Open(message) => Some(message.id.clone()),
-        Sealable::Closed(closed) => serde_json::from_str::<Shown>(closed.as_json())
-            .ok()
-            .and_then(|shown| shown.id),
     }
 }

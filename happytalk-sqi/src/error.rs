@@ -65,12 +65,35 @@ pub enum Error {
         /// The `seq` of the line.
         seq: u64,
     },
+    /// The line is for a conversation that is not known any more, or never was: it comes too long after the latest
+    /// line of the log to tell which, and nothing of it was counted. See [`Options::horizon`](crate::Options::horizon).
+    #[error("line comes too late to be counted. stream=`{}` seq=`{seq}`", StreamName(.stream))]
+    TooLate {
+        /// The conversation.
+        stream: Stream,
+        /// The `seq` of the line.
+        seq: u64,
+    },
+    /// Partial results under different options cannot be one.
+    #[error("partial results are of different options")]
+    Mismatch,
+    /// The text is not a partial result.
+    #[error("partial result was not understood. column=`{column}`")]
+    Partial {
+        /// Where, in bytes from 1.
+        column: usize,
+    },
+    /// The log has no such conversation.
+    #[error("log has no such conversation")]
+    UnknownConversation,
     /// There is no such option.
-    #[error("unknown option. expected=`by, zone, clock, short-abandon, quantiles`")]
+    #[error(
+        "unknown option. expected=`by, zone, clock, short-abandon, quantiles, horizon, service-level`"
+    )]
     UnknownOption,
     /// The word is not a dimension.
     #[error(
-        "unknown dimension. expected=`day, hour, week, month, agent, channel, category, sub, group, end, returning, inflow, parameter:NAME`"
+        "unknown dimension. expected=`day, hour, week, month, agent, channel, category, sub, group, end, returning, inflow, hours, parameter:NAME`"
     )]
     UnknownDimension,
     /// The bundled database has no zone of this name.
@@ -80,17 +103,14 @@ pub enum Error {
     #[error("unknown clock. expected=`closing, opening, request`")]
     UnknownClock,
     /// The word is not a way to take quantiles.
-    #[error("unknown quantiles. expected=`exact`")]
+    #[error("unknown quantiles. expected=`exact, sketch`")]
     UnknownQuantiles,
     /// The text is not a span of time.
-    #[error("not a span of time. expected=`a number with ms, s, m or h, such as 5s`")]
+    #[error("not a span of time. expected=`a number with ms, s, m, h or d, such as 5s`")]
     NotASpan,
-    /// The option is known, but this version cannot do it. It is refused rather than passed over.
-    #[error("not available in this version. option=`{option}`")]
-    NotAvailable {
-        /// The option.
-        option: &'static str,
-    },
+    /// Rows by `hours` need working hours.
+    #[error("rows by hours need a calendar of working hours")]
+    NoCalendar,
 }
 
 impl Error {
@@ -110,7 +130,11 @@ impl Error {
             Self::UnknownClock => "sqi.unknown_clock",
             Self::UnknownQuantiles => "sqi.unknown_quantiles",
             Self::NotASpan => "sqi.not_a_span",
-            Self::NotAvailable { .. } => "sqi.not_available",
+            Self::NoCalendar => "sqi.no_calendar",
+            Self::TooLate { .. } => "sqi.too_late",
+            Self::Mismatch => "sqi.mismatch",
+            Self::Partial { .. } => "sqi.partial",
+            Self::UnknownConversation => "sqi.unknown_conversation",
         }
     }
 
@@ -130,7 +154,11 @@ impl Error {
             | Self::UnknownClock
             | Self::UnknownQuantiles
             | Self::NotASpan
-            | Self::NotAvailable { .. } => None,
+            | Self::NoCalendar
+            | Self::TooLate { .. }
+            | Self::Mismatch
+            | Self::Partial { .. }
+            | Self::UnknownConversation => None,
         }
     }
 }
@@ -196,10 +224,17 @@ mod tests {
             (Error::UnknownClock, "sqi.unknown_clock"),
             (Error::UnknownQuantiles, "sqi.unknown_quantiles"),
             (Error::NotASpan, "sqi.not_a_span"),
+            (Error::NoCalendar, "sqi.no_calendar"),
             (
-                Error::NotAvailable { option: "business" },
-                "sqi.not_available",
+                Error::TooLate {
+                    stream: stream.clone(),
+                    seq: 4,
+                },
+                "sqi.too_late",
             ),
+            (Error::Mismatch, "sqi.mismatch"),
+            (Error::Partial { column: 3 }, "sqi.partial"),
+            (Error::UnknownConversation, "sqi.unknown_conversation"),
         ];
         for (error, code) in table {
             assert_eq!(error.code(), code);

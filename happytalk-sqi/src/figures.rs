@@ -3,27 +3,30 @@
 use std::fmt;
 use std::io::BufRead;
 
-use happytalk_core::event::{Category, Event, Parameters, TransferTarget};
-use happytalk_core::id::{AgentId, ConversationId, SiteId};
-use happytalk_core::{Line, Sealable, Stream, Timestamp};
+use happytalk_core::{Line, Timestamp};
 
+use crate::bucket::Buckets;
 use crate::cell::Cells;
-use crate::dimension::Dimension;
+use crate::closed::{After, Closed, ClosedRooms};
 use crate::episode::{Episode, Step};
 use crate::error::Error;
+use crate::fact::{Fact, Opening, Place, What};
 use crate::label::{Label, Labels};
 use crate::lookup::Lookup;
 use crate::options::Options;
-use crate::reader::read_log;
+use crate::reader::read_facts;
 use crate::record::Recorder;
-use crate::report::{Report, Row};
+use crate::report::Report;
+use crate::room::{LabelSets, Room};
 use crate::settled::Settled;
+use crate::standing::Standing;
 
 /// The figures of a log, kept up to date line by line.
 ///
 /// Takes the lines of each stream in the order of their `seq`; how streams are mixed matters only to
-/// [`Dimension::Group`]. Keeps the events of open conversations; of a closed one its values (four bytes each), the
-/// number of its last line and its dimensions.
+/// [`Dimension::Group`](crate::Dimension::Group), and to what the [horizon](Options::horizon) has forgotten. Keeps the
+/// events of open conversations; of a closed one its values (four bytes each, or less with
+/// [`Quantiles::Sketch`](crate::Quantiles::Sketch)), and within the horizon its id and the number of its last line.
 ///
 /// ```
 /// use happytalk_core::Line;
@@ -44,28 +47,46 @@ use crate::settled::Settled;
 /// ```
 #[derive(Clone)]
 pub struct Figures {
-    options: Options,
-    labels: Labels,
-    rooms: Lookup<ConversationId, Room>,
-    agents: Lookup<AgentId, u64>,
-    sites: Lookup<SiteId, u64>,
+    pub(crate) options: Options,
+    pub(crate) labels: Labels,
+    buckets: Buckets,
+    rooms: Lookup<Box<str>, Room>,
+    closed: ClosedRooms,
+    label_sets: LabelSets,
+    agents: Lookup<Box<str>, u64>,
+    sites: Lookup<Box<str>, u64>,
     groups: Lookup<Label, Label>,
-    cells: Cells,
-    open: u64,
+    pub(crate) cells: Cells,
+    /// For the standard metrics alone.
+    pub(crate) standing: Option<Box<Standing>>,
+    pub(crate) latest: Timestamp,
+    pub(crate) open: u64,
+    pub(crate) skewed: u64,
     repeated: u64,
-    skewed: u64,
 }
 
-/// One conversation.
-#[derive(Debug, Clone)]
-struct Room {
-    /// The last line that was taken.
-    seq: u64,
-    last_at: Timestamp,
-    /// What the conversation itself says to each dimension asked for; `(none)` where an episode has to say.
-    labels: Box<[Label]>,
-    /// The episode that is open, if any.
-    episode: Option<Box<Episode>>,
+/// Why a line was not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Refusal {
+    Gap { expected: u64 },
+    Opened,
+    TooLate,
+}
+
+impl Refusal {
+    /// The error about that line.
+    fn of(self, line: &Line) -> Error {
+        let (stream, seq) = (line.stream.clone(), line.seq);
+        match self {
+            Self::Gap { expected } => Error::Gap {
+                stream,
+                expected,
+                found: seq,
+            },
+            Self::Opened => Error::Opened { stream, seq },
+            Self::TooLate => Error::TooLate { stream, seq },
+        }
+    }
 }
 
 impl Figures {
@@ -73,16 +94,21 @@ impl Figures {
     #[must_use]
     pub fn new(options: Options) -> Self {
         Self {
-            options,
             labels: Labels::new(),
+            buckets: Buckets::default(),
             rooms: Lookup::default(),
+            closed: ClosedRooms::new(options.horizon),
+            label_sets: LabelSets::default(),
             agents: Lookup::default(),
             sites: Lookup::default(),
             groups: Lookup::default(),
             cells: Cells::default(),
+            standing: options.standard.is_some().then(Box::default),
+            latest: Timestamp::MIN,
             open: 0,
-            repeated: 0,
             skewed: 0,
+            repeated: 0,
+            options,
         }
     }
 
@@ -98,174 +124,265 @@ impl Figures {
     ///
     /// # Errors
     /// [`Error::Gap`] where a line of its stream is missing before it, [`Error::Opened`] where a conversation does
-    /// not begin with `opened`, or has it twice. The line is not taken then.
+    /// not begin with `opened`, or has it twice, [`Error::TooLate`] where the line is of a conversation that the
+    /// [horizon](Options::horizon) has left behind. The line is not taken then.
     pub fn push(&mut self, line: &Line) -> Result<(), Error> {
-        match &line.stream {
-            Stream::Conversation(id) => self.push_conversation(id, line),
-            Stream::Agent(id) => {
-                if follows(self.agents.get(id).copied(), line)? {
-                    put(&mut self.agents, id, line.seq);
-                    if let Event::AgentSet { group, .. } = &line.event {
-                        let agent = self.labels.of(id.as_str());
-                        match group {
-                            Some(group) => {
-                                let group = self.labels.of(group.as_str());
-                                self.groups.insert(agent, group);
-                            }
-                            None => self.groups.remove(&agent),
-                        }
-                    }
-                } else {
-                    self.repeated += 1;
-                }
-                Ok(())
-            }
-            Stream::Site(id) => {
-                if follows(self.sites.get(id).copied(), line)? {
-                    put(&mut self.sites, id, line.seq);
-                } else {
-                    self.repeated += 1;
-                }
-                Ok(())
-            }
-        }
+        self.take(&Fact::from(line))
+            .map_err(|refusal| refusal.of(line))
     }
 
-    /// Reads a log of JSON lines to its end and takes each of them.
+    /// Reads a log of JSON lines to its end and takes each of them. Quicker than [`read_log`](crate::read_log) and
+    /// [`Figures::push`]: of fields that no figure looks at it asks nothing but that they are JSON.
     ///
     /// # Errors
     /// As [`LogReader`](crate::LogReader), and [`Error::Misplaced`] around what [`Figures::push`] says. What came
     /// before the faulty line is taken.
     pub fn read(&mut self, log: impl BufRead) -> Result<(), Error> {
-        let mut reader = read_log(log);
-        while let Some(line) = reader.next() {
-            self.push(&line?).map_err(|error| Error::Misplaced {
-                line: reader.line_number(),
-                source: Box::new(error),
-            })?;
-        }
-        Ok(())
+        self.read_watched(log, |_| ())
+    }
+
+    /// As [`Figures::read`], and tells `watch` after each part of the log how many bytes of it were read so far.
+    ///
+    /// # Errors
+    /// As [`Figures::read`].
+    pub fn read_watched(&mut self, log: impl BufRead, watch: impl FnMut(u64)) -> Result<(), Error> {
+        read_facts(log, watch, |fact| self.take(fact), Refusal::of)
     }
 
     /// The figures as they stand.
     #[must_use]
     pub fn report(&self) -> Report {
-        let rows = self.cells.iter().map(|(row, cell)| {
-            let texts = row.iter().map(|label| self.labels.text(*label).to_owned());
-            Row::new(texts.collect(), cell)
-        });
+        let repeats = self
+            .standing
+            .as_ref()
+            .zip(self.options.standard.as_ref())
+            .map(|(standing, standard)| standing.repeats(standard))
+            .unwrap_or_default();
+        let rows = (0_u32..)
+            .zip(self.cells.iter())
+            .map(|(place, (row, cell))| {
+                let texts = row.iter().map(|label| self.labels.text(*label).to_owned());
+                let repeats = repeats.get(&place).copied().unwrap_or(0);
+                crate::report::Row::new(texts.collect(), cell, &self.options, repeats)
+            });
         let mut report = Report::new(&self.options, rows.collect());
         report.open = self.open;
         report.repeated = self.repeated;
         report.skewed = self.skewed;
+        if let Some(standing) = &self.standing {
+            report.agents = standing.agent_rows(&self.labels, &self.options, self.latest);
+        }
         report
     }
 
-    fn push_conversation(&mut self, id: &ConversationId, line: &Line) -> Result<(), Error> {
+    pub(crate) fn take(&mut self, fact: &Fact<'_>) -> Result<(), Refusal> {
+        match fact.place {
+            Place::Conversation(id) => self.take_of_conversation(id, fact)?,
+            Place::Agent(id) => {
+                if follows(self.agents.get(id).copied(), fact.seq)? {
+                    put(&mut self.agents, id, fact.seq);
+                    self.take_of_agent(id, fact);
+                } else {
+                    self.repeated += 1;
+                }
+            }
+            Place::Site(id) => {
+                if follows(self.sites.get(id).copied(), fact.seq)? {
+                    put(&mut self.sites, id, fact.seq);
+                } else {
+                    self.repeated += 1;
+                }
+            }
+        }
+        self.latest = self.latest.max(fact.at);
+        Ok(())
+    }
+
+    fn take_of_agent(&mut self, id: &str, fact: &Fact<'_>) {
+        let agent = self.labels.of(id);
+        if let What::AgentSet { group, .. } = fact.what {
+            match group {
+                Some(group) => {
+                    let group = self.labels.of(group);
+                    self.groups.insert(agent, group);
+                }
+                None => {
+                    self.groups.remove(&agent);
+                }
+            }
+        }
+        if let Some(standing) = &mut self.standing {
+            standing.take_of_agent(agent, fact, &mut self.labels);
+        }
+    }
+
+    fn take_of_conversation(&mut self, id: &str, fact: &Fact<'_>) -> Result<(), Refusal> {
         let Some(room) = self.rooms.get_mut(id) else {
-            return self.open_room(id, line);
+            return match self.closed.get(id) {
+                Some(closed) => self.take_after_close(id, closed, fact),
+                None => self.open_room(id, fact),
+            };
         };
-        if !follows(Some(room.seq), line)? {
+        if !follows(Some(room.seq), fact.seq)? {
             self.repeated += 1;
             return Ok(());
         }
-        if matches!(line.event, Event::Opened { .. }) {
-            return Err(opened(line));
+        if matches!(fact.what, What::Opened(_)) {
+            return Err(Refusal::Opened);
         }
-        room.seq = line.seq;
-        if line.at < room.last_at {
-            self.skewed += 1;
-        }
-        let at = line.at.max(room.last_at);
+        room.seq = fact.seq;
+        self.skewed += u64::from(fact.at < room.last_at);
+        let at = fact.at.max(room.last_at);
         room.last_at = at;
-        if let Some(category) = new_category(&line.event) {
-            set_category(
-                &mut room.labels,
-                &self.options.by,
-                Some(category),
-                &mut self.labels,
-            );
+        if let Some(about) = fact.what.about() {
+            room.set_category(Some(about), &self.options.by, &mut self.labels);
         }
-        let closed = match &mut room.episode {
-            Some(episode) => {
-                let step = episode.apply(&line.event, at, &mut self.labels);
-                match step {
-                    Step::Open => None,
-                    Step::Closed => room.episode.take(),
-                }
-            }
-            None => None,
-        };
-        let reopened = matches!(line.event, Event::Reopened { .. }) && room.episode.is_none();
-        if reopened {
-            let owner = closed.as_ref().and_then(|episode| episode.owner);
-            room.episode = Some(Box::new(Episode::reopened(at, owner)));
-            self.open += 1;
-        }
-        if let Some(episode) = closed {
-            self.open -= 1;
-            if let Some(settled) = Settled::of(&episode, at) {
-                Recorder {
-                    options: &self.options,
-                    labels: &mut self.labels,
-                    groups: &self.groups,
-                    cells: &mut self.cells,
-                }
-                .record(&room.labels, &settled);
-            }
+        let place = (id, fact.seq);
+        if room.episode.apply(&fact.what, at, place, &mut self.labels) == Step::Closed {
+            self.close(id, fact, at);
         }
         Ok(())
     }
 
-    fn open_room(&mut self, id: &ConversationId, line: &Line) -> Result<(), Error> {
-        follows(None, line)?;
-        let Event::Opened {
-            channel,
-            opened_by,
-            bot,
-            category,
-            parameters,
-            previous,
-            ..
-        } = &line.event
-        else {
-            return Err(opened(line));
+    /// The episode of the conversation called `id` closed at `at`.
+    fn close(&mut self, id: &str, fact: &Fact<'_>, at: Timestamp) {
+        let Some(mut room) = self.rooms.remove(id) else {
+            return;
         };
-        let parameters = parameters.as_ref().and_then(Sealable::open);
-        let mut labels = Vec::with_capacity(self.options.by.len());
-        for dimension in &self.options.by {
-            labels.push(match dimension {
-                Dimension::Channel => self.labels.of(channel.as_str()),
-                Dimension::Returning if previous.is_some() => self.labels.of("returning"),
-                Dimension::Returning => self.labels.of("first"),
-                Dimension::Inflow => parameter(parameters, "inflow", &mut self.labels),
-                Dimension::Parameter(name) => parameter(parameters, name, &mut self.labels),
-                Dimension::Day
-                | Dimension::Hour
-                | Dimension::Week
-                | Dimension::Month
-                | Dimension::Agent
-                | Dimension::Category
-                | Dimension::Sub
-                | Dimension::Group
-                | Dimension::End => Label::NONE,
-            });
+        self.open -= 1;
+        let mut after = After::default();
+        if let Some(settled) = Settled::of(&room.episode, at) {
+            let mut recorder = Recorder {
+                options: &self.options,
+                labels: &mut self.labels,
+                buckets: &mut self.buckets,
+                groups: &self.groups,
+                cells: &mut self.cells,
+            };
+            after.cell = recorder.record(&room.labels, &settled, &room.episode);
+            after.rated = room.episode.rated;
+            after.surveyed = room.episode.surveyed;
         }
-        set_category(
-            &mut labels,
-            &self.options.by,
-            category.as_ref(),
-            &mut self.labels,
-        );
-        let room = Room {
-            seq: line.seq,
-            last_at: line.at,
-            labels: labels.into_boxed_slice(),
-            episode: Some(Box::new(Episode::opened(line.at, *opened_by, *bot))),
+        if let Some(standing) = &mut self.standing {
+            let buckets = &mut self.buckets;
+            standing.close(
+                &room,
+                id,
+                at,
+                after.cell,
+                &self.options,
+                buckets,
+                &mut self.labels,
+            );
+        }
+        if matches!(fact.what, What::Reopened) {
+            let owner = room.episode.owner;
+            room.episode = Box::new(Episode::reopened(at, owner));
+            self.put_room(id, room);
+            return;
+        }
+        let closed = Closed {
+            seq: room.seq,
+            last_at: room.last_at,
+            labels: self.label_sets.number(&room),
+            after,
         };
-        self.rooms.insert(id.clone(), room);
-        self.open += 1;
+        self.closed.put(id, closed, self.latest.max(at));
+    }
+
+    fn take_after_close(
+        &mut self,
+        id: &str,
+        mut closed: Closed,
+        fact: &Fact<'_>,
+    ) -> Result<(), Refusal> {
+        if closed.last_at < self.closed.known_since(self.latest) {
+            return Err(Refusal::TooLate);
+        }
+        if !follows(Some(closed.seq), fact.seq)? {
+            self.repeated += 1;
+            return Ok(());
+        }
+        if matches!(fact.what, What::Opened(_)) {
+            return Err(Refusal::Opened);
+        }
+        closed.seq = fact.seq;
+        self.skewed += u64::from(fact.at < closed.last_at);
+        let at = fact.at.max(closed.last_at);
+        closed.last_at = at;
+        match &fact.what {
+            What::Reopened => {
+                let mut room = self.label_sets.room(&closed);
+                room.episode = Box::new(Episode::reopened(at, None));
+                self.closed.take(id);
+                self.put_room(id, room);
+                return Ok(());
+            }
+            What::Rated { score, scale } => self.rate(&mut closed.after, (*score, *scale)),
+            What::Surveyed => self.survey(&mut closed.after),
+            what => {
+                if let Some(about) = what.about() {
+                    let mut room = self.label_sets.room(&closed);
+                    room.set_category(Some(about), &self.options.by, &mut self.labels);
+                    closed.labels = self.label_sets.number(&room);
+                }
+            }
+        }
+        self.closed.put(id, closed, self.latest.max(at));
         Ok(())
+    }
+
+    /// A score that came after the close, in place of one from before, if any.
+    fn rate(&mut self, after: &mut After, rated: (u8, u8)) {
+        let Some(cell) = after.cell.and_then(|cell| self.cells.at(cell)) else {
+            return;
+        };
+        if let Some(slot) = after.rated.and_then(|before| cell.counts.rated(before)) {
+            *slot -= 1;
+        }
+        if let Some(slot) = cell.counts.rated(rated) {
+            *slot += 1;
+        }
+        after.rated = Some(rated);
+    }
+
+    fn survey(&mut self, after: &mut After) {
+        if let Some(cell) = after.cell.and_then(|cell| self.cells.at(cell)) {
+            cell.counts.surveyed += u64::from(!after.surveyed);
+            after.surveyed = true;
+        }
+    }
+
+    fn open_room(&mut self, id: &str, fact: &Fact<'_>) -> Result<(), Refusal> {
+        let is_late = fact.at < self.closed.known_since(self.latest);
+        if is_late || (fact.seq > 1 && self.closed.has_forgotten()) {
+            return Err(Refusal::TooLate);
+        }
+        follows(None, fact.seq)?;
+        let What::Opened(opening) = &fact.what else {
+            return Err(Refusal::Opened);
+        };
+        let room = self.room(opening, fact);
+        if let Some(standing) = &mut self.standing {
+            standing.came_after(id, opening.previous);
+        }
+        self.put_room(id, room);
+        Ok(())
+    }
+
+    fn room(&mut self, opening: &Opening<'_>, fact: &Fact<'_>) -> Room {
+        let episode = Episode::opened(fact.at, opening.by_agent, opening.bot);
+        let mut room = Room::opened(fact, episode, opening, &self.options.by, &mut self.labels);
+        room.set_category(opening.about, &self.options.by, &mut self.labels);
+        room
+    }
+
+    fn put_room(&mut self, id: &str, room: Room) {
+        if let Some(standing) = &mut self.standing {
+            standing.open(id, &room);
+        }
+        self.open += 1;
+        self.rooms.insert(id.into(), room);
     }
 }
 
@@ -281,68 +398,23 @@ impl fmt::Debug for Figures {
     }
 }
 
-/// Whether the line is the next of its stream; false where it was taken before.
-fn follows(last: Option<u64>, line: &Line) -> Result<bool, Error> {
+/// Whether `seq` is the next after `last`; false where it was taken before.
+fn follows(last: Option<u64>, seq: u64) -> Result<bool, Refusal> {
     let last = last.unwrap_or(0);
-    if line.seq > last && line.seq - last == 1 {
+    if seq > last && seq - last == 1 {
         return Ok(true);
     }
-    if line.seq <= last && line.seq > 0 {
+    if seq <= last && seq > 0 {
         return Ok(false);
     }
-    Err(Error::Gap {
-        stream: line.stream.clone(),
+    Err(Refusal::Gap {
         expected: last.saturating_add(1),
-        found: line.seq,
     })
 }
 
-fn opened(line: &Line) -> Error {
-    Error::Opened {
-        stream: line.stream.clone(),
-        seq: line.seq,
-    }
-}
-
-fn put<K: Clone + std::hash::Hash + Eq>(table: &mut Lookup<K, u64>, key: &K, seq: u64) {
+fn put(table: &mut Lookup<Box<str>, u64>, key: &str, seq: u64) {
     match table.get_mut(key) {
         Some(last) => *last = seq,
-        None => table.insert(key.clone(), seq),
-    }
-}
-
-fn parameter(parameters: Option<&Parameters>, name: &str, labels: &mut Labels) -> Label {
-    parameters
-        .and_then(|parameters| parameters.get(name))
-        .and_then(Sealable::open)
-        .map_or(Label::NONE, |value| labels.of(value))
-}
-
-/// The category an event gives a conversation.
-const fn new_category(event: &Event) -> Option<&Category> {
-    match event {
-        Event::CategoryChanged { category, .. }
-        | Event::ReturnedToQueue {
-            to: Some(TransferTarget::Category(category)),
-            ..
-        } => Some(category),
-        Event::AgentRequested { category, .. } => category.as_ref(),
-        _ => None,
-    }
-}
-
-fn set_category(
-    slots: &mut [Label],
-    by: &[Dimension],
-    category: Option<&Category>,
-    labels: &mut Labels,
-) {
-    for (slot, dimension) in slots.iter_mut().zip(by) {
-        let word = match dimension {
-            Dimension::Category => category.map(|category| &category.main),
-            Dimension::Sub => category.and_then(|category| category.sub.as_ref()),
-            _ => continue,
-        };
-        *slot = word.map_or(Label::NONE, |word| labels.of(word.as_str()));
+        None => table.insert(key.into(), seq),
     }
 }

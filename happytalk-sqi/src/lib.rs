@@ -1,26 +1,41 @@
 #![doc = include_str!("../README.md")]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod activity;
 mod bucket;
 mod cell;
+mod closed;
+mod contacts;
 mod dimension;
 mod episode;
 mod error;
+mod fact;
 mod figures;
 mod label;
 mod lookup;
 mod options;
+mod partial;
 mod reader;
 mod record;
 mod report;
+mod room;
 mod samples;
+mod scan;
 mod settled;
+mod sketch;
+mod span;
+mod standing;
 mod table;
 
 pub use dimension::Dimension;
 pub use error::Error;
 pub use figures::Figures;
 pub use happytalk_core::Language;
-pub use options::{Clock, Options, Quantiles};
+pub use options::{Clock, Options, Quantiles, Standard};
+pub use partial::Partial;
 pub use reader::{LogReader, read_log};
-pub use report::{Rate, Report, Row, Spread, TimeFigure};
+pub use report::{
+    AgentRow, Interval, Nps, Rate, Report, Row, ServiceLevel, ServiceLevels, Spread, StandardRow,
+    TimeFigure,
+};
+pub use span::{Calendar, WorkingTime};

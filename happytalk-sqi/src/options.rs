@@ -8,6 +8,7 @@ use happytalk_core::time::Zone;
 
 use crate::dimension::Dimension;
 use crate::error::Error;
+use crate::span::Calendar;
 
 /// Which instant of a conversation says in which day, hour, week or month it counts.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -59,6 +60,9 @@ pub enum Quantiles {
     /// From every value, linear between ranks ("type 7"), in integers, rounded half up. `linear` in the report.
     #[default]
     Exact,
+    /// From every value up to 512 of a time in a row; beyond that from buckets, within one percent of the true value.
+    /// Count, sum, mean, least and greatest stay exact. `sketch` in the report.
+    Sketch,
 }
 
 impl Quantiles {
@@ -67,25 +71,67 @@ impl Quantiles {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Exact => "linear",
+            Self::Sketch => "sketch",
         }
     }
 }
 
-/// Reads `exact`; `sketch` is refused with [`Error::NotAvailable`].
+/// Reads `exact` and `sketch`.
 impl FromStr for Quantiles {
     type Err = Error;
     fn from_str(word: &str) -> Result<Self, Error> {
         match word {
             "exact" => Ok(Self::Exact),
-            "sketch" => Err(Error::NotAvailable {
-                option: "quantiles sketch",
-            }),
+            "sketch" => Ok(Self::Sketch),
             _ => Err(Error::UnknownQuantiles),
         }
     }
 }
 
-/// What is asked of a report: by default one row, `Asia/Seoul`, the closing clock, every abandonment counted.
+/// What is asked for beside the eight indicators: the metrics that centres elsewhere are led by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Standard {
+    /// Who is answered no later than this is within the service level. 20 seconds by default.
+    pub within: Duration,
+    /// A matter is settled at the first contact (FCR) when the customer does not come back with one of the same main
+    /// category within this. Seven days by default.
+    pub settled_after: Duration,
+}
+
+impl Default for Standard {
+    fn default() -> Self {
+        Self {
+            within: Duration::from_secs(20),
+            settled_after: Duration::from_secs(7 * 86_400),
+        }
+    }
+}
+
+impl Standard {
+    /// The defaults.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// With another limit of the service level.
+    #[must_use]
+    pub const fn with_within(mut self, within: Duration) -> Self {
+        self.within = within;
+        self
+    }
+
+    /// With another time after which a matter is settled.
+    #[must_use]
+    pub const fn with_settled_after(mut self, settled_after: Duration) -> Self {
+        self.settled_after = settled_after;
+        self
+    }
+}
+
+/// What is asked of a report: by default one row, `Asia/Seoul`, the closing clock, every abandonment counted, time on
+/// the calendar, and repeats known for seven days.
 ///
 /// ```
 /// use happytalk_sqi::{Clock, Dimension, Options};
@@ -95,10 +141,9 @@ impl FromStr for Quantiles {
 ///     .with_clock(Clock::Opening);
 /// let same = Options::new().with("by", "day,agent")?.with("clock", "opening")?;
 /// assert_eq!(options, same);
-/// assert_eq!(same.with("business", "seoul.json").unwrap_err().code(), "sqi.not_available");
 /// # Ok::<(), happytalk_sqi::Error>(())
 /// ```
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Options {
     /// Whose calendar the days, hours, weeks and months are of.
@@ -107,11 +152,37 @@ pub struct Options {
     pub clock: Clock,
     /// What rows are made by, in this order. A word that repeats counts once.
     pub by: Vec<Dimension>,
-    /// Who left no later than this after asking is in neither side of the rate of abandonment, nor in its wait.
-    /// Zero, the default, counts everybody.
+    /// Who left no later than this after asking, on the calendar, is in neither side of the rate of abandonment, nor
+    /// in its wait. Zero, the default, counts everybody.
     pub short_abandon: Duration,
     /// How quantiles are taken.
     pub quantiles: Quantiles,
+    /// How long after its last line a closed conversation is still known, counted back from the latest line of the log.
+    /// What comes for one later is [`Error::TooLate`]. Seven days by default; `None` knows all of them for ever, for
+    /// about 35 bytes and the id of each, and takes lines in whatever order of time.
+    pub horizon: Option<Duration>,
+    /// Working hours that every time is measured in, in place of the calendar.
+    pub business: Option<Calendar>,
+    /// Working hours that [`Dimension::Hours`] asks; where they are not given, those of `business`.
+    pub hours: Option<Calendar>,
+    /// Whether rows have the standard metrics too, and there are rows of agents.
+    pub standard: Option<Standard>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            zone: Zone::default(),
+            clock: Clock::default(),
+            by: Vec::new(),
+            short_abandon: Duration::ZERO,
+            quantiles: Quantiles::default(),
+            horizon: Some(Duration::from_secs(7 * 86_400)),
+            business: None,
+            hours: None,
+            standard: None,
+        }
+    }
 }
 
 impl Options {
@@ -154,28 +225,84 @@ impl Options {
         self
     }
 
-    /// With one option in the words of the command line: `by`, `zone`, `clock`, `short-abandon`, `quantiles`.
+    /// With quantiles taken another way.
+    #[must_use]
+    pub const fn with_quantiles(mut self, quantiles: Quantiles) -> Self {
+        self.quantiles = quantiles;
+        self
+    }
+
+    /// With closed conversations known for this long, or for ever.
+    #[must_use]
+    pub const fn with_horizon(mut self, horizon: Option<Duration>) -> Self {
+        self.horizon = horizon;
+        self
+    }
+
+    /// With every time measured in working hours, which [`Dimension::Hours`] asks too.
+    #[must_use]
+    pub fn with_business(mut self, calendar: Calendar) -> Self {
+        self.business = Some(calendar);
+        self
+    }
+
+    /// With the working hours that [`Dimension::Hours`] asks; times stay on the calendar.
+    #[must_use]
+    pub fn with_hours(mut self, calendar: Calendar) -> Self {
+        self.hours = Some(calendar);
+        self
+    }
+
+    /// With the standard metrics.
+    #[must_use]
+    pub fn with_standard(mut self, standard: Standard) -> Self {
+        self.standard = Some(standard);
+        self
+    }
+
+    /// With one option in the words of the command line: `by`, `zone`, `clock`, `short-abandon`, `quantiles`,
+    /// `horizon` (a span, or `none`), `service-level` (a span; asks for the standard metrics).
     ///
     /// # Errors
-    /// [`Error::UnknownOption`] for another name, [`Error::NotAvailable`] for `business`, for `by` with `hours`
-    /// and for `quantiles` with `sketch`; and the error that names the option for a value it cannot have.
+    /// [`Error::UnknownOption`] for another name, `business` among them: a calendar is a value, see
+    /// [`Options::with_business`]. Else the error that names the option for a value it cannot have.
     pub fn with(self, name: &str, value: &str) -> Result<Self, Error> {
         Ok(match name {
             "by" => self.with_by(Dimension::list(value)?),
             "zone" => self.with_zone(Zone::named(value).map_err(|_| Error::UnknownZone)?),
             "clock" => self.with_clock(value.parse()?),
             "short-abandon" => self.with_short_abandon(span(value)?),
-            "quantiles" => Self {
-                quantiles: value.parse()?,
-                ..self
-            },
-            "business" => return Err(Error::NotAvailable { option: "business" }),
+            "quantiles" => self.with_quantiles(value.parse()?),
+            "horizon" if value == "none" => self.with_horizon(None),
+            "horizon" => self.with_horizon(Some(span(value)?)),
+            "service-level" => {
+                let within = span(value)?;
+                let standard = self.standard.clone().unwrap_or_default();
+                self.with_standard(standard.with_within(within))
+            }
             _ => return Err(Error::UnknownOption),
         })
     }
+
+    /// Whether all that is asked for can be answered; [`Figures::new`](crate::Figures::new) takes any options, and
+    /// says `(none)` where it cannot.
+    ///
+    /// # Errors
+    /// [`Error::NoCalendar`] where rows are made by [`Dimension::Hours`] and no working hours are given.
+    pub fn check(&self) -> Result<(), Error> {
+        if self.by.contains(&Dimension::Hours) && self.calendar().is_none() {
+            return Err(Error::NoCalendar);
+        }
+        Ok(())
+    }
+
+    /// The working hours that rows ask.
+    pub(crate) fn calendar(&self) -> Option<&Calendar> {
+        self.hours.as_ref().or(self.business.as_ref())
+    }
 }
 
-/// Reads `500ms`, `5s`, `2m`, `1h`; nothing else, but a bare 0.
+/// Reads `500ms`, `5s`, `2m`, `1h`, `7d`; nothing else, but a bare 0.
 fn span(text: &str) -> Result<Duration, Error> {
     let digits = text
         .find(|c: char| !c.is_ascii_digit())
@@ -187,6 +314,7 @@ fn span(text: &str) -> Result<Duration, Error> {
         "s" => 1_000,
         "m" => 60_000,
         "h" => 3_600_000,
+        "d" => 86_400_000,
         "" if number == 0 => 0,
         _ => return Err(Error::NotASpan),
     };
@@ -196,6 +324,8 @@ fn span(text: &str) -> Result<Duration, Error> {
 
 #[cfg(test)]
 mod tests {
+    use happytalk_core::Timestamp;
+
     use super::*;
 
     #[test]
@@ -209,22 +339,32 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_done_yet_is_refused_and_not_passed_over() {
-        for (name, value) in [
-            ("business", "c.json"),
-            ("by", "day,hours"),
-            ("quantiles", "sketch"),
-        ] {
-            let error = Options::new().with(name, value).unwrap_err();
-            assert_eq!(error.code(), "sqi.not_available", "{name}");
-        }
+    fn an_option_that_cannot_be_is_refused_and_not_passed_over() {
         for (name, value, code) in [
             ("colour", "red", "sqi.unknown_option"),
+            ("business", "c.json", "sqi.unknown_option"),
             ("zone", "Mars/Base", "sqi.unknown_zone"),
             ("clock", "wall", "sqi.unknown_clock"),
             ("quantiles", "guess", "sqi.unknown_quantiles"),
+            ("horizon", "long", "sqi.not_a_span"),
+            ("service-level", "20", "sqi.not_a_span"),
         ] {
             assert_eq!(Options::new().with(name, value).unwrap_err().code(), code);
         }
+        let by_hours = Options::new().with("by", "day,hours").unwrap();
+        assert_eq!(by_hours.check().unwrap_err().code(), "sqi.no_calendar");
+        let hours = Calendar::new("always", |from: Timestamp, to: Timestamp| {
+            u64::try_from(to.as_millis() - from.as_millis()).unwrap_or(0)
+        });
+        assert!(by_hours.with_hours(hours).check().is_ok());
+    }
+
+    #[test]
+    fn a_horizon_is_a_span_or_none() {
+        let horizon = |text| Options::new().with("horizon", text).unwrap().horizon;
+        assert_eq!(horizon("2d"), Some(Duration::from_secs(172_800)));
+        assert_eq!(horizon("none"), None);
+        let options = Options::new().with("service-level", "60s").unwrap();
+        assert_eq!(options.standard.unwrap().within, Duration::from_secs(60));
     }
 }

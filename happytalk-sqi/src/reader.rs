@@ -6,6 +6,9 @@ use happytalk_core::Line;
 use happytalk_core::log::LineError;
 
 use crate::error::Error;
+use crate::fact::Fact;
+use crate::figures::Refusal;
+use crate::scan::scan;
 
 /// Reads JSON lines, one event each; blank lines are passed over. No line is held but the one being read, and of a
 /// line that is too long no more than [`Line::BYTES_MAX`].
@@ -76,29 +79,33 @@ impl<R: BufRead> LogReader<R> {
             }
         }
     }
+}
 
-    fn parse(&self, bytes: usize) -> Result<Line, Error> {
-        let line = self.line;
-        if bytes > Line::BYTES_MAX {
-            return Err(Error::Line {
-                line,
-                column: Line::BYTES_MAX + 1,
-                source: LineError::TooLong { bytes },
-            });
-        }
-        let text = std::str::from_utf8(&self.buffer).map_err(|error| Error::NotUtf8 {
+/// The text of line number `line`, whose length is `bytes`.
+fn text(line: u64, buffer: &[u8], bytes: usize) -> Result<&str, Error> {
+    if bytes > Line::BYTES_MAX {
+        return Err(Error::Line {
             line,
-            column: error.valid_up_to() + 1,
-        })?;
-        Line::parse(text).map_err(|source| Error::Line {
-            line,
-            column: match source {
-                LineError::Json { column, .. } => column.max(1),
-                _ => 1,
-            },
-            source,
-        })
+            column: Line::BYTES_MAX + 1,
+            source: LineError::TooLong { bytes },
+        });
     }
+    std::str::from_utf8(buffer).map_err(|error| Error::NotUtf8 {
+        line,
+        column: error.valid_up_to() + 1,
+    })
+}
+
+/// Line number `line`, in full.
+fn parse(line: u64, text: &str) -> Result<Line, Error> {
+    Line::parse(text).map_err(|source| Error::Line {
+        line,
+        column: match source {
+            LineError::Json { column, .. } => column.max(1),
+            _ => 1,
+        },
+        source,
+    })
 }
 
 impl<R: BufRead> Iterator for LogReader<R> {
@@ -109,7 +116,12 @@ impl<R: BufRead> Iterator for LogReader<R> {
             self.line += 1;
             match self.fill() {
                 Ok(Some(_)) if self.buffer.trim_ascii().is_empty() => {}
-                Ok(Some(bytes)) => return Some(self.parse(bytes)),
+                Ok(Some(bytes)) => {
+                    let line = self.line;
+                    return Some(
+                        text(line, &self.buffer, bytes).and_then(|text| parse(line, text)),
+                    );
+                }
                 Ok(None) => {
                     self.done = true;
                     self.line -= 1;
@@ -123,6 +135,81 @@ impl<R: BufRead> Iterator for LogReader<R> {
         }
         None
     }
+}
+
+/// Reads every line of a log and gives what it says to `take`: the quick way where that is sure, else in full. A line
+/// that is whole in the reader's buffer is read there, without a copy.
+pub(crate) fn read_facts<R: BufRead>(
+    mut log: R,
+    mut watch: impl FnMut(u64),
+    mut take: impl FnMut(&Fact<'_>) -> Result<(), Refusal>,
+    refused: impl Fn(Refusal, &Line) -> Error,
+) -> Result<(), Error> {
+    let mut line = 0;
+    let mut read = 0_u64;
+    let mut tell = |line: u64, buffer: &[u8], bytes: usize| {
+        if buffer.trim_ascii().is_empty() && bytes <= Line::BYTES_MAX {
+            return Ok(());
+        }
+        let text = text(line, buffer, bytes)?;
+        let misplaced = |refusal, parsed: &Line| Error::Misplaced {
+            line,
+            source: Box::new(refused(refusal, parsed)),
+        };
+        match scan(text).map(|fact| take(&fact)) {
+            Some(Ok(())) => Ok(()),
+            // In full for what the error has to say.
+            Some(Err(refusal)) => Err(misplaced(refusal, &parse(line, text)?)),
+            None => {
+                let parsed = parse(line, text)?;
+                take(&Fact::from(&parsed)).map_err(|refusal| misplaced(refusal, &parsed))
+            }
+        }
+    };
+    // The beginning of a line whose end is not in the buffer yet, and how long it is: one that is too long is not held.
+    let (mut begun, mut begun_bytes) = (Vec::new(), 0);
+    loop {
+        let chunk = match log.fill_buf() {
+            Ok(chunk) => chunk,
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
+            Err(source) => {
+                let line = line + 1;
+                return Err(Error::Io { line, source });
+            }
+        };
+        if chunk.is_empty() {
+            break;
+        }
+        let mut rest = chunk;
+        while let Some(end) = memchr::memchr(b'\n', rest) {
+            let (whole, after) = rest.split_at(end);
+            rest = after.get(1..).unwrap_or_default();
+            line += 1;
+            if begun_bytes == 0 {
+                tell(line, whole, whole.len())?;
+            } else {
+                hold(&mut begun, whole);
+                tell(line, &begun, begun_bytes + whole.len())?;
+                (begun_bytes, begun) = (0, Vec::new());
+            }
+        }
+        hold(&mut begun, rest);
+        begun_bytes += rest.len();
+        let used = chunk.len();
+        log.consume(used);
+        read += used as u64;
+        watch(read);
+    }
+    if begun_bytes > 0 {
+        tell(line + 1, &begun, begun_bytes)?;
+    }
+    Ok(())
+}
+
+/// Adds to the beginning of a line, one byte more than allowed at the most: that shows that it is too long.
+fn hold(begun: &mut Vec<u8>, part: &[u8]) {
+    let room = (Line::BYTES_MAX + 1).saturating_sub(begun.len());
+    begun.extend_from_slice(part.get(..room).unwrap_or(part));
 }
 
 #[cfg(test)]

@@ -1,13 +1,19 @@
-//! The figures as values, and as the JSON of the command line.
+//! The figures as values.
 
 use std::fmt;
 
-use serde::ser::{SerializeMap, SerializeSeq};
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 use crate::cell::{Cell, Time};
 use crate::dimension::Dimension;
 use crate::options::{Clock, Options, Quantiles};
+
+mod agents;
+mod json;
+mod standard;
+
+pub use agents::AgentRow;
+pub use standard::{Interval, Nps, ServiceLevel, ServiceLevels, StandardRow};
 
 /// A time over all conversations of a row. In milliseconds.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -99,14 +105,18 @@ pub struct Row {
     pub transfer_wait: TimeFigure,
     /// Ended by a rule before a human answer.
     pub missed: u64,
+    /// The standard metrics, where they were asked for.
+    pub standard: Option<StandardRow>,
 }
 
 impl Row {
-    pub(crate) fn new(keys: Vec<String>, cell: &Cell) -> Self {
+    /// `repeats` is how many of those that closed here came back with the same matter.
+    pub(crate) fn new(keys: Vec<String>, cell: &Cell, options: &Options, repeats: u64) -> Self {
+        let counts = &cell.counts;
         Self {
             keys,
             queue_time: cell.time(Time::Queue),
-            abandon_rate: Rate::new(cell.abandoned, cell.abandonable),
+            abandon_rate: Rate::new(counts.abandoned, counts.abandonable),
             first_response: cell.time(Time::FirstResponse),
             agent_wait: cell.time(Time::AgentWait),
             customer_wait: cell.time(Time::CustomerWait),
@@ -118,7 +128,11 @@ impl Row {
             abandon_wait: cell.time(Time::AbandonWait),
             idle_tail: cell.time(Time::IdleTail),
             transfer_wait: cell.time(Time::TransferWait),
-            missed: cell.missed,
+            missed: counts.missed,
+            standard: options
+                .standard
+                .as_ref()
+                .map(|standard| StandardRow::new(cell, standard, repeats)),
         }
     }
 }
@@ -154,6 +168,8 @@ pub struct Report {
     pub by: Vec<Dimension>,
     /// How quantiles were taken.
     pub quantiles: Quantiles,
+    /// The name of the working hours that times are measured in; `None` where they are on the calendar.
+    pub business: Option<String>,
     /// In the order of their keys. Only rows in which a figure counts something.
     pub rows: Vec<Row>,
     /// Conversations that have not reached their end and are in no row, those with a bot among them.
@@ -162,6 +178,9 @@ pub struct Report {
     pub repeated: u64,
     /// Lines that were before the line before them in their conversation.
     pub skewed: u64,
+    /// What agents did with their time, where the standard metrics were asked for: a row an agent, and one for each of
+    /// the stretches of time that [`Report::by`] names.
+    pub agents: Vec<AgentRow>,
 }
 
 impl Report {
@@ -176,10 +195,15 @@ impl Report {
             clock: options.clock,
             by: options.by.clone(),
             quantiles: options.quantiles,
+            business: options
+                .business
+                .as_ref()
+                .map(|calendar| calendar.name().to_owned()),
             rows,
             open: 0,
             repeated: 0,
             skewed: 0,
+            agents: Vec::new(),
         }
     }
 
@@ -188,96 +212,5 @@ impl Report {
     pub fn to_json(&self) -> String {
         // Writing to memory does not fail, and every map key is a string.
         serde_json::to_string(self).unwrap_or_default()
-    }
-}
-
-impl Serialize for TimeFigure {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("count", &self.count)?;
-        if let Some(spread) = &self.spread {
-            map.serialize_entry("sum_ms", &spread.sum_ms)?;
-            map.serialize_entry("min_ms", &spread.min_ms)?;
-            map.serialize_entry("max_ms", &spread.max_ms)?;
-            map.serialize_entry("mean_ms", &spread.mean_ms)?;
-            map.serialize_entry("p50_ms", &spread.p50_ms)?;
-            map.serialize_entry("p90_ms", &spread.p90_ms)?;
-            map.serialize_entry("p99_ms", &spread.p99_ms)?;
-        }
-        map.end()
-    }
-}
-
-impl Serialize for Report {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let by: Vec<String> = self.by.iter().map(ToString::to_string).collect();
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("definition", &self.definition)?;
-        map.serialize_entry("zone", &self.zone)?;
-        map.serialize_entry("clock", self.clock.as_str())?;
-        map.serialize_entry("by", &by)?;
-        map.serialize_entry("quantiles", self.quantiles.as_str())?;
-        map.serialize_entry(
-            "rows",
-            &Rows {
-                by: &by,
-                rows: &self.rows,
-            },
-        )?;
-        map.serialize_entry("open", &self.open)?;
-        map.end()
-    }
-}
-
-/// Rows with the names of their keys.
-struct Rows<'a> {
-    by: &'a [String],
-    rows: &'a [Row],
-}
-
-impl Serialize for Rows<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut list = serializer.serialize_seq(Some(self.rows.len()))?;
-        for row in self.rows {
-            list.serialize_element(&NamedRow { by: self.by, row })?;
-        }
-        list.end()
-    }
-}
-
-struct NamedRow<'a> {
-    by: &'a [String],
-    row: &'a Row,
-}
-
-#[derive(Serialize)]
-struct Count {
-    count: u64,
-}
-
-impl Serialize for NamedRow<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let row = self.row;
-        let mut map = serializer.serialize_map(None)?;
-        for (name, text) in self.by.iter().zip(&row.keys) {
-            map.serialize_entry(name, text)?;
-        }
-        map.serialize_entry("queue_time", &row.queue_time)?;
-        map.serialize_entry("abandon_rate", &row.abandon_rate)?;
-        map.serialize_entry("first_response", &row.first_response)?;
-        map.serialize_entry("agent_wait", &row.agent_wait)?;
-        map.serialize_entry("customer_wait", &row.customer_wait)?;
-        map.serialize_entry("talk_time", &row.talk_time)?;
-        map.serialize_entry("after_work", &row.after_work)?;
-        map.serialize_entry("total_time", &row.total_time)?;
-        let from_request = &row.first_response_from_request;
-        map.serialize_entry("first_response_from_request", from_request)?;
-        let from_assignment = &row.first_response_from_assignment;
-        map.serialize_entry("first_response_from_assignment", from_assignment)?;
-        map.serialize_entry("abandon_wait", &row.abandon_wait)?;
-        map.serialize_entry("idle_tail", &row.idle_tail)?;
-        map.serialize_entry("transfer_wait", &row.transfer_wait)?;
-        map.serialize_entry("missed", &Count { count: row.missed })?;
-        map.end()
     }
 }

@@ -1,10 +1,11 @@
-//! What a closed episode comes to: its instants (DOMAIN 6.2) and the intervals its figures are made of.
+//! What a closed episode comes to: its instants (DOMAIN 6.2) and the stretches of time its figures are made of.
 
 use happytalk_core::Timestamp;
 use happytalk_core::event::EndedBy;
 
-use crate::episode::{Ending, Episode, Mark, span};
+use crate::episode::{Ending, Episode, FirstAssigned, Mark};
 use crate::label::Label;
+use crate::span::Span;
 
 /// Who waits for whom.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,16 +19,23 @@ pub(crate) enum Waits {
 /// A part of the talk in which one side waits and one agent has it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Interval {
-    pub(crate) millis: u64,
+    pub(crate) span: Span,
     pub(crate) waits: Waits,
     pub(crate) agent: Label,
 }
 
-/// A time and whose it is.
+/// A stretch and whose it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Owned {
-    pub(crate) millis: u64,
+    pub(crate) span: Span,
     pub(crate) agent: Label,
+}
+
+/// The time in the queue, without what the profile bot held.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Queue {
+    pub(crate) whole: Owned,
+    pub(crate) held: Vec<Span>,
 }
 
 /// What became of a request for an agent.
@@ -36,7 +44,7 @@ pub(crate) enum Outcome {
     /// A human agent answered.
     Answered,
     /// The customer or the channel ended it before any answer, this long after the request.
-    Abandoned { millis: u64 },
+    Abandoned { waited: Span },
     /// A rule ended it before any answer.
     Missed,
     /// An agent or a manager ended it without an answer.
@@ -49,7 +57,7 @@ pub(crate) struct Talk {
     pub(crate) first_response: Owned,
     pub(crate) from_request: Option<Owned>,
     pub(crate) from_assignment: Option<Owned>,
-    /// At least one, in order; together they are the talk.
+    /// At least one, in order, without gaps; together they are the talk.
     pub(crate) intervals: Vec<Interval>,
     pub(crate) after_work: Owned,
     pub(crate) idle_tail: Owned,
@@ -60,14 +68,21 @@ pub(crate) struct Talk {
 pub(crate) struct Settled {
     pub(crate) opened_at: Timestamp,
     pub(crate) requested_at: Option<Timestamp>,
+    /// The first assignment, and to whom.
+    pub(crate) assigned: Option<(Timestamp, Label)>,
+    pub(crate) last_said_at: Option<Timestamp>,
+    pub(crate) ended_at: Timestamp,
     pub(crate) closed_at: Timestamp,
     pub(crate) ended_by: &'static str,
-    pub(crate) queue: Option<Owned>,
+    pub(crate) reopened: bool,
+    pub(crate) queue: Option<Queue>,
     /// Whose the outcome is (`(none)` where nobody had it), where an agent was asked for.
     pub(crate) outcome: Option<(Outcome, Label)>,
     pub(crate) talk: Option<Talk>,
     /// One for each transfer after which the agent who then had it wrote.
     pub(crate) transfers: Vec<Owned>,
+    /// Who had it last; `(none)` where nobody ever had.
+    pub(crate) last_agent: Label,
 }
 
 /// The first answer: its mark, instant and agent.
@@ -88,49 +103,54 @@ impl Settled {
             Ending::Rejected => return None,
         };
         let request = request(episode);
+        if request.is_none() && episode.first_assigned.is_none() {
+            return None;
+        }
         let answer = request
             .map(|(_, mark)| mark)
             .or_else(|| taken_over(episode))
             .and_then(|mark| answer_after(&episode.marks, mark));
-        if request.is_none() && episode.first_assigned.is_none() {
-            return None;
-        }
         let requested_at = request.map(|(at, _)| at);
+        let last_said_at = last_said(&episode.marks);
+        let last_agent = episode
+            .owner
+            .or(answer.map(|answer| answer.agent))
+            .unwrap_or(Label::NONE);
         let talk = answer.map(|answer| {
             let over_at = if idle {
-                last_said(&episode.marks).max(answer.at)
+                last_said_at.unwrap_or(answer.at).max(answer.at)
             } else {
                 ended_at
             };
-            let last = episode.owner.unwrap_or(answer.agent);
-            let from = |since: Timestamp| Owned {
-                millis: span(since, answer.at),
-                agent: answer.agent,
+            let since = |since: Timestamp, agent: Label| Owned {
+                span: Span::new(since, answer.at),
+                agent,
             };
             Talk {
-                first_response: from(episode.opened_at),
-                from_request: requested_at.map(from),
+                first_response: since(episode.opened_at, answer.agent),
+                from_request: requested_at.map(|at| since(at, answer.agent)),
+                // Who was given it first is asked how long that took, whoever answered.
                 from_assignment: episode
                     .first_assigned
                     .filter(|first| first.mark <= answer.mark)
-                    .map(|first| from(first.at)),
+                    .map(|first| since(first.at, first.agent)),
                 intervals: intervals(&episode.marks, answer, over_at),
                 after_work: Owned {
-                    millis: span(ended_at, closed_at),
-                    agent: last,
+                    span: Span::new(ended_at, closed_at),
+                    agent: last_agent,
                 },
                 idle_tail: Owned {
-                    millis: span(over_at, ended_at),
-                    agent: last,
+                    span: Span::new(over_at, ended_at),
+                    agent: last_agent,
                 },
             }
         });
         let outcome = requested_at.map(|requested_at| match (answer, ended) {
-            (Some(answer), _) => (Outcome::Answered, episode.owner.unwrap_or(answer.agent)),
+            (Some(_), _) => (Outcome::Answered, last_agent),
             (None, ended) => {
                 let outcome = match ended {
                     Some(EndedBy::Customer | EndedBy::Channel) => Outcome::Abandoned {
-                        millis: span(requested_at, ended_at),
+                        waited: Span::new(requested_at, ended_at),
                     },
                     Some(EndedBy::Auto) => Outcome::Missed,
                     Some(_) | None => Outcome::Dismissed,
@@ -141,19 +161,32 @@ impl Settled {
         Some(Self {
             opened_at: episode.opened_at,
             requested_at,
+            assigned: episode.first_assigned.map(|first| (first.at, first.agent)),
+            last_said_at,
+            ended_at,
             closed_at,
             ended_by,
-            queue: episode.first_assigned.and_then(|first| {
-                first.queue_ms.map(|millis| Owned {
-                    millis,
-                    agent: first.agent,
-                })
-            }),
+            reopened: episode.reopened,
+            queue: episode
+                .first_assigned
+                .and_then(|first| queue(&first, episode)),
             outcome,
             talk,
             transfers: transfers(&episode.marks),
+            last_agent,
         })
     }
+}
+
+fn queue(first: &FirstAssigned, episode: &Episode) -> Option<Queue> {
+    let queued_at = first.queued_at?;
+    Some(Queue {
+        whole: Owned {
+            span: Span::new(queued_at, first.at),
+            agent: first.agent,
+        },
+        held: episode.profile.clone(),
+    })
 }
 
 /// When an agent was asked for, and before which mark. Where an agent opened the conversation, it is the
@@ -171,7 +204,7 @@ fn request(episode: &Episode) -> Option<(Timestamp, usize)> {
         .enumerate()
         .find_map(|(mark, what)| match what {
             Mark::Customer { at, .. } => Some((*at, mark)),
-            Mark::Agent { .. } | Mark::Owner { .. } | Mark::Failed => None,
+            Mark::Agent { .. } | Mark::Owner { .. } | Mark::Nobody { .. } | Mark::Failed => None,
         });
     match (told, said) {
         (Some(told), Some(said)) => Some(if said.1 < told.1 { said } else { told }),
@@ -198,19 +231,15 @@ fn answer_after(marks: &[Mark], from: usize) -> Option<Answer> {
                 at: *at,
                 agent: *agent,
             }),
-            Mark::Customer { .. } | Mark::Owner { .. } | Mark::Failed => None,
+            Mark::Customer { .. } | Mark::Owner { .. } | Mark::Nobody { .. } | Mark::Failed => None,
         })
 }
 
-fn last_said(marks: &[Mark]) -> Timestamp {
-    marks
-        .iter()
-        .rev()
-        .find_map(|what| match what {
-            Mark::Customer { at, .. } | Mark::Agent { at, .. } => Some(*at),
-            Mark::Owner { .. } | Mark::Failed => None,
-        })
-        .unwrap_or(Timestamp::MIN)
+fn last_said(marks: &[Mark]) -> Option<Timestamp> {
+    marks.iter().rev().find_map(|what| match what {
+        Mark::Customer { at, .. } | Mark::Agent { at, .. } => Some(*at),
+        Mark::Owner { .. } | Mark::Nobody { .. } | Mark::Failed => None,
+    })
 }
 
 /// The talk from the first answer to `over_at`, cut where the turn or the agent changes.
@@ -221,7 +250,7 @@ fn intervals(marks: &[Mark], answer: Answer, over_at: Timestamp) -> Vec<Interval
         .rev()
         .find_map(|what| match what {
             Mark::Owner { agent, .. } => Some(*agent),
-            Mark::Customer { .. } | Mark::Agent { .. } | Mark::Failed => None,
+            Mark::Customer { .. } | Mark::Agent { .. } | Mark::Nobody { .. } | Mark::Failed => None,
         })
         .unwrap_or(answer.agent);
     let mut parts = Vec::new();
@@ -231,20 +260,20 @@ fn intervals(marks: &[Mark], answer: Answer, over_at: Timestamp) -> Vec<Interval
             Mark::Customer { at, .. } => (*at, Waits::Customer, agent),
             Mark::Agent { at, .. } => (*at, Waits::Agent, agent),
             Mark::Owner { at, agent, .. } => (*at, waits, *agent),
-            Mark::Failed => continue,
+            Mark::Nobody { .. } | Mark::Failed => continue,
         };
         // Only a change matters: a burst is one turn.
         if next_waits == waits && next_agent == agent {
             continue;
         }
-        let at = at.min(over_at);
-        push_part(&mut parts, span(from, at), waits, agent);
-        (from, waits, agent) = (from.max(at), next_waits, next_agent);
+        let at = at.min(over_at).max(from);
+        push_part(&mut parts, Span::new(from, at), waits, agent);
+        (from, waits, agent) = (at, next_waits, next_agent);
     }
-    push_part(&mut parts, span(from, over_at), waits, agent);
+    push_part(&mut parts, Span::new(from, over_at), waits, agent);
     if parts.is_empty() {
         parts.push(Interval {
-            millis: 0,
+            span: Span::new(answer.at, answer.at),
             waits: Waits::Agent,
             agent: first_owner,
         });
@@ -252,13 +281,9 @@ fn intervals(marks: &[Mark], answer: Answer, over_at: Timestamp) -> Vec<Interval
     parts
 }
 
-fn push_part(parts: &mut Vec<Interval>, millis: u64, waits: Waits, agent: Label) {
-    if millis > 0 {
-        parts.push(Interval {
-            millis,
-            waits,
-            agent,
-        });
+fn push_part(parts: &mut Vec<Interval>, span: Span, waits: Waits, agent: Label) {
+    if span.millis() > 0 {
+        parts.push(Interval { span, waits, agent });
     }
 }
 
@@ -278,13 +303,57 @@ fn transfers(marks: &[Mark]) -> Vec<Owned> {
             Mark::Agent { at, agent, .. } => {
                 if let Some((since, _)) = awaited.take_if(|(_, awaited)| awaited == agent) {
                     waits.push(Owned {
-                        millis: span(since, *at),
+                        span: Span::new(since, *at),
                         agent: *agent,
                     });
                 }
             }
-            Mark::Customer { .. } | Mark::Failed => {}
+            Mark::Customer { .. } | Mark::Nobody { .. } | Mark::Failed => {}
         }
     }
     waits
+}
+
+/// Who handled it and when: each agent from the assignment until it was moved on, given back or closed, after-work
+/// included.
+pub(crate) fn handling(marks: &[Mark], closed_at: Timestamp) -> Vec<Owned> {
+    let mut spans = Vec::new();
+    let mut held: Option<(Timestamp, Label)> = None;
+    for what in marks {
+        let (at, next) = match what {
+            Mark::Owner { at, agent, .. } => (*at, Some(*agent)),
+            Mark::Nobody { at } => (*at, None),
+            Mark::Customer { .. } | Mark::Agent { .. } | Mark::Failed => continue,
+        };
+        spans.extend(held.map(|(from, agent)| Owned {
+            span: Span::new(from, at),
+            agent,
+        }));
+        held = next.map(|agent| (at, agent));
+    }
+    spans.extend(held.map(|(from, agent)| Owned {
+        span: Span::new(from, closed_at),
+        agent,
+    }));
+    spans
+}
+
+/// The transfers that came to somebody: from whom, and to whom.
+pub(crate) fn moves(marks: &[Mark]) -> Vec<(Label, Label)> {
+    let mut moves = Vec::new();
+    let mut last = None;
+    for what in marks {
+        if let Mark::Owner {
+            agent,
+            transfer_since,
+            ..
+        } = what
+        {
+            if let (Some(from), Some(_)) = (last, transfer_since) {
+                moves.push((from, *agent));
+            }
+            last = Some(*agent);
+        }
+    }
+    moves
 }

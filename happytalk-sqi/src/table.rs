@@ -60,6 +60,7 @@ fn name(dimension: &Dimension, language: Language) -> String {
         Dimension::End => ("종료 구분", "Ended by"),
         Dimension::Returning => ("재방문", "Returning"),
         Dimension::Inflow => ("유입 경로", "Inflow"),
+        Dimension::Hours => ("운영시간", "Working hours"),
         Dimension::Parameter(name) => (&**name, &**name),
     };
     match language {

@@ -239,11 +239,11 @@ fn readings(episode: &Episode<'_>) -> Vec<Reading> {
     found.push(("first_response", at(first) - open, answerer.clone()));
     found.push(("from_request", at(first) - at(request), answerer.clone()));
     if let Some(assigned) = assigned {
-        found.push((
-            "from_assignment",
-            at(first) - at(assigned),
-            answerer.clone(),
-        ));
+        let Event::Assigned { agent, .. } = events[assigned].1 else {
+            unreachable!()
+        };
+        let given = agent.to_string();
+        found.push(("from_assignment", at(first) - at(assigned), given));
     }
     let idle = *rule == Some(EndRule::CustomerSilent)
         || matches!(cause, Some(ChannelEnd::Expired | ChannelEnd::Unknown));
