@@ -271,9 +271,9 @@ pub(crate) struct Sqi {
     /// Adds the standard metrics, with this as the limit of the service level, such as 20s
     #[arg(long, value_name = "SPAN")]
     pub(crate) service_level: Option<String>,
-    /// Working hours; not available in this version
-    #[arg(long, value_name = "CALENDAR", hide = true)]
-    pub(crate) business: Option<String>,
+    /// Measures every time within the working hours of this calendar, which `--by hours` asks too
+    #[arg(long, value_name = "CALENDAR")]
+    pub(crate) business: Option<PathBuf>,
     /// table: means for people; json: every figure on one line
     #[arg(long, value_enum, default_value = "table")]
     pub(crate) format: Format,

@@ -1,8 +1,10 @@
 //! `sqi`: a log in, its quality figures out.
 
 use std::io::Write;
+use std::path::Path;
 
-use happytalk_sqi::{Clock, Figures, Language, Options, Report};
+use happytalk_core::hours;
+use happytalk_sqi::{Calendar, Clock, Figures, Language, Options, Report};
 
 use crate::args::{Format, Lang, Sqi};
 use crate::failure::{Failure, Outcome};
@@ -25,11 +27,6 @@ pub(crate) fn run(args: &Sqi, out: &mut dyn Write) -> Result<Outcome, Failure> {
 }
 
 fn options(args: &Sqi) -> Result<Options, Failure> {
-    if args.business.is_some() {
-        return Err(Failure::usage(
-            "`--business` is not available in this version",
-        ));
-    }
     let given = [
         ("by", &args.by),
         ("zone", &args.zone),
@@ -48,10 +45,22 @@ fn options(args: &Sqi) -> Result<Options, Failure> {
                 .map_err(|error| Failure::usage(format!("bad value of `--{name}`: {error}")))?;
         }
     }
+    if let Some(path) = &args.business {
+        options = options.with_business(calendar(path)?);
+    }
     options
         .check()
         .map_err(|error| Failure::usage(format!("bad value of `--by`: {error}")))?;
     Ok(options)
+}
+
+/// The working hours in a file, under the name of the file.
+fn calendar(path: &Path) -> Result<Calendar, Failure> {
+    let (name, text) = Source::open(path)?.text(hours::Calendar::BYTES_MAX)?;
+    match hours::Calendar::read(&text) {
+        Ok(calendar) => Ok(Calendar::of_site(&name, calendar)),
+        Err(error) => Err(Failure::of(&name, error)),
+    }
 }
 
 fn write_table(report: &Report, lang: Lang, out: &mut dyn Write) -> Result<(), Failure> {

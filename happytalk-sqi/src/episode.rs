@@ -235,6 +235,7 @@ impl Episode {
             | What::AgentSet { .. }
             | What::AgentStatus { .. }
             | What::AgentRemoved
+            | What::HoursOverridden { .. }
             | What::Other => {}
         }
         Step::Open

@@ -145,6 +145,11 @@ pub(crate) enum What<'a> {
         class: StatusClass,
     },
     AgentRemoved,
+    /// The manual switch of the hours.
+    HoursOverridden {
+        open: bool,
+        until: Timestamp,
+    },
     /// Changes no figure, or is of a kind that came after this was written.
     Other,
 }
@@ -269,6 +274,10 @@ fn what(event: &Event) -> What<'_> {
             class: *class,
         },
         Event::AgentRemoved {} => What::AgentRemoved,
+        Event::HoursOverridden { open, until } => What::HoursOverridden {
+            open: *open,
+            until: *until,
+        },
         _ => What::Other,
     }
 }

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::io::BufRead;
 
+use happytalk_core::event::Event;
+use happytalk_core::hours::Overrides;
 use happytalk_core::{Line, Timestamp};
 
 use crate::bucket::Buckets;
@@ -56,6 +58,8 @@ pub struct Figures {
     agents: Lookup<Box<str>, u64>,
     sites: Lookup<Box<str>, u64>,
     groups: Lookup<Label, Label>,
+    /// What the manual switch of the hours did.
+    switched: Overrides,
     pub(crate) cells: Cells,
     /// For the standard metrics alone.
     pub(crate) standing: Option<Box<Standing>>,
@@ -75,7 +79,7 @@ pub(crate) enum Refusal {
 
 impl Refusal {
     /// The error about that line.
-    fn of(self, line: &Line) -> Error {
+    pub(crate) fn of(self, line: &Line) -> Error {
         let (stream, seq) = (line.stream.clone(), line.seq);
         match self {
             Self::Gap { expected } => Error::Gap {
@@ -102,6 +106,7 @@ impl Figures {
             agents: Lookup::default(),
             sites: Lookup::default(),
             groups: Lookup::default(),
+            switched: Overrides::none(),
             cells: Cells::default(),
             standing: options.standard.is_some().then(Box::default),
             latest: Timestamp::MIN,
@@ -189,6 +194,10 @@ impl Figures {
             Place::Site(id) => {
                 if follows(self.sites.get(id).copied(), fact.seq)? {
                     put(&mut self.sites, id, fact.seq);
+                    if let What::HoursOverridden { open, until } = fact.what {
+                        let event = Event::HoursOverridden { open, until };
+                        self.switched.apply(&event, fact.at);
+                    }
                 } else {
                     self.repeated += 1;
                 }
@@ -257,6 +266,7 @@ impl Figures {
                 labels: &mut self.labels,
                 buckets: &mut self.buckets,
                 groups: &self.groups,
+                switched: &self.switched,
                 cells: &mut self.cells,
             };
             after.cell = recorder.record(&room.labels, &settled, &room.episode);

@@ -9,6 +9,7 @@ mod contacts;
 mod dimension;
 mod episode;
 mod error;
+mod explain;
 mod fact;
 mod figures;
 mod label;
@@ -29,6 +30,7 @@ mod table;
 
 pub use dimension::Dimension;
 pub use error::Error;
+pub use explain::{Absence, EpisodeExplanation, Explanation, FigureExplanation, Part, explain};
 pub use figures::Figures;
 pub use happytalk_core::Language;
 pub use options::{Clock, Options, Quantiles, Standard};

@@ -264,7 +264,7 @@ impl Options {
     /// `horizon` (a span, or `none`), `service-level` (a span; asks for the standard metrics).
     ///
     /// # Errors
-    /// [`Error::UnknownOption`] for another name, `business` among them: a calendar is a value, see
+    /// [`Error::UnknownOption`] for another name, `business` among them: a calendar is no word, see
     /// [`Options::with_business`]. Else the error that names the option for a value it cannot have.
     pub fn with(self, name: &str, value: &str) -> Result<Self, Error> {
         Ok(match name {

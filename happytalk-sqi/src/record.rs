@@ -1,5 +1,7 @@
 //! Puts a closed episode into cells: which figure counts in which row.
 
+use happytalk_core::hours::Overrides;
+
 use crate::bucket::Buckets;
 use crate::cell::{Cell, Cells, Time};
 use crate::dimension::Dimension;
@@ -16,6 +18,7 @@ pub(crate) struct Recorder<'a> {
     pub(crate) labels: &'a mut Labels,
     pub(crate) buckets: &'a mut Buckets,
     pub(crate) groups: &'a Lookup<Label, Label>,
+    pub(crate) switched: &'a Overrides,
     pub(crate) cells: &'a mut Cells,
 }
 
@@ -32,6 +35,7 @@ impl Recorder<'_> {
         let mut rows = Rows {
             options: self.options,
             groups: self.groups,
+            switched: self.switched,
             cells: &mut *self.cells,
             row,
             places: Vec::new(),
@@ -74,7 +78,11 @@ impl Recorder<'_> {
                 Dimension::End => self.labels.of(settled.ended_by),
                 Dimension::Hours => self.options.calendar().map_or(Label::NONE, |calendar| {
                     let at = settled.requested_at.unwrap_or(settled.opened_at);
-                    let word = if calendar.is_open(at) { "in" } else { "out" };
+                    let word = if calendar.is_open(at, self.switched) {
+                        "in"
+                    } else {
+                        "out"
+                    };
                     self.labels.of(word)
                 }),
                 Dimension::Agent
@@ -94,6 +102,7 @@ impl Recorder<'_> {
 struct Rows<'a> {
     options: &'a Options,
     groups: &'a Lookup<Label, Label>,
+    switched: &'a Overrides,
     cells: &'a mut Cells,
     row: Vec<Label>,
     /// Those that were needed: of which agent, and where.
@@ -119,7 +128,7 @@ struct TalkShare {
 impl Rows<'_> {
     /// How long a stretch is, as the report measures.
     fn millis(&self, span: Span) -> u64 {
-        span.measured(self.options.business.as_ref())
+        span.measured(self.options.business.as_ref(), self.switched)
     }
 
     /// What `agent` says to a dimension; `None` where it is not about agents.

@@ -160,7 +160,8 @@ impl<'a> Fields<'a> {
         let (place, what) = match (self.conversation, self.agent, self.site) {
             (Some(id), _, _) => (Place::Conversation(name(id)?), self.of_conversation()?),
             (None, Some(_), _) => return None,
-            // Nothing of the site's stream is looked at here.
+            // Of the site's stream one kind is looked at, and that is rare.
+            (None, None, Some(_)) if self.kind? == "hours_overridden" => return None,
             (None, None, Some(id)) => (Place::Site(name(id)?), What::Other),
             (None, None, None) => return None,
         };

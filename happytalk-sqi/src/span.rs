@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use happytalk_core::Timestamp;
+use happytalk_core::hours::{self, Asker, Hours, Overrides};
 
 /// Working hours (상담 운영시간), as far as figures ask for them.
 ///
@@ -31,17 +32,32 @@ impl<F: Fn(Timestamp, Timestamp) -> u64 + Send + Sync> WorkingTime for F {
 #[derive(Clone)]
 pub struct Calendar {
     name: Arc<str>,
-    time: Arc<dyn WorkingTime>,
+    kind: Kind,
+}
+
+#[derive(Clone)]
+enum Kind {
+    Site(Arc<hours::Calendar>),
+    Given(Arc<dyn WorkingTime>),
 }
 
 impl Calendar {
-    /// The calendar `time`, called `name`: two calendars of one name are taken to be the same, and partial results are
-    /// merged only where they are.
+    /// The hours of a site, called `name`, with the manual switch as the log's `hours_overridden` tell of it. Two
+    /// calendars of one name are taken to be the same, and partial results are merged only where they are.
+    #[must_use]
+    pub fn of_site(name: &str, calendar: hours::Calendar) -> Self {
+        Self {
+            name: name.into(),
+            kind: Kind::Site(Arc::new(calendar)),
+        }
+    }
+
+    /// Any other working hours, called `name`. The log's manual switch does not count for them.
     #[must_use]
     pub fn new(name: &str, time: impl WorkingTime + 'static) -> Self {
         Self {
             name: name.into(),
-            time: Arc::new(time),
+            kind: Kind::Given(Arc::new(time)),
         }
     }
 
@@ -51,17 +67,23 @@ impl Calendar {
         &self.name
     }
 
-    /// Whether the centre is open at `at`.
-    #[must_use]
-    pub fn is_open(&self, at: Timestamp) -> bool {
-        self.time.is_open(at)
+    pub(crate) fn is_open(&self, at: Timestamp, switched: &Overrides) -> bool {
+        match &self.kind {
+            Kind::Site(calendar) => {
+                Hours::new(calendar.schedule_for(Asker::anybody()), switched).is_open(at)
+            }
+            Kind::Given(time) => time.is_open(at),
+        }
     }
 
-    /// How much of `[from, to)` the centre is open, in milliseconds; at most all of it.
-    #[must_use]
-    pub fn working_ms(&self, from: Timestamp, to: Timestamp) -> u64 {
-        let span = Span::new(from, to);
-        self.time.working_ms(from, span.to).min(span.millis())
+    /// How much of a stretch the centre is open, in milliseconds; at most all of it.
+    fn working_ms(&self, span: Span, switched: &Overrides) -> u64 {
+        let millis = match &self.kind {
+            Kind::Site(calendar) => Hours::new(calendar.schedule_for(Asker::anybody()), switched)
+                .business_ms(span.from, span.to),
+            Kind::Given(time) => time.working_ms(span.from, span.to),
+        };
+        millis.min(span.millis())
     }
 }
 
@@ -98,11 +120,11 @@ impl Span {
         u64::try_from(self.to.as_millis() - self.from.as_millis()).unwrap_or(0)
     }
 
-    /// How long it is as the report measures.
-    pub(crate) fn measured(self, business: Option<&Calendar>) -> u64 {
+    /// How long it is as the report measures, when the switch did what `switched` says.
+    pub(crate) fn measured(self, business: Option<&Calendar>, switched: &Overrides) -> u64 {
         business.map_or_else(
             || self.millis(),
-            |calendar| calendar.working_ms(self.from, self.to),
+            |calendar| calendar.working_ms(self, switched),
         )
     }
 }
@@ -113,11 +135,11 @@ mod tests {
 
     #[test]
     fn working_time_is_never_more_than_there_is() {
-        let at = Timestamp::from_millis;
-        let always_too_much = Calendar::new("x", |_, _| u64::MAX);
-        assert_eq!(always_too_much.working_ms(at(5), at(9)), 4);
-        assert_eq!(always_too_much.working_ms(at(9), at(5)), 0);
-        assert_eq!(Span::new(at(9), at(5)).millis(), 0);
-        assert!(always_too_much.is_open(at(0)));
+        let span = |from, to| Span::new(Timestamp::from_millis(from), Timestamp::from_millis(to));
+        let none = Overrides::none();
+        let too_much = Calendar::new("x", |_, _| u64::MAX);
+        assert_eq!(span(5, 9).measured(Some(&too_much), &none), 4);
+        assert_eq!(span(9, 5).measured(Some(&too_much), &none), 0);
+        assert!(too_much.is_open(Timestamp::EPOCH, &none));
     }
 }

@@ -1,11 +1,19 @@
 //! The figures of whole logs.
 
 #[cfg(test)]
+mod business;
+#[cfg(test)]
 mod edges;
 #[cfg(test)]
 mod examples;
 #[cfg(test)]
+mod explained;
+#[cfg(test)]
+mod horizon;
+#[cfg(test)]
 mod json;
+#[cfg(test)]
+mod merge;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
@@ -14,3 +22,5 @@ mod reference;
 mod rows;
 #[cfg(test)]
 mod script;
+#[cfg(test)]
+mod standard;

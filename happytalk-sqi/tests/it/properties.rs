@@ -112,7 +112,7 @@ fn story(bot: bool, choices: &[(u8, u32)]) -> String {
 }
 
 /// Some conversations, their lines mixed by time.
-fn logs() -> impl Strategy<Value = Vec<Line>> {
+pub(crate) fn logs() -> impl Strategy<Value = Vec<Line>> {
     let later = prop_oneof![Just(0_u32), 1..2_000_u32, Just(60_000)];
     let conversation_of = (
         any::<bool>(),

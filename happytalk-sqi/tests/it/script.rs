@@ -50,6 +50,11 @@ fn fields(words: &[&str], seq: usize) -> Value {
             };
             json!({"type": "assigned", "agent": words[1], "how": how})
         }
+        "survey" => json!({"type": "auto_said", "kind": "survey", "message": message(None)}),
+        "rated" => {
+            let number = |index: usize| words[index].parse::<u8>().unwrap();
+            json!({"type": "rated", "score": number(1), "scale": number(2)})
+        }
         "auto" => json!({"type": "auto_said", "kind": "greeting", "message": message(None)}),
         "bot" => json!({"type": "bot_said", "message": message(None)}),
         "agent" => {
