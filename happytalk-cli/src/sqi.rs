@@ -57,9 +57,13 @@ fn options(args: &Sqi) -> Result<Options, Failure> {
 /// The working hours in a file, under the name of the file.
 fn calendar(path: &Path) -> Result<Calendar, Failure> {
     let (name, text) = Source::open(path)?.text(hours::Calendar::BYTES_MAX)?;
+    let file = path.file_name().unwrap_or_default().to_string_lossy();
     match hours::Calendar::read(&text) {
-        Ok(calendar) => Ok(Calendar::of_site(&name, calendar)),
-        Err(error) => Err(Failure::of(&name, error)),
+        Ok(calendar) => Ok(Calendar::of_site(&file, calendar)),
+        Err(error) => match error.fault() {
+            hours::CalendarFault::Json(fault) => Err(Failure::json(&name, fault)),
+            _ => Err(Failure::of(&name, error)),
+        },
     }
 }
 
