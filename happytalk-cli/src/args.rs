@@ -42,7 +42,7 @@ pub(crate) enum Command {
     /// The router (상담 배분): what it makes of commands, why somebody waits, and the sums
     Route(Route),
     /// The service quality figures (상담품질지표, SQI) of a log
-    Sqi(Sqi),
+    Sqi(Box<Sqi>),
     /// The TalkCash bill (톡캐시 명세) of a log
     Bill(Bill),
     /// Is it open, why, and when next: a calendar of working hours (상담 시간)
