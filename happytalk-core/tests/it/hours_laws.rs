@@ -315,6 +315,31 @@ proptest! {
     }
 
     #[test]
+    fn a_table_says_what_the_hours_say(
+        (schedule, first) in schedules(),
+        turn in (instants(), instants(), any::<bool>()),
+        (from, until) in (instants(), instants()),
+        spans in vec((instants(), instants()), 20),
+    ) {
+        let begin = schedule.zone().start_of(first);
+        let mut overrides = Overrides::none();
+        let end = after(begin, turn.0 + turn.1 / 4);
+        overrides.apply(&Event::HoursOverridden { open: turn.2, until: end }, after(begin, turn.0));
+        let hours = Hours::new(&schedule, &overrides);
+        let (from, until) = (after(begin, from.min(until)), after(begin, from.max(until)));
+        let table = hours.table(from, until);
+        for (a, b) in spans {
+            let (a, b) = (after(begin, a), after(begin, b));
+            let held = b <= a || (from <= a && b <= until);
+            prop_assert_eq!(table.business_ms(a, b), held.then(|| hours.business_ms(a, b)));
+            let held = from <= a && a < until;
+            prop_assert_eq!(table.is_open(a), held.then(|| hours.is_open(a)));
+        }
+        let whole = hours.business_ms(from, until);
+        prop_assert_eq!(table.business_ms(from, until), Some(whole));
+    }
+
+    #[test]
     fn a_calendar_that_is_written_is_read_back(
         (schedule, _) in schedules(),
         (other, _) in schedules(),
