@@ -1,5 +1,7 @@
 //! docs/formats.md: every block parses and fits its schema, and every command prints what the page says.
 
+use happytalk_core::launcher::Launcher;
+use happytalk_core::parameters::ParameterRules;
 use happytalk_core::{Inbound, Line, Outbound};
 use serde_json::Value;
 
@@ -82,6 +84,8 @@ fn every_block_of_json_parses_and_fits_the_schema_of_its_name() {
         "calendar",
         "hours",
         "transcript",
+        "launcher",
+        "parameter_rules",
     ] {
         assert!(
             held.iter().any(|held| held == kind),
@@ -118,6 +122,8 @@ fn a_member_of_another_kind_does_not_fit() {
         ("calendar", "/weekly/2/days/0"),
         ("hours", "/business_ms"),
         ("transcript", "/handover/path/0/node"),
+        ("launcher", "/channels/0/label"),
+        ("parameter_rules", "/chars_max/extra"),
     ] {
         let mut value = values(&block(kind)).swap_remove(0);
         schemas.check(kind, &value).unwrap();
@@ -212,6 +218,14 @@ fn the_transcript_of_the_page_is_that_of_its_log() {
         compact(&block("transcript").text),
         compact(&printed("transcript", line))
     );
+}
+
+#[test]
+fn the_launcher_and_the_parameter_rules_of_the_page_are_read() {
+    let launcher = Launcher::read(&block("launcher").text).unwrap();
+    assert_eq!(launcher.entries().len(), 2);
+    let rules: Result<ParameterRules, _> = serde_json::from_str(&block("parameter_rules").text);
+    assert!(!rules.unwrap().categories.is_empty());
 }
 
 #[test]

@@ -29,11 +29,17 @@ mod hours_switch;
 #[cfg(test)]
 mod ids;
 #[cfg(test)]
+mod launcher;
+#[cfg(test)]
 mod life_cycle;
 #[cfg(test)]
 mod log_reading;
 #[cfg(test)]
 mod money;
+#[cfg(test)]
+mod notification;
+#[cfg(test)]
+mod parameters;
 #[cfg(test)]
 mod privacy;
 #[cfg(test)]
