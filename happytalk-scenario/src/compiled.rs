@@ -1,6 +1,7 @@
 //! A checked scenario, with everything a step looks up made ready.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
 
 use happytalk_core::id::{NodeId, ScenarioId};
 
@@ -20,6 +21,9 @@ pub struct Compiled {
     index: BTreeMap<NodeId, usize>,
     start: usize,
     matchers: Vec<Option<Matcher>>,
+    /// Of nodes that have other buttons on a channel.
+    channel_matchers: BTreeMap<(usize, String), Matcher>,
+    subs: BTreeMap<(String, u32), Arc<Self>>,
     pub(crate) commands: Vec<Button>,
     command_matcher: Matcher,
     pub(crate) tokens: Tokens,
@@ -102,9 +106,17 @@ impl Compiled {
         let mut tokens = Tokens::default();
         let scenario = document.id.as_str();
         for (node, written) in document.nodes.iter().enumerate() {
-            for (button, shown) in written.buttons().iter().enumerate() {
+            for shown in written.every_button() {
                 let stem = stem(scenario, written.id.as_str(), &shown.id);
+                let button = shown.id.as_str().into();
                 tokens.insert(stem, Meaning::Button { node, button });
+            }
+            if let Some(Exit::Form(form)) = &written.exit {
+                let of = |what: &str| stem(scenario, written.id.as_str(), what);
+                tokens.insert(of(SKIP), Meaning::Skip(node));
+                for (slot, _) in (0_u32..).zip(&form.slots) {
+                    tokens.insert(of(&format!("{SLOT}{slot}")), Meaning::Slot { node, slot });
+                }
             }
         }
         for (place, command) in commands.iter().enumerate() {
@@ -117,11 +129,30 @@ impl Compiled {
             tokens.insert(stem(scenario, CONFIRM, id), Meaning::Confirm(yes));
         }
         let matchers = document.nodes.iter().map(|node| {
+            if let Some(Exit::Form(form)) = &node.exit {
+                let items = form.slots.iter().map(|slot| Name {
+                    label: &slot.label,
+                    exact: Vec::new(),
+                    words: Vec::new(),
+                });
+                return Some(Matcher::new(&items.collect::<Vec<_>>()));
+            }
             let buttons = node.buttons();
             (!buttons.is_empty()).then(|| matcher(&document, buttons))
         });
+        let mut channel_matchers = BTreeMap::new();
+        for (place, node) in document.nodes.iter().enumerate() {
+            for variant in &node.variants {
+                if let Some(buttons) = &variant.buttons {
+                    let key = (place, variant.channel.clone());
+                    channel_matchers.insert(key, matcher(&document, buttons));
+                }
+            }
+        }
         Some(Self {
             matchers: matchers.collect(),
+            channel_matchers,
+            subs: BTreeMap::new(),
             command_matcher: matcher(&document, &commands),
             depths: depths(&document, &index, start, &commands),
             words: words(&document),
@@ -193,8 +224,57 @@ impl Compiled {
         self.document.nodes.get(self.start)
     }
 
-    pub(crate) fn matcher(&self, id: &NodeId) -> Option<&Matcher> {
-        self.matchers.get(*self.index.get(id)?)?.as_ref()
+    /// What a node's buttons are called on a channel; of a form, what its items are called.
+    pub(crate) fn matcher(&self, id: &NodeId, channel: &str) -> Option<&Matcher> {
+        let place = *self.index.get(id)?;
+        if !self.channel_matchers.is_empty()
+            && let Some(own) = self.channel_matchers.get(&(place, channel.to_owned()))
+        {
+            return Some(own);
+        }
+        self.matchers.get(place)?.as_ref()
+    }
+
+    /// Links scenarios that this one runs with `sub`, by their ids and versions. One that is not linked is passed
+    /// over when a customer comes to it, and the trace says so; [`Compiled::load_with`] refuses it (R3).
+    #[must_use]
+    pub fn with_subs(mut self, subs: impl IntoIterator<Item = Arc<Self>>) -> Self {
+        for sub in subs {
+            let key = (sub.id().as_str().to_owned(), sub.version());
+            self.subs.insert(key, sub);
+        }
+        self
+    }
+
+    /// The scenarios that this one runs: id and pinned version.
+    #[must_use]
+    pub fn needed_subs(&self) -> Vec<(&str, u32)> {
+        let exits = self.document.nodes.iter().filter_map(|n| n.exit.as_ref());
+        let subs = exits.filter_map(|exit| match exit {
+            Exit::Sub(sub) => Some((sub.scenario.as_str(), sub.version.unwrap_or(0))),
+            _ => None,
+        });
+        let mut subs: Vec<_> = subs.collect();
+        subs.sort_unstable();
+        subs.dedup();
+        subs
+    }
+
+    pub(crate) fn sub(&self, id: &str, version: u32) -> Option<&Self> {
+        let sub = self
+            .subs
+            .iter()
+            .find(|((other, of), _)| other == id && *of == version);
+        sub.map(|(_, sub)| &**sub)
+    }
+
+    pub(crate) fn skip_token(&self, node: &NodeId) -> String {
+        token(self.id().as_str(), node.as_str(), SKIP, self.version())
+    }
+
+    pub(crate) fn slot_token(&self, node: &NodeId, slot: u32) -> String {
+        let name = format!("{SLOT}{slot}");
+        token(self.id().as_str(), node.as_str(), &name, self.version())
     }
 
     pub(crate) const fn command_matcher(&self) -> &Matcher {
@@ -237,6 +317,8 @@ pub(crate) fn options<'d>(document: &'d Document, ask: &'d Ask) -> &'d [String] 
 
 const COMMAND: &str = "@command";
 const CONFIRM: &str = "@confirm";
+const SKIP: &str = "@skip";
+const SLOT: &str = "@slot";
 
 impl std::fmt::Debug for Compiled {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -250,7 +332,7 @@ fn commands(document: &Document) -> Vec<Button> {
         return commands.clone();
     }
     let taken = |label: &str| {
-        let mut buttons = document.nodes.iter().flat_map(Node::buttons);
+        let mut buttons = document.nodes.iter().flat_map(Node::every_button);
         buttons.any(|button| normal::n1(&button.label) == label)
     };
     [
@@ -309,7 +391,7 @@ fn words(document: &Document) -> BTreeMap<(String, String), String> {
             Some(Exit::Ask(ask)) => Some(&ask.var),
             _ => None,
         };
-        for button in node.buttons() {
+        for button in node.every_button() {
             let sets = button.set.iter().filter_map(|(var, formula)| {
                 let value = formula.as_ref().ok()?.as_text()?;
                 Some((var, value))
@@ -396,6 +478,14 @@ pub(crate) fn contract(node: &Node) -> u32 {
             format!("ask {} {:?} {pattern}", ask.var, ask.slot)
         }
         Some(Exit::Buttons(_)) => "buttons".to_owned(),
+        Some(Exit::Form(form)) => {
+            let slots = form.slots.iter().map(|slot| {
+                let pattern = slot.ask.pattern.as_ref();
+                let pattern = pattern.map_or("", |pattern| pattern.source.as_str());
+                format!(" {} {:?} {pattern}", slot.ask.var, slot.ask.slot)
+            });
+            format!("form{}", slots.collect::<String>())
+        }
         _ => "other".to_owned(),
     });
     parts.push(node.id.as_str().to_owned());

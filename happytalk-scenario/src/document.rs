@@ -1,14 +1,18 @@
 //! A scenario document as its author wrote it, read into types.
 
 mod fields;
+mod form_reader;
 mod node_reader;
 mod read;
+mod say_reader;
+mod test_reader;
 
 use std::collections::BTreeMap;
 
 use happytalk_core::id::{NodeId, QueueId, ScenarioId, TagName};
 use happytalk_core::{Timestamp, Value};
 
+use crate::diagnostic::escape;
 use crate::expr::{Expr, ExprError, Kind};
 use crate::slot::Slot;
 use crate::template::{Template, TemplateError};
@@ -46,9 +50,28 @@ pub struct Document {
     pub(crate) migrate: Vec<Migration>,
     pub(crate) tests: Vec<Case>,
     pub(crate) entry: Vec<String>,
+    pub(crate) persona: Option<Persona>,
+}
+
+/// Who speaks: what a host may show beside the bot's messages.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Persona {
+    /// The bot's name.
+    pub name: Option<String>,
+    /// How it speaks, in the author's words.
+    pub tone: Option<String>,
+    /// An https address of its picture.
+    pub avatar: Option<String>,
 }
 
 impl Document {
+    /// Who speaks, where the document says so.
+    #[must_use]
+    pub const fn persona(&self) -> Option<&Persona> {
+        self.persona.as_ref()
+    }
+
     /// The scenario's id.
     #[must_use]
     pub const fn id(&self) -> &ScenarioId {
@@ -94,7 +117,13 @@ impl std::fmt::Debug for Document {
 #[derive(Clone)]
 pub(crate) struct Var {
     pub(crate) kind: Kind,
+    /// Declared with `?`: it may be null, and whoever reads it has to look first.
+    pub(crate) nullable: bool,
     pub(crate) pii: bool,
+    /// Why a personal value may be asked for without a consent.
+    pub(crate) basis: Option<String>,
+    /// What it is before anything sets it.
+    pub(crate) default: Option<Value>,
     /// Whether what is known of the customer fills it, until the scenario sets it.
     pub(crate) of_customer: bool,
 }
@@ -104,7 +133,10 @@ impl Var {
     pub(crate) const fn any() -> Self {
         Self {
             kind: Kind::Any,
+            nullable: false,
             pii: false,
+            basis: None,
+            default: None,
             of_customer: false,
         }
     }
@@ -147,11 +179,22 @@ pub(crate) enum Say {
         url: String,
         alt: Option<Words>,
     },
-    Card {
+    Card(Box<CardSay>),
+    /// Cards side by side.
+    Carousel(Vec<CardSay>),
+    /// Lines below one another.
+    List {
         title: Option<Words>,
-        text: Option<Words>,
-        image: Option<String>,
+        items: Vec<Words>,
     },
+}
+
+#[derive(Clone)]
+pub(crate) struct CardSay {
+    pub(crate) title: Option<Words>,
+    pub(crate) text: Option<Words>,
+    pub(crate) image: Option<String>,
+    pub(crate) alt: Option<Words>,
 }
 
 /// What pressing a button does beside going somewhere.
@@ -187,6 +230,8 @@ pub(crate) struct Fallback {
     pub(crate) then: Option<Target>,
     /// Of a question: what is stored when nobody answers well; then the step goes on instead of `then`.
     pub(crate) default: Option<Value>,
+    /// What is said when `default` is stored.
+    pub(crate) default_say: Option<Words>,
 }
 
 #[derive(Clone)]
@@ -205,9 +250,44 @@ pub(crate) struct Ask {
     pub(crate) to: Option<Target>,
 }
 
+/// Several questions, one after the other, with a look at all answers at the end.
+#[derive(Clone)]
+pub(crate) struct Form {
+    pub(crate) needs: Option<String>,
+    pub(crate) slots: Vec<FormSlot>,
+    pub(crate) skip_known: bool,
+    pub(crate) review: Option<Words>,
+    pub(crate) on: BTreeMap<String, Target>,
+}
+
+/// One question of a form.
+#[derive(Clone)]
+pub(crate) struct FormSlot {
+    pub(crate) ask: Ask,
+    /// What the item is called when the customer picks one to correct.
+    pub(crate) label: String,
+    /// The words with which it is passed over.
+    pub(crate) optional: Option<String>,
+    /// Asked even where the value is known.
+    pub(crate) always: bool,
+}
+
+/// Another scenario, run in the middle of this one.
+#[derive(Clone)]
+pub(crate) struct SubStep {
+    pub(crate) scenario: String,
+    pub(crate) version: Option<u32>,
+    /// The other's variables, from ours.
+    pub(crate) with: Vec<(String, Formula)>,
+    /// Ours, from the other's.
+    pub(crate) out: Vec<(String, String)>,
+    pub(crate) to: Option<Target>,
+}
+
 /// A pattern that takes the whole answer, compiled; or `None` where it is none.
 #[derive(Clone)]
 pub(crate) struct Pattern {
+    pub(crate) source: String,
     pub(crate) regex: Option<regex_lite::Regex>,
 }
 
@@ -240,16 +320,33 @@ pub(crate) struct HandoffStep {
     pub(crate) on: BTreeMap<String, Target>,
 }
 
+/// Where to go, by what the calendar says.
+#[derive(Clone)]
+pub(crate) struct HoursStep {
+    pub(crate) calendar: Option<String>,
+    pub(crate) ways: BTreeMap<String, Target>,
+}
+
+/// What a node says and shows on one channel instead of what it says elsewhere.
+#[derive(Clone)]
+pub(crate) struct Variant {
+    pub(crate) channel: String,
+    pub(crate) says: Option<Vec<Say>>,
+    pub(crate) says_one: bool,
+    pub(crate) buttons: Option<Vec<Button>>,
+}
+
 /// What a node ends with.
 #[derive(Clone)]
 pub(crate) enum Exit {
     Buttons(Vec<Button>),
     Ask(Box<Ask>),
+    Form(Box<Form>),
     If(Choose),
-    /// Where to go, by what the calendar says.
-    Hours(BTreeMap<String, Target>),
+    Hours(HoursStep),
     Call(Box<CallStep>),
     Handoff(Box<HandoffStep>),
+    Sub(Box<SubStep>),
     To(Target),
     End(String),
 }
@@ -273,6 +370,9 @@ pub(crate) struct Node {
     pub(crate) says_one: bool,
     pub(crate) menu: bool,
     pub(crate) goal: bool,
+    /// Its text goes out only when an agent has looked at it.
+    pub(crate) approve: bool,
+    pub(crate) variants: Vec<Variant>,
     pub(crate) actions: Actions,
     pub(crate) exit: Option<Exit>,
     pub(crate) fallback: Option<Fallback>,
@@ -282,7 +382,7 @@ pub(crate) struct Node {
 }
 
 impl Node {
-    /// The buttons it shows, hidden ones included.
+    /// The buttons it shows where its channel has none of its own, hidden ones included.
     pub(crate) fn buttons(&self) -> &[Button] {
         match &self.exit {
             Some(Exit::Buttons(buttons)) => buttons,
@@ -291,15 +391,66 @@ impl Node {
         }
     }
 
+    fn variant(&self, channel: &str) -> Option<&Variant> {
+        let mut variants = self.variants.iter();
+        variants.find(|variant| variant.channel == channel)
+    }
+
+    /// The buttons it shows on a channel.
+    pub(crate) fn buttons_on(&self, channel: &str) -> &[Button] {
+        let own = self.variant(channel).and_then(|v| v.buttons.as_deref());
+        own.unwrap_or_else(|| self.buttons())
+    }
+
+    /// What it says on a channel.
+    pub(crate) fn says_on(&self, channel: &str) -> &[Say] {
+        let own = self.variant(channel).and_then(|v| v.says.as_deref());
+        own.unwrap_or(&self.says)
+    }
+
+    /// The lists of buttons of every channel, each with its pointer inside the node.
+    pub(crate) fn button_lists(&self) -> impl Iterator<Item = (String, &[Button])> {
+        let own = (!self.buttons().is_empty()).then(|| ("/buttons".to_owned(), self.buttons()));
+        own.into_iter()
+            .chain(self.variants.iter().filter_map(|variant| {
+                let pointer = format!("/channels/{}/buttons", escape(&variant.channel));
+                Some((pointer, variant.buttons.as_deref()?))
+            }))
+    }
+
+    /// Every button of every channel.
+    pub(crate) fn every_button(&self) -> impl Iterator<Item = &Button> {
+        let others = self.variants.iter().filter_map(|v| v.buttons.as_deref());
+        self.buttons().iter().chain(others.flatten())
+    }
+
+    /// What it says on every channel, each thing with its pointer inside the node.
+    pub(crate) fn every_say(&self) -> impl Iterator<Item = (String, &Say)> {
+        let place = |from: &str, one: bool, at: usize| match one {
+            true => format!("{from}/say"),
+            false => format!("{from}/say/{at}"),
+        };
+        let says = self.says.iter().enumerate();
+        let own = says.map(move |(at, say)| (place("", self.says_one, at), say));
+        own.chain(self.variants.iter().flat_map(move |variant| {
+            let from = format!("/channels/{}", escape(&variant.channel));
+            let says = variant.says.iter().flatten().enumerate();
+            says.map(move |(at, say)| (place(&from, variant.says_one, at), say))
+        }))
+    }
+
     /// Whether the customer has the word after it.
     pub(crate) const fn waits(&self) -> bool {
-        matches!(self.exit, Some(Exit::Buttons(_) | Exit::Ask(_)))
+        matches!(
+            self.exit,
+            Some(Exit::Buttons(_) | Exit::Ask(_) | Exit::Form(_))
+        )
     }
 
     /// Whether a customer's way through the scenario counts it: it says something and then waits, ends or hands off.
     pub(crate) const fn is_stop(&self) -> bool {
         match self.exit {
-            Some(Exit::Ask(_)) => true,
+            Some(Exit::Ask(_) | Exit::Form(_)) => true,
             Some(Exit::Buttons(_) | Exit::End(_) | Exit::Handoff(_) | Exit::To(Target::End)) => {
                 !self.says.is_empty()
             }
@@ -316,6 +467,8 @@ pub(crate) struct CallRule {
     pub(crate) timeout_ms: u32,
     pub(crate) retry: u32,
     pub(crate) once: bool,
+    /// Whether it changes something outside, so that twice is once too often.
+    pub(crate) mutates: bool,
     pub(crate) errors: Vec<String>,
 }
 
@@ -326,6 +479,7 @@ pub(crate) struct Limits {
     pub(crate) steps_say: Words,
     pub(crate) busy_say: Words,
     pub(crate) unavailable_say: Words,
+    pub(crate) number_say: Words,
 }
 
 /// How an older version's names are called now.
@@ -334,6 +488,8 @@ pub(crate) struct Migration {
     pub(crate) from: u32,
     pub(crate) nodes: BTreeMap<String, String>,
     pub(crate) vars: BTreeMap<String, String>,
+    /// What a variable that has another type now begins with.
+    pub(crate) defaults: BTreeMap<String, Value>,
 }
 
 /// A test inside the document.

@@ -9,7 +9,9 @@ use crate::compiled::{Compiled, TestFailure};
 use crate::document::{CallAnswer, Case};
 use crate::env::{Env, Hours, HoursKind};
 use crate::state::{State, Status};
-use crate::step::{CallOutcome, Effect, HandoffOutcome, Input, Output, Step, step};
+use crate::step::{
+    ApprovalOutcome, CallOutcome, Effect, HandoffOutcome, Input, Output, Step, step,
+};
 
 /// How often the host is answered for in one turn, before the test is given up.
 const ANSWERS_MAX: usize = 100;
@@ -88,6 +90,11 @@ impl Player<'_> {
                         _ => HandoffOutcome::Accepted,
                     };
                     let input = Input::HandoffResult { id: &id, outcome };
+                    step(self.flow, &mut self.state, input, &self.env)
+                }
+                Effect::Approve { id, .. } => {
+                    let outcome = ApprovalOutcome::Approved;
+                    let input = Input::Approval { id: &id, outcome };
                     step(self.flow, &mut self.state, input, &self.env)
                 }
                 Effect::Emit { .. }

@@ -1,5 +1,7 @@
 //! What the host knows at the moment of a step.
 
+use std::collections::BTreeMap;
+
 use happytalk_core::time::Zone;
 use happytalk_core::{ChannelName, Timestamp, Value};
 
@@ -96,8 +98,11 @@ pub struct Env {
     pub now: Timestamp,
     /// Where dates and hours of the day are read. Default: `Asia/Seoul`.
     pub zone: Zone,
-    /// What the calendar says. Default: open.
+    /// What the site's calendar says. Default: open.
     pub hours: Hours,
+    /// What calendars with a name of their own say, for `hours` nodes that ask one; a name that is not here is the
+    /// site's. Default: none.
+    pub calendars: BTreeMap<String, Hours>,
     /// What is known about the customer: `customer.…` in expressions, and the variables with `"scope": "customer"`.
     /// Default: nothing.
     pub customer: Value,
@@ -117,10 +122,18 @@ impl Env {
             now,
             zone: Zone::default(),
             hours: Hours::open(),
+            calendars: BTreeMap::new(),
             customer: Value::Null,
             settings: Value::Null,
             channel: ChannelName::WEBCHAT,
             seed: 0,
         }
+    }
+
+    /// What the calendar of that name says.
+    pub(crate) fn hours_of(&self, calendar: Option<&str>) -> &Hours {
+        calendar
+            .and_then(|name| self.calendars.get(name))
+            .unwrap_or(&self.hours)
     }
 }

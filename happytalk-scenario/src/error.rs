@@ -1,4 +1,4 @@
-//! Why a saved state could not be taken up again.
+//! Why a saved state could not be taken up again, or why bots could not be bound.
 
 use happytalk_core::json::JsonError;
 
@@ -28,6 +28,14 @@ pub enum Error {
         /// The part, as a JSON pointer.
         pointer: &'static str,
     },
+    /// Another input was taken since: the step has to be made again from the state as it is.
+    #[error("state is of another turn. expected=`{expected}` found=`{found}`")]
+    TurnConflict {
+        /// The turn the step was made from.
+        expected: u64,
+        /// The turn the state is at.
+        found: u64,
+    },
 }
 
 impl Error {
@@ -39,6 +47,7 @@ impl Error {
             Self::StateDamaged => "scenario.state_damaged",
             Self::StateNotUnderstood(_) => "scenario.state_not_understood",
             Self::StateOverLimit { .. } => "scenario.state_over_limit",
+            Self::TurnConflict { .. } => "scenario.turn_conflict",
         }
     }
 }

@@ -21,9 +21,14 @@ mod tree;
 
 pub use compiled::{Compiled, TestFailure, check};
 pub use diagnostic::{Bilingual, Diagnostic, Diagnostics, Severity};
-pub use document::{DOCUMENT_BYTES_MAX, Document, FORMAT, NODES_MAX, TEXT_CHARS_MAX, parse};
+pub use document::{
+    DOCUMENT_BYTES_MAX, Document, FORMAT, NODES_MAX, Persona, TEXT_CHARS_MAX, parse,
+};
 pub use env::{Env, Hours, HoursKind};
 pub use error::Error;
 pub use matching::Stage;
-pub use state::{SEEN_MAX, SLOTS_BYTES_MAX, STATE_BYTES_MAX, State, Status, TRAIL_MAX};
-pub use step::{CallOutcome, Effect, HandoffOutcome, Input, Output, STEPS_MAX, Step, Trace, step};
+pub use state::{SEEN_MAX, SLOTS_BYTES_MAX, STATE_BYTES_MAX, SUBS_MAX, State, Status, TRAIL_MAX};
+pub use step::{
+    ApprovalOutcome, CallOutcome, Effect, HandoffOutcome, Input, Output, STEPS_MAX, Step, Trace,
+    step, step_from, step_into,
+};

@@ -7,6 +7,9 @@ use crate::matching;
 use crate::normal;
 
 mod calendar;
+mod resident;
+
+pub(crate) use resident::is_resident_number;
 
 /// A kind of answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,12 +28,13 @@ pub(crate) enum Slot {
     Multi,
     YesNo,
     AddressKr,
+    BirthKr,
     Image,
     Consent,
 }
 
 /// The names of the kinds.
-pub(crate) const SLOTS: [(&str, Slot); 16] = [
+pub(crate) const SLOTS: [(&str, Slot); 17] = [
     ("text", Slot::Text),
     ("name_kr", Slot::NameKr),
     ("phone_kr", Slot::PhoneKr),
@@ -45,6 +49,7 @@ pub(crate) const SLOTS: [(&str, Slot); 16] = [
     ("multi", Slot::Multi),
     ("yesno", Slot::YesNo),
     ("address_kr", Slot::AddressKr),
+    ("birth_kr", Slot::BirthKr),
     ("image", Slot::Image),
     ("consent", Slot::Consent),
 ];
@@ -114,6 +119,10 @@ impl Rule<'_> {
             }
             Slot::Date => {
                 let date = calendar::date(&plain, env.zone.date(env.now))?;
+                Some(Value::from(date.to_string()))
+            }
+            Slot::BirthKr => {
+                let date = calendar::birth(&plain, env.zone.date(env.now))?;
                 Some(Value::from(date.to_string()))
             }
             Slot::Time => calendar::time(&plain).map(Value::Text),
@@ -287,6 +296,14 @@ fn thousands(text: &str) -> Option<i64> {
     }
 }
 
+/// Whether somebody born on that day is under 14 today (만 14세 미만).
+pub(crate) fn is_under_14(born: &Value, env: &Env) -> bool {
+    let born = born
+        .as_text()
+        .and_then(|text| text.parse::<happytalk_core::time::Date>().ok());
+    born.is_some_and(|born| calendar::years(born, env.zone.date(env.now)) < 14)
+}
+
 /// The kind of value a slot stores.
 pub(crate) fn stored(slot: Slot, options: &[String]) -> crate::expr::Kind {
     use crate::expr::Kind;
@@ -300,7 +317,7 @@ pub(crate) fn stored(slot: Slot, options: &[String]) -> crate::expr::Kind {
         | Slot::AddressKr
         | Slot::Image => Kind::Text,
         Slot::PhoneKr => Kind::Phone,
-        Slot::Date => Kind::Date,
+        Slot::Date | Slot::BirthKr => Kind::Date,
         Slot::Number | Slot::Money => Kind::Int,
         Slot::Choice => Kind::Enum(options.to_vec()),
         Slot::Multi => Kind::List(Box::new(Kind::Enum(options.to_vec()))),

@@ -16,6 +16,8 @@ pub const STATE_BYTES_MAX: usize = 512 * 1024;
 pub const SLOTS_BYTES_MAX: usize = 192 * 1024;
 /// The most steps that are remembered for 이전으로.
 pub const TRAIL_MAX: usize = 32;
+/// The most scenarios that run one inside the other.
+pub const SUBS_MAX: usize = 8;
 /// How many input ids are remembered to recognise a repeated one.
 pub const SEEN_MAX: usize = 8;
 
@@ -27,6 +29,8 @@ pub enum Status {
     Waiting,
     /// The result of a call is awaited.
     WaitingCall,
+    /// An agent has to look at a text before it goes out.
+    WaitingApproval,
     /// A person was asked for, or has taken over; the bot is silent.
     HandedOff,
     /// The scenario is over.
@@ -45,8 +49,37 @@ pub(crate) enum Phase {
     Fresh,
     Waiting,
     Call,
+    Approval,
     HandedOff,
     Ended,
+}
+
+/// Where in a form the customer is.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum FormStep {
+    /// At the question of this slot; the next ones follow.
+    Ask(u32),
+    /// At the look at all answers.
+    Review,
+    /// Asked which answer is wrong.
+    Which,
+    /// At the question of this slot again; the look at all answers follows.
+    Fix(u32),
+}
+
+/// A scenario that runs another one and goes on when that is over.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Frame {
+    pub(crate) scenario: ScenarioId,
+    pub(crate) version: u32,
+    /// The node that runs the other one.
+    pub(crate) at: NodeId,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) trail: Vec<NodeId>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) slots: BTreeMap<String, Value>,
 }
 
 /// What is awaited from the host.
@@ -67,6 +100,19 @@ pub(crate) struct Wait {
     /// Of a hand-off: whether an agent's side has accepted.
     #[serde(default, skip_serializing_if = "is_false")]
     pub(crate) accepted: bool,
+}
+
+impl Wait {
+    /// For the result of that effect, of which nothing else is to be remembered.
+    pub(crate) const fn on(id: String) -> Self {
+        Self {
+            id,
+            attempt: 0,
+            key: String::new(),
+            told: false,
+            accepted: false,
+        }
+    }
 }
 
 /// Where one customer is inside a scenario, and what they have said so far.
@@ -108,6 +154,12 @@ pub(crate) struct Inner {
     /// The choice that "did you mean …?" was asked about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) confirm: Option<Confirm>,
+    /// Where in a form the customer is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) form: Option<FormStep>,
+    /// The scenarios that run this one, the outermost first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) below: Vec<Frame>,
     /// What the customer agreed to.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) consents: Vec<String>,
@@ -173,6 +225,8 @@ impl State {
                 seen: Vec::new(),
                 wait: None,
                 confirm: None,
+                form: None,
+                below: Vec::new(),
                 consents: Vec::new(),
                 turn: 0,
                 effects: 0,
@@ -188,6 +242,7 @@ impl State {
         match self.inner.phase {
             Phase::Fresh | Phase::Waiting => Status::Waiting,
             Phase::Call => Status::WaitingCall,
+            Phase::Approval => Status::WaitingApproval,
             Phase::HandedOff => Status::HandedOff,
             Phase::Ended => Status::Ended {
                 outcome: self.inner.outcome.clone().unwrap_or_default(),
@@ -207,6 +262,27 @@ impl State {
     #[must_use]
     pub const fn turn(&self) -> u64 {
         self.inner.turn
+    }
+
+    /// The scenario it belongs to, and the version of it that made the last step.
+    #[must_use]
+    pub fn scenario(&self) -> (&ScenarioId, u32) {
+        self.inner.root()
+    }
+
+    /// Whether this is still the state of that turn.
+    ///
+    /// # Errors
+    /// [`Error::TurnConflict`] where another input was taken meanwhile: read the state again and make the step anew.
+    pub const fn expect_turn(&self, turn: u64) -> Result<(), Error> {
+        if self.inner.turn == turn {
+            Ok(())
+        } else {
+            Err(Error::TurnConflict {
+                expected: turn,
+                found: self.inner.turn,
+            })
+        }
     }
 
     /// The value of a variable; `None` where it is not set. Personal data.
@@ -260,6 +336,14 @@ impl State {
 const HEAD: &str = "{\"crc\":\"";
 
 impl Inner {
+    /// The scenario that the host knows: the outermost one.
+    pub(crate) fn root(&self) -> (&ScenarioId, u32) {
+        let frame = self.below.first();
+        frame.map_or((&self.scenario, self.version), |frame| {
+            (&frame.scenario, frame.version)
+        })
+    }
+
     fn check(&self) -> Result<(), Error> {
         let over = |pointer| Err(Error::StateOverLimit { pointer });
         if self.trail.len() > TRAIL_MAX {
@@ -268,11 +352,21 @@ impl Inner {
         if self.seen.len() > SEEN_MAX {
             return over("/seen");
         }
-        let needs_place = matches!(self.phase, Phase::Waiting | Phase::Call | Phase::HandedOff);
+        if self.below.len() > SUBS_MAX {
+            return over("/below");
+        }
+        if self.below.iter().any(|frame| frame.trail.len() > TRAIL_MAX) {
+            return over("/below/trail");
+        }
+        let needs_place = matches!(
+            self.phase,
+            Phase::Waiting | Phase::Call | Phase::Approval | Phase::HandedOff
+        );
         if needs_place && self.at.is_none() {
             return over("/at");
         }
-        if matches!(self.phase, Phase::Call | Phase::HandedOff) && self.wait.is_none() {
+        let needs_wait = matches!(self.phase, Phase::Call | Phase::Approval | Phase::HandedOff);
+        if needs_wait && self.wait.is_none() {
             return over("/wait");
         }
         Ok(())

@@ -1,21 +1,28 @@
 //! One step: an input in, a changed state and everything that follows out.
 
 mod customer;
+mod effect;
+mod fallback;
+mod forms;
+mod nested;
 mod results;
 mod run;
 mod speak;
+mod store;
+mod trace;
+mod upgrade;
 
-use happytalk_core::Value;
 pub use happytalk_core::call::CallOutcome;
 use happytalk_core::content::Content;
-use happytalk_core::event::{RequestedBy, Via};
-use happytalk_core::id::{NodeId, QueueId, TagName};
+use happytalk_core::id::NodeId;
 
 use crate::compiled::Compiled;
 use crate::env::Env;
-use crate::matching::Stage;
+use crate::error::Error;
 use crate::state::{State, Status};
+pub use effect::Effect;
 use run::Run;
+pub use trace::Trace;
 
 /// The most nodes that are entered between two inputs of the customer.
 pub const STEPS_MAX: u32 = 100;
@@ -52,6 +59,39 @@ pub enum Input<'a> {
         /// How it goes.
         outcome: HandoffOutcome,
     },
+    /// What an agent thinks of an [`Effect::Approve`].
+    Approval {
+        /// The effect's id.
+        id: &'a str,
+        /// What the agent decided.
+        outcome: ApprovalOutcome,
+    },
+}
+
+/// What an agent decided about a text of the bot.
+#[derive(Clone, PartialEq, Eq)]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "an agent passes a text, changes it, or takes over"
+)]
+pub enum ApprovalOutcome {
+    /// It goes out as it is.
+    Approved,
+    /// These words go out instead; buttons stay.
+    Changed(String),
+    /// It does not go out: the customer is handed to a person.
+    Refused,
+}
+
+/// `Debug` does not show the agent's words.
+impl std::fmt::Debug for ApprovalOutcome {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Approved => "Approved",
+            Self::Changed(_) => "Changed(..)",
+            Self::Refused => "Refused",
+        })
+    }
 }
 
 /// `Debug` shows neither words nor tokens.
@@ -62,6 +102,7 @@ impl std::fmt::Debug for Input<'_> {
             Self::Customer { id, .. } => write!(f, "Customer({id}, ..)"),
             Self::CallResult { id, outcome } => write!(f, "CallResult({id}, {outcome:?})"),
             Self::HandoffResult { id, outcome } => write!(f, "HandoffResult({id}, {outcome:?})"),
+            Self::Approval { id, outcome } => write!(f, "Approval({id}, {outcome:?})"),
         }
     }
 }
@@ -107,193 +148,36 @@ pub struct Output {
     pub content: Vec<Content>,
 }
 
-/// Something the host is asked to do.
-///
-/// `Debug` shows no value of the customer.
-#[derive(Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Effect {
-    /// Call the host's service of that name and answer with [`Input::CallResult`].
-    Call {
-        /// Names this try; unique within the state's life.
-        id: String,
-        /// The service.
-        name: String,
-        /// An object with the declared inputs.
-        input: Value,
-        /// What the service may use to recognise a repeated request: the same for all tries of one call, and for
-        /// every re-entry of a `once` call with the same input. Unique within one conversation only: put the
-        /// conversation's id in front.
-        key: String,
-        /// How long the host waits before it answers [`CallOutcome::Timeout`], from the request's start.
-        timeout_ms: u32,
-        /// Which try this is, from 1.
-        attempt: u32,
-    },
-    /// Connect the customer with a person and answer with [`Input::HandoffResult`].
-    Handoff {
-        /// Names it; unique within the state's life.
-        id: String,
-        /// The queue; `None` where the site's rules decide.
-        queue: Option<QueueId>,
-        /// What made the scenario ask.
-        by: RequestedBy,
-        /// What the agent should know: names of variables and their values in words, personal ones masked.
-        note: Vec<(String, String)>,
-    },
-    /// Tell the host that something happened; no answer.
-    Emit {
-        /// The event.
-        name: String,
-        /// An object.
-        with: Value,
-    },
-    /// Put a tag on the conversation; no answer.
-    Tag {
-        /// The tag.
-        tag: TagName,
-    },
-    /// Put the conversation into a category; no answer.
-    Category {
-        /// The main category.
-        main: String,
-        /// The sub-category.
-        sub: Option<String>,
-    },
-    /// Something was offered to the customer whose acceptance counts as a conversion; no answer.
-    Offer {
-        /// The offer.
-        id: String,
-        /// What it is worth, in won.
-        amount_won: i64,
-    },
-}
-
-impl std::fmt::Debug for Effect {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Call {
-                id, name, attempt, ..
-            } => write!(f, "Call({id}, {name}, attempt {attempt}, ..)"),
-            Self::Handoff { id, queue, by, .. } => write!(f, "Handoff({id}, {queue:?}, {by}, ..)"),
-            Self::Emit { name, .. } => write!(f, "Emit({name}, ..)"),
-            Self::Tag { tag } => write!(f, "Tag({tag})"),
-            Self::Category { main, sub } => write!(f, "Category({main:?}, {sub:?})"),
-            Self::Offer { id, amount_won } => write!(f, "Offer({id}, {amount_won})"),
+impl Step {
+    /// A step in which nothing happened, to be filled by [`step_into`].
+    #[must_use]
+    pub const fn empty() -> Self {
+        Self {
+            outputs: Vec::new(),
+            effects: Vec::new(),
+            status: Status::Waiting,
+            trace: Vec::new(),
         }
     }
-}
-
-/// What the engine did.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Trace {
-    /// The customer came to a node that says something and then waits, ends or hands off, or to one marked as a
-    /// goal. A node said again is not entered again.
-    Entered {
-        /// The node.
-        node: NodeId,
-        /// How deep it lies; see [`Compiled::depth`].
-        depth: u32,
-        /// Whether it is marked as a goal.
-        goal: bool,
-        /// By which way.
-        via: Via,
-    },
-    /// An input was taken as a choice.
-    Matched {
-        /// The node at which the customer was.
-        node: NodeId,
-        /// The button or command.
-        choice: String,
-        /// Which way of comparing decided.
-        stage: Stage,
-    },
-    /// An input was taken as the answer to a question.
-    Answered {
-        /// The node.
-        node: NodeId,
-        /// The variable.
-        var: String,
-    },
-    /// An input may have meant this choice; the customer is asked.
-    Unsure {
-        /// The node.
-        node: NodeId,
-        /// The button or command.
-        choice: String,
-        /// Which way of comparing decided.
-        stage: Stage,
-    },
-    /// An input may have meant any of these choices; the customer is asked.
-    Ambiguous {
-        /// The node.
-        node: NodeId,
-        /// The buttons or commands.
-        choices: Vec<String>,
-        /// Which way of comparing decided.
-        stage: Stage,
-    },
-    /// An input meant a button that is not shown to this customer.
-    Hidden {
-        /// The node.
-        node: NodeId,
-        /// The button.
-        choice: String,
-    },
-    /// A button of an older message was pressed, and its node is no menu: the current step was said again.
-    OldButton {
-        /// The button's node.
-        node: NodeId,
-        /// The button.
-        choice: String,
-    },
-    /// An input fitted nothing.
-    Missed {
-        /// The node.
-        node: NodeId,
-        /// How often in a row, from 1; past the limit the customer is led on.
-        count: u32,
-    },
-    /// An input was not taken; the state is as before, but for ids that are remembered.
-    Ignored {
-        /// Why: `duplicate_input`, `started`, `handed_off`, `ended`, `call_pending`, `unknown_result`,
-        /// `wrong_result`, `other_scenario`.
-        code: &'static str,
-    },
-    /// The host's result went this way.
-    Resumed {
-        /// The node that waited.
-        node: NodeId,
-        /// The way: `ok`, an error's code, `timeout`, `error`, `accepted`, `retry` …
-        way: String,
-    },
-    /// The state was made by another version of the scenario.
-    Upgraded {
-        /// `same`, `shown_again`, `renamed`, `ancestor` or `restarted`.
-        how: &'static str,
-    },
-    /// A value was not stored, because the variables together would be more than
-    /// [`SLOTS_BYTES_MAX`](crate::SLOTS_BYTES_MAX); the variable is not set.
-    TooLarge {
-        /// The variable.
-        var: String,
-    },
-    /// More nodes were entered in a row than may be; the customer is where they last waited.
-    StepLimit {
-        /// The node that would have been one too many.
-        node: NodeId,
-    },
 }
 
 /// Takes one input. Pure: the same scenario, state, input and environment give the same step, byte for byte.
 ///
 /// Never fails: what cannot be taken is in the trace as [`Trace::Ignored`].
 pub fn step(flow: &Compiled, state: &mut State, input: Input<'_>, env: &Env) -> Step {
-    let mut run = Run::new(flow, &mut state.inner, env);
-    if run.state.scenario != *flow.id() {
-        run.ignore("other_scenario");
-    } else {
+    let mut made = Step::empty();
+    step_into(flow, state, input, env, &mut made);
+    made
+}
+
+/// As [`step`], into lists that are used again: what `made` held before is gone.
+pub fn step_into(flow: &Compiled, state: &mut State, input: Input<'_>, env: &Env, made: &mut Step) {
+    made.outputs.clear();
+    made.effects.clear();
+    made.trace.clear();
+    let is_ours = state.inner.root().0 == flow.id();
+    let mut run = Run::new(flow, &mut state.inner, env, made);
+    if is_ours {
         match input {
             Input::Start => run.start(),
             Input::Customer {
@@ -304,13 +188,26 @@ pub fn step(flow: &Compiled, state: &mut State, input: Input<'_>, env: &Env) -> 
             } => run.customer(id, text, token, media),
             Input::CallResult { id, outcome } => run.call_result(id, outcome),
             Input::HandoffResult { id, outcome } => run.handoff_result(id, outcome),
+            Input::Approval { id, outcome } => run.approval(id, outcome),
         }
+    } else {
+        run.ignore("other_scenario");
     }
-    let (outputs, effects, trace) = run.finish();
-    Step {
-        outputs,
-        effects,
-        status: state.status(),
-        trace,
-    }
+    made.status = state.status();
+}
+
+/// As [`step`], but only where the state is still the one that the input was meant for: two inputs that were taken
+/// from the same turn cannot both count.
+///
+/// # Errors
+/// [`Error::TurnConflict`] where another input was taken since `turn`; nothing is changed then.
+pub fn step_from(
+    flow: &Compiled,
+    state: &mut State,
+    turn: u64,
+    input: Input<'_>,
+    env: &Env,
+) -> Result<Step, Error> {
+    state.expect_turn(turn)?;
+    Ok(step(flow, state, input, env))
 }

@@ -1,6 +1,7 @@
 //! What a button carries through a platform and back.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
@@ -39,11 +40,27 @@ pub(crate) fn digest(parts: &[&str]) -> String {
     text
 }
 
+/// Whether a token has the form of ours, so that it is a button of an older message rather than a platform's own.
+pub(crate) fn is_ours(token: &str) -> bool {
+    let Some((stem, version)) = token.split_once('_') else {
+        return false;
+    };
+    let hash = stem.strip_prefix('h').unwrap_or("");
+    hash.len() == 22
+        && hash.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        && !version.is_empty()
+        && version.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 /// What a token stands for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Meaning {
-    /// A button of a node, by their places.
-    Button { node: usize, button: usize },
+    /// A button of a node, by the node's place and its own id.
+    Button { node: usize, button: Arc<str> },
+    /// Passing over a question of a form, by the node's place.
+    Skip(usize),
+    /// An item of a form that is to be corrected.
+    Slot { node: usize, slot: u32 },
     /// A command, by its place.
     Command(usize),
     /// The answer to "did you mean …?".
@@ -64,7 +81,7 @@ impl Tokens {
         let (stem, version) = token.split_once('_')?;
         let numbered = !version.is_empty() && version.bytes().all(|byte| byte.is_ascii_digit());
         if numbered {
-            self.0.get(stem).copied()
+            self.0.get(stem).cloned()
         } else {
             None
         }

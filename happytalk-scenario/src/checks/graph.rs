@@ -75,6 +75,8 @@ fn dead_ends(document: &Document, found: &mut Found) {
         let stuck = match &node.exit {
             None => true,
             Some(Exit::Ask(ask)) => ask.to.is_none(),
+            Some(Exit::Form(form)) => !form.on.contains_key("done"),
+            Some(Exit::Sub(sub)) => sub.to.is_none(),
             _ => false,
         };
         if stuck {

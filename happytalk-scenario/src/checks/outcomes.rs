@@ -51,7 +51,7 @@ pub(super) fn check(document: &Document, found: &mut Found) {
             }
             Some(Exit::Hours(ways)) => {
                 for way in ["open", "closed"] {
-                    if !ways.contains_key(way) && !node.broken {
+                    if !ways.ways.contains_key(way) && !node.broken {
                         found.push(Diagnostic::error(
                             "H1",
                             format!("{pointer}/hours"),

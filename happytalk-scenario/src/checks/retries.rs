@@ -6,36 +6,56 @@ use crate::document::{Document, Exit, Fallback, node_pointer};
 
 pub(super) fn check(document: &Document, found: &mut Found) {
     if let Some(fallback) = &document.fallback {
-        limits(fallback, "/fallback", found);
+        limits(fallback, false, "/fallback", found);
     }
     for node in &document.nodes {
         let pointer = node_pointer(node.id.as_str());
         if let Some(fallback) = &node.fallback {
-            limits(fallback, &format!("{pointer}/fallback"), found);
+            limits(fallback, false, &format!("{pointer}/fallback"), found);
         }
         let retry = match &node.exit {
             Some(Exit::Ask(ask)) => ask.retry.as_ref(),
             _ => None,
         };
         if let Some(retry) = retry {
-            limits(retry, &format!("{pointer}/ask/retry"), found);
+            limits(retry, false, &format!("{pointer}/ask/retry"), found);
+        }
+        if let Some(Exit::Form(form)) = &node.exit {
+            for (place, slot) in form.slots.iter().enumerate() {
+                if let Some(retry) = &slot.ask.retry {
+                    let way = form.on.contains_key("gave_up") || slot.optional.is_some();
+                    let at = format!("{pointer}/form/slots/{place}/retry");
+                    limits(retry, way, &at, found);
+                }
+            }
+            let all = node.fallback.is_some() || document.fallback.is_some();
+            let each = form.slots.iter().all(|slot| slot.ask.retry.is_some());
+            if !all && !(each && form.review.is_none()) && !node.broken {
+                unanswered(pointer, found);
+            }
+            continue;
         }
         let caught = retry
             .or(node.fallback.as_ref())
             .or(document.fallback.as_ref());
         if node.waits() && caught.is_none() && !node.broken {
-            found.push(Diagnostic::error(
-                "I6",
-                pointer,
-                "입력을 기다리지만 이해하지 못한 입력을 처리할 fallback이 없습니다.",
-                "it waits for an input, and nothing says what happens to one that does not fit",
-                "add a 'fallback' to the scenario or to this node",
-            ));
+            unanswered(pointer, found);
         }
     }
 }
 
-fn limits(fallback: &Fallback, pointer: &str, found: &mut Found) {
+fn unanswered(pointer: String, found: &mut Found) {
+    found.push(Diagnostic::error(
+        "I6",
+        pointer,
+        "입력을 기다리지만 이해하지 못한 입력을 처리할 fallback이 없습니다.",
+        "it waits for an input, and nothing says what happens to one that does not fit",
+        "add a 'fallback' to the scenario or to this node",
+    ));
+}
+
+/// `way`: whether something else says where to go when the limit is passed.
+fn limits(fallback: &Fallback, way: bool, pointer: &str, found: &mut Found) {
     let mut lacks = |name: &str| {
         found.push(Diagnostic::error(
             "I7",
@@ -53,7 +73,7 @@ fn limits(fallback: &Fallback, pointer: &str, found: &mut Found) {
     if fallback.max.is_none() {
         lacks("max");
     }
-    if fallback.then.is_none() && fallback.default.is_none() {
+    if fallback.then.is_none() && fallback.default.is_none() && !way {
         lacks("then");
     }
     if fallback.max.is_some_and(|max| max <= 0) {

@@ -13,6 +13,11 @@ use crate::document::{nearest, node_pointer};
 pub(crate) enum Place<'n> {
     To,
     Button(usize),
+    /// A button of a channel's own list.
+    Variant(&'n str, usize),
+    Form(&'n str),
+    /// Of a question of a form.
+    Slot(usize),
     Branch(usize),
     Else(usize),
     Hours(&'n str),
@@ -27,6 +32,11 @@ impl fmt::Display for Place<'_> {
         match self {
             Self::To => f.write_str("/to"),
             Self::Button(place) => write!(f, "/buttons/{place}/to"),
+            Self::Variant(channel, place) => {
+                write!(f, "/channels/{}/buttons/{place}/to", escape(channel))
+            }
+            Self::Form(way) => write!(f, "/form/on/{}", escape(way)),
+            Self::Slot(place) => write!(f, "/form/slots/{place}/retry/then"),
             Self::Branch(place) => write!(f, "/if/{place}/to"),
             Self::Else(place) => write!(f, "/if/{place}/else"),
             Self::Hours(way) => write!(f, "/hours/{way}"),
@@ -49,8 +59,30 @@ pub(crate) fn of<'n>(node: &'n Node, visit: &mut dyn FnMut(Place<'n>, &'n Target
             visit(Place::Button(place), to);
         }
     }
+    for variant in &node.variants {
+        for (place, button) in variant.buttons.iter().flatten().enumerate() {
+            if let Some(to) = &button.to {
+                visit(Place::Variant(&variant.channel, place), to);
+            }
+        }
+    }
     match &node.exit {
         Some(Exit::Buttons(_) | Exit::End(_)) | None => {}
+        Some(Exit::Form(form)) => {
+            for (place, slot) in form.slots.iter().enumerate() {
+                if let Some(to) = then(slot.ask.retry.as_ref()) {
+                    visit(Place::Slot(place), to);
+                }
+            }
+            for (way, to) in &form.on {
+                visit(Place::Form(way), to);
+            }
+        }
+        Some(Exit::Sub(sub)) => {
+            if let Some(to) = &sub.to {
+                visit(Place::To, to);
+            }
+        }
         Some(Exit::Ask(ask)) => {
             if let Some(to) = then(ask.retry.as_ref()) {
                 visit(Place::Retry, to);
@@ -67,8 +99,8 @@ pub(crate) fn of<'n>(node: &'n Node, visit: &mut dyn FnMut(Place<'n>, &'n Target
                 visit(Place::Else(*place), to);
             }
         }
-        Some(Exit::Hours(ways)) => {
-            for (way, to) in ways {
+        Some(Exit::Hours(hours)) => {
+            for (way, to) in &hours.ways {
                 visit(Place::Hours(way), to);
             }
         }

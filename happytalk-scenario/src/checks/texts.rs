@@ -1,21 +1,34 @@
-//! What is said can be said: T6, T7.
+//! What is said can be said: T5, T6, T7.
 
 use super::Found;
 use crate::diagnostic::Diagnostic;
-use crate::document::{Document, Exit, Press, Say, Words, node_pointer};
+use crate::document::{CardSay, Document, Exit, Press, Say, Words, node_pointer};
 
 pub(super) fn check(document: &Document, found: &mut Found) {
     for node in &document.nodes {
         let pointer = node_pointer(node.id.as_str());
-        for (place, say) in node.says.iter().enumerate() {
-            let at = match node.says_one {
-                true => format!("{pointer}/say"),
-                false => format!("{pointer}/say/{place}"),
-            };
-            said(say, &at, found);
+        for (place, say) in node.every_say() {
+            said(say, &format!("{pointer}{place}"), found);
+        }
+        if let Some(tree) = node
+            .variants
+            .iter()
+            .find(|v| v.says.as_ref().is_some_and(Vec::is_empty))
+        {
+            let channel = crate::diagnostic::escape(&tree.channel);
+            empty(&format!("{pointer}/channels/{channel}/say"), found);
         }
         match &node.exit {
             Some(Exit::Ask(ask)) => blank(&ask.prompt, &format!("{pointer}/ask/prompt"), found),
+            Some(Exit::Form(form)) => {
+                for (place, slot) in form.slots.iter().enumerate() {
+                    let at = format!("{pointer}/form/slots/{place}/prompt");
+                    blank(&slot.ask.prompt, &at, found);
+                }
+                if let Some(review) = &form.review {
+                    blank(review, &format!("{pointer}/form/review"), found);
+                }
+            }
             Some(Exit::Buttons(buttons)) => {
                 if node.says.is_empty() && !node.broken {
                     empty(&pointer, found);
@@ -32,25 +45,30 @@ pub(super) fn check(document: &Document, found: &mut Found) {
             }
             _ => {}
         }
-        for (place, button) in node.buttons().iter().enumerate() {
-            let at = format!("{pointer}/buttons/{place}");
-            if button.label.trim().is_empty() {
-                empty(&format!("{at}/label"), found);
-            }
-            if let Press::Url(url) = &button.press {
-                secure(url, &format!("{at}/url"), found);
-            }
-            let is_ask = matches!(node.exit, Some(Exit::Ask(_)));
-            if button.to.is_none() && button.press == Press::Postback && !is_ask {
-                found.push(Diagnostic::error(
-                    "S3",
-                    at,
-                    "필수 필드 'to'가 없습니다.",
-                    "the field 'to' is missing",
-                    "add 'to'",
-                ));
+        let is_ask = matches!(node.exit, Some(Exit::Ask(_)));
+        for (list, buttons) in node.button_lists() {
+            for (place, button) in buttons.iter().enumerate() {
+                let at = format!("{pointer}{list}/{place}");
+                if button.label.trim().is_empty() {
+                    empty(&format!("{at}/label"), found);
+                }
+                if let Press::Url(url) = &button.press {
+                    secure(url, &format!("{at}/url"), found);
+                }
+                if button.to.is_none() && button.press == Press::Postback && !is_ask {
+                    found.push(Diagnostic::error(
+                        "S3",
+                        at,
+                        "필수 필드 'to'가 없습니다.",
+                        "the field 'to' is missing",
+                        "add 'to'",
+                    ));
+                }
             }
         }
+    }
+    if let Some(avatar) = document.persona.as_ref().and_then(|it| it.avatar.as_ref()) {
+        secure(avatar, "/persona/avatar", found);
     }
 }
 
@@ -61,17 +79,55 @@ fn said(say: &Say, at: &str, found: &mut Found) {
             blank(label, &format!("{at}/link/label"), found);
             secure(url, &format!("{at}/link/url"), found);
         }
-        Say::Image { url, .. } => secure(url, &format!("{at}/image"), found),
-        Say::Card { title, text, image } => {
-            let shows = title.is_some() || text.is_some() || image.is_some();
-            if !shows {
-                empty(&format!("{at}/card"), found);
+        Say::Image { url, alt } => {
+            let at = format!("{at}/image");
+            secure(url, &at, found);
+            if alt.is_none() {
+                no_words(&at, found);
             }
-            if let Some(url) = image {
-                secure(url, &format!("{at}/card/image"), found);
+        }
+        Say::Card(card) => said_card(card, &format!("{at}/card"), found),
+        Say::Carousel(cards) => {
+            let at = format!("{at}/carousel");
+            if cards.is_empty() {
+                empty(&at, found);
+            }
+            for (place, card) in cards.iter().enumerate() {
+                said_card(card, &format!("{at}/{place}"), found);
+            }
+        }
+        Say::List { items, .. } => {
+            let at = format!("{at}/list/items");
+            if items.is_empty() {
+                empty(&at, found);
+            }
+            for (place, item) in items.iter().enumerate() {
+                blank(item, &format!("{at}/{place}"), found);
             }
         }
     }
+}
+
+fn said_card(card: &CardSay, at: &str, found: &mut Found) {
+    if let Some(url) = &card.image {
+        secure(url, &format!("{at}/image"), found);
+    }
+    let words = card.title.is_some() || card.text.is_some() || card.alt.is_some();
+    match (words, &card.image) {
+        (true, _) => {}
+        (false, Some(_)) => no_words(at, found),
+        (false, None) => empty(at, found),
+    }
+}
+
+fn no_words(at: &str, found: &mut Found) {
+    found.push(Diagnostic::warning(
+        "T5",
+        at,
+        "그림을 보여 줄 수 없는 채널에서 대신할 글(alt)이 없습니다.",
+        "a channel without pictures has nothing to show instead: there is no 'alt'",
+        "add an 'alt' that says what the picture shows",
+    ));
 }
 
 fn blank(words: &Words, at: &str, found: &mut Found) {

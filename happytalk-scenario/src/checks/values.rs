@@ -6,7 +6,7 @@ use super::Found;
 use crate::compiled::options;
 use crate::diagnostic::{Diagnostic, escape};
 use crate::document::{
-    Actions, Ask, Button, Document, Exit, Fallback, Formula, Node, Say, Words, nearest,
+    Actions, Ask, Button, CardSay, Document, Exit, Fallback, Formula, Node, Say, Words, nearest,
     node_pointer,
 };
 use crate::expr::{ExprError, Kind, Path, TypeError, Types, shown};
@@ -37,6 +37,7 @@ pub(super) fn check(document: &Document, found: &mut Found) {
         ("steps_say", &limits.steps_say),
         ("busy_say", &limits.busy_say),
         ("unavailable_say", &limits.unavailable_say),
+        ("number_say", &limits.number_say),
     ] {
         checker.words(words, &format!("/limits/{name}"));
     }
@@ -282,6 +283,10 @@ impl<'d> Checker<'d> {
         if let Some(say) = &fallback.say {
             self.words(say, &format!("{pointer}/say"));
         }
+        self.some(
+            fallback.default_say.as_ref(),
+            &format!("{pointer}/default_say"),
+        );
     }
 
     fn name(&mut self, name: &str, pointer: &str) {
@@ -307,38 +312,69 @@ impl<'d> Checker<'d> {
         }
     }
 
-    fn node(&mut self, node: &Node, pointer: &str) {
-        for (place, say) in node.says.iter().enumerate() {
-            let at = match node.says_one {
-                true => format!("{pointer}/say"),
-                false => format!("{pointer}/say/{place}"),
-            };
-            match say {
-                Say::Text(words) => self.words(words, &at),
-                Say::Link { label, .. } => self.words(label, &format!("{at}/link/label")),
-                Say::Image { alt, .. } => {
-                    if let Some(alt) = alt {
-                        self.words(alt, &format!("{at}/image/alt"));
-                    }
-                }
-                Say::Card { title, text, .. } => {
-                    for (name, words) in [("title", title), ("text", text)] {
-                        if let Some(words) = words {
-                            self.words(words, &format!("{at}/card/{name}"));
-                        }
-                    }
+    fn some(&mut self, words: Option<&Words>, pointer: &str) {
+        if let Some(words) = words {
+            self.words(words, pointer);
+        }
+    }
+
+    fn card(&mut self, card: &CardSay, at: &str) {
+        self.some(card.title.as_ref(), &format!("{at}/title"));
+        self.some(card.text.as_ref(), &format!("{at}/text"));
+        self.some(card.alt.as_ref(), &format!("{at}/alt"));
+    }
+
+    fn say(&mut self, say: &Say, at: &str) {
+        match say {
+            Say::Text(words) => self.words(words, at),
+            Say::Link { label, .. } => self.words(label, &format!("{at}/link/label")),
+            Say::Image { alt, .. } => self.some(alt.as_ref(), &format!("{at}/image/alt")),
+            Say::Card(card) => self.card(card, &format!("{at}/card")),
+            Say::Carousel(cards) => {
+                for (place, card) in cards.iter().enumerate() {
+                    self.card(card, &format!("{at}/carousel/{place}"));
                 }
             }
+            Say::List { title, items } => {
+                self.some(title.as_ref(), &format!("{at}/list/title"));
+                for (place, item) in items.iter().enumerate() {
+                    self.words(item, &format!("{at}/list/items/{place}"));
+                }
+            }
+        }
+    }
+
+    fn node(&mut self, node: &Node, pointer: &str) {
+        for (place, say) in node.every_say() {
+            self.say(say, &format!("{pointer}{place}"));
         }
         self.actions(&node.actions, pointer);
         if let Some(fallback) = &node.fallback {
             self.fallback(fallback, &format!("{pointer}/fallback"));
         }
-        for (place, button) in node.buttons().iter().enumerate() {
-            self.button(button, &format!("{pointer}/buttons/{place}"));
+        for (list, buttons) in node.button_lists() {
+            for (place, button) in buttons.iter().enumerate() {
+                self.button(button, &format!("{pointer}{list}/{place}"));
+            }
         }
         match &node.exit {
             Some(Exit::Ask(ask)) => self.ask(ask, &format!("{pointer}/ask")),
+            Some(Exit::Form(form)) => {
+                for (place, slot) in form.slots.iter().enumerate() {
+                    self.ask(&slot.ask, &format!("{pointer}/form/slots/{place}"));
+                }
+                if let Some(review) = &form.review {
+                    self.words(review, &format!("{pointer}/form/review"));
+                }
+            }
+            Some(Exit::Sub(sub)) => {
+                for (name, formula) in &sub.with {
+                    self.kind(formula, &format!("{pointer}/sub/with/{}", escape(name)));
+                }
+                for (ours, _) in &sub.out {
+                    self.name(ours, &format!("{pointer}/sub/out/{}", escape(ours)));
+                }
+            }
             Some(Exit::If(choose)) => {
                 for (place, branch) in choose.branches.iter().enumerate() {
                     self.condition(&branch.when, &format!("{pointer}/if/{place}/when"));

@@ -101,6 +101,17 @@ impl<'t> Fields<'t> {
         ));
     }
 
+    /// Reports that `name` cannot stand beside `other`.
+    pub(super) fn clash(&self, name: &str, other: &str, hint: &str, found: &mut Found) {
+        found.push(Diagnostic::error(
+            "S3",
+            self.at(name),
+            format!("'{other}'와(과) '{name}'을(를) 함께 쓸 수 없습니다."),
+            format!("'{name}' cannot stand beside '{other}'"),
+            hint,
+        ));
+    }
+
     pub(super) fn text(&self, name: &str, found: &mut Found) -> Option<&'t str> {
         self.get(name)
             .and_then(|tree| text(tree, &self.at(name), found))

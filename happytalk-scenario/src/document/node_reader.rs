@@ -5,33 +5,51 @@ use std::collections::BTreeMap;
 use happytalk_core::id::NodeId;
 
 use super::fields::{Fields, Found, check_slug, text};
+use super::form_reader::{read_ask, read_form};
+use super::say_reader::read_says;
 use super::{
-    Actions, Ask, Branch, Button, CallStep, Choose, Exit, Fallback, Formula, HandoffStep,
-    Interrupt, Node, Pattern, Press, Say, Target, formula, target,
+    Actions, Branch, Button, CallStep, Choose, Exit, Fallback, Formula, HandoffStep, HoursStep,
+    Interrupt, Node, Press, SubStep, Target, Variant, formula, target,
 };
 use crate::diagnostic::Diagnostic;
-use crate::slot::SLOTS;
 use crate::template::Template;
 use crate::tree::Tree;
 
-const NODE: [&str; 23] = [
-    "say", "set", "clear", "emit", "with", "tag", "category", "offer", "buttons", "ask", "form",
-    "if", "hours", "call", "into", "slow", "on", "handoff", "sub", "to", "end", "menu", "goal",
+pub(super) const NODE: [&str; 27] = [
+    "say",
+    "set",
+    "clear",
+    "emit",
+    "with",
+    "tag",
+    "category",
+    "offer",
+    "buttons",
+    "ask",
+    "form",
+    "if",
+    "hours",
+    "call",
+    "into",
+    "slow",
+    "on",
+    "handoff",
+    "sub",
+    "to",
+    "end",
+    "menu",
+    "goal",
+    "approve",
+    "channels",
+    "fallback",
+    "interrupt",
 ];
-const NODE_MORE: [&str; 4] = ["approve", "channels", "fallback", "interrupt"];
-/// Known to the format and not executed by this release.
-const NOT_YET: [&str; 4] = ["form", "sub", "approve", "channels"];
-
-/// Reports a part of the format that this release would have to pass over in silence (S7).
-fn not_yet(pointer: String, name: &str, found: &mut Found) {
-    found.push(Diagnostic::error(
-        "S7",
-        pointer,
-        format!("'{name}'은(는) 이 버전에서 아직 실행할 수 없습니다."),
-        format!("'{name}' is not executed by this release"),
-        "take it out, or use a release that knows it",
-    ));
-}
+pub(super) const BUTTON: [&str; 12] = [
+    "id", "label", "to", "value", "set", "when", "words", "url", "consent", "phone", "app", "event",
+];
+pub(super) const FALLBACK: [&str; 6] = ["say", "repeat", "max", "then", "default", "default_say"];
+pub(super) const HOURS: [&str; 5] = ["calendar", "open", "lunch", "holiday", "closed"];
+pub(super) const SUB: [&str; 4] = ["scenario", "version", "with", "out"];
 
 pub(super) fn read_node(
     id: NodeId,
@@ -40,23 +58,16 @@ pub(super) fn read_node(
     found: &mut Found,
 ) -> Option<Node> {
     let before = found.len();
-    let mut known = NODE.to_vec();
-    known.extend(NODE_MORE);
-    let fields = Fields::new(tree, pointer, &known, found)?;
-    for name in NOT_YET {
-        match fields.get(name) {
-            None | Some(Tree::Bool(false)) => {}
-            Some(_) => not_yet(fields.at(name), name, found),
-        }
-    }
+    let fields = Fields::new(tree, pointer, &NODE, found)?;
     let (says, says_one) = read_says(&fields, found);
     let exit = read_exit(&fields, found);
     let interrupt = match &exit {
-        // An `ask` says it inside.
-        Some(Exit::Ask(_)) if !fields.has("interrupt") => fields
-            .get("ask")
-            .and_then(|ask| Fields::open(ask, fields.at("ask"), found))
-            .map_or(Interrupt::Commands, |ask| read_interrupt(&ask, found)),
+        // An `ask` and a `form` say it inside.
+        Some(Exit::Ask(_) | Exit::Form(_)) if !fields.has("interrupt") => ["ask", "form"]
+            .into_iter()
+            .find_map(|name| Some((fields.get(name)?, fields.at(name))))
+            .and_then(|(tree, at)| Fields::open(tree, at, found))
+            .map_or(Interrupt::Commands, |inner| read_interrupt(&inner, found)),
         _ => read_interrupt(&fields, found),
     };
     Some(Node {
@@ -65,6 +76,8 @@ pub(super) fn read_node(
         says_one,
         menu: fields.flag("menu", found),
         goal: fields.flag("goal", found),
+        approve: fields.flag("approve", found),
+        variants: read_variants(&fields, found),
         actions: read_actions(&fields, found),
         exit,
         fallback: fields
@@ -93,58 +106,62 @@ fn read_interrupt(fields: &Fields<'_>, found: &mut Found) -> Interrupt {
     }
 }
 
-fn read_says(fields: &Fields<'_>, found: &mut Found) -> (Vec<Say>, bool) {
-    match fields.get("say") {
-        None => (Vec::new(), false),
-        Some(Tree::List(_)) => {
-            let items = fields.list("say", found).into_iter();
-            let says = items.filter_map(|(tree, pointer)| read_say(tree, pointer, found));
-            (says.collect(), false)
+fn read_variants(fields: &Fields<'_>, found: &mut Found) -> Vec<Variant> {
+    let Some(tree) = fields.get("channels") else {
+        return Vec::new();
+    };
+    let Some(members) = Fields::open(tree, fields.at("channels"), found) else {
+        return Vec::new();
+    };
+    let mut variants = Vec::new();
+    for (channel, tree, pointer) in members.each() {
+        if channel.parse::<happytalk_core::ChannelName>().is_err() {
+            check_slug(channel, "-", &pointer, found);
         }
-        Some(one) => {
-            let say = read_say(one, fields.at("say"), found);
-            (say.into_iter().collect(), true)
+        let Some(inner) = Fields::new(tree, pointer, &["say", "buttons"], found) else {
+            continue;
+        };
+        let (says, says_one) = read_says(&inner, found);
+        if inner.has("buttons") && !fields.has("buttons") {
+            found.push(Diagnostic::error(
+                "S3",
+                inner.at("buttons"),
+                "버튼이 없는 노드의 채널 변형에는 버튼을 쓸 수 없습니다.",
+                "a node without buttons has none on a channel either",
+                "add 'buttons' to the node, or take these out",
+            ));
         }
+        variants.push(Variant {
+            channel: channel.to_owned(),
+            says: inner.has("say").then_some(says),
+            says_one,
+            buttons: inner.has("buttons").then(|| read_buttons(&inner, found)),
+        });
     }
+    variants
 }
 
-fn read_say(tree: &Tree, pointer: String, found: &mut Found) -> Option<Say> {
-    if let Tree::Text(_) = tree {
-        let words = text(tree, &pointer, found)?;
-        return Some(Say::Text(Template::parse(words)));
-    }
-    let fields = Fields::new(tree, pointer, &["text", "link", "image", "card"], found)?;
-    if let Some(words) = fields.text("text", found) {
-        return Some(Say::Text(Template::parse(words)));
-    }
-    if let Some(link) = fields.get("link") {
-        let link = Fields::new(link, fields.at("link"), &["label", "url"], found)?;
-        return Some(Say::Link {
-            label: Template::parse(link.need_text("label", found)?),
-            url: link.need_text("url", found)?.to_owned(),
-        });
-    }
-    if let Some(image) = fields.get("image") {
-        if let Tree::Text(url) = image {
-            let url = url.clone();
-            return Some(Say::Image { url, alt: None });
+fn read_sub(fields: &Fields<'_>, to: Option<Target>, found: &mut Found) -> Option<SubStep> {
+    let inner = Fields::new(fields.get("sub")?, fields.at("sub"), &SUB, found)?;
+    let scenario = inner.need_text("scenario", found)?.to_owned();
+    check_slug(&scenario, "-", &inner.at("scenario"), found);
+    let mut out = Vec::new();
+    if let Some(tree) = inner.get("out")
+        && let Some(members) = Fields::open(tree, inner.at("out"), found)
+    {
+        for (ours, tree, at) in members.each() {
+            if let Some(theirs) = text(tree, &at, found) {
+                out.push((ours.to_owned(), theirs.to_owned()));
+            }
         }
-        let image = Fields::new(image, fields.at("image"), &["url", "alt"], found)?;
-        return Some(Say::Image {
-            url: image.need_text("url", found)?.to_owned(),
-            alt: image.text("alt", found).map(Template::parse),
-        });
     }
-    if let Some(card) = fields.get("card") {
-        let card = Fields::new(card, fields.at("card"), &["title", "text", "image"], found)?;
-        return Some(Say::Card {
-            title: card.text("title", found).map(Template::parse),
-            text: card.text("text", found).map(Template::parse),
-            image: card.text("image", found).map(str::to_owned),
-        });
-    }
-    fields.missing("text", found);
-    None
+    Some(SubStep {
+        scenario,
+        version: inner.count("version", 1, u32::MAX, found),
+        with: read_sets(&inner, "with", found),
+        out,
+        to,
+    })
 }
 
 fn read_sets(fields: &Fields<'_>, name: &str, found: &mut Found) -> Vec<(String, Formula)> {
@@ -217,19 +234,8 @@ fn read_exit(fields: &Fields<'_>, found: &mut Found) -> Option<Exit> {
     for extra in present {
         let is_pair = first == Some("buttons") && extra == "ask";
         if !is_pair {
-            found.push(Diagnostic::error(
-                "S3",
-                fields.at(extra),
-                format!(
-                    "'{}'와(과) '{extra}'을(를) 한 노드에 함께 쓸 수 없습니다.",
-                    first.unwrap_or("")
-                ),
-                format!(
-                    "'{extra}' cannot stand in one node with '{}'",
-                    first.unwrap_or("")
-                ),
-                "give each a node of its own",
-            ));
+            let first = first.unwrap_or("");
+            fields.clash(extra, first, "give each a node of its own", found);
         }
     }
     for (name, owner) in [("into", "call"), ("slow", "call"), ("on", "call")] {
@@ -276,14 +282,14 @@ fn read_exit(fields: &Fields<'_>, found: &mut Found) -> Option<Exit> {
         }
         Some("if") => Some(Exit::If(read_if(fields, found))),
         Some("hours") => {
-            let known = ["calendar", "open", "lunch", "holiday", "closed"];
-            let hours = Fields::new(fields.get("hours")?, fields.at("hours"), &known, found)?;
-            hours.text("calendar", found);
-            let ways = known.iter().skip(1).filter_map(|name| {
+            let hours = Fields::new(fields.get("hours")?, fields.at("hours"), &HOURS, found)?;
+            let calendar = hours.text("calendar", found).map(str::to_owned);
+            let ways = HOURS.iter().skip(1).filter_map(|name| {
                 let to = hours.text(name, found)?;
                 Some(((*name).to_owned(), target(to)))
             });
-            Some(Exit::Hours(ways.collect()))
+            let ways = ways.collect();
+            Some(Exit::Hours(HoursStep { calendar, ways }))
         }
         Some("call") => Some(Exit::Call(Box::new(CallStep {
             name: fields.text("call", found)?.to_owned(),
@@ -308,13 +314,22 @@ fn read_exit(fields: &Fields<'_>, found: &mut Found) -> Option<Exit> {
                 on: read_targets(&inner, "on", found),
             })))
         }
+        Some("form") => {
+            let form = read_form(fields.get("form")?, fields.at("form"), found)?;
+            Some(Exit::Form(Box::new(form)))
+        }
+        Some("sub") => Some(Exit::Sub(Box::new(read_sub(fields, to, found)?))),
         Some("end") => Some(Exit::End(fields.text("end", found)?.to_owned())),
         Some(_) => None,
         None => to.map(Exit::To),
     }
 }
 
-fn read_targets(fields: &Fields<'_>, name: &str, found: &mut Found) -> BTreeMap<String, Target> {
+pub(super) fn read_targets(
+    fields: &Fields<'_>,
+    name: &str,
+    found: &mut Found,
+) -> BTreeMap<String, Target> {
     let Some(tree) = fields.get(name) else {
         return BTreeMap::new();
     };
@@ -335,11 +350,7 @@ fn read_buttons(fields: &Fields<'_>, found: &mut Found) -> Vec<Button> {
 }
 
 pub(super) fn read_button(tree: &Tree, pointer: String, found: &mut Found) -> Option<Button> {
-    let known = [
-        "id", "label", "to", "value", "set", "when", "words", "url", "consent", "phone", "app",
-        "event",
-    ];
-    let fields = Fields::new(tree, pointer, &known, found)?;
+    let fields = Fields::new(tree, pointer, &BUTTON, found)?;
     let id = fields.need_text("id", found)?;
     check_slug(id, "", &fields.at("id"), found);
     let opens = [
@@ -381,67 +392,14 @@ pub(super) fn read_button(tree: &Tree, pointer: String, found: &mut Found) -> Op
 }
 
 pub(super) fn read_fallback(tree: &Tree, pointer: String, found: &mut Found) -> Option<Fallback> {
-    let known = ["say", "repeat", "max", "then", "default"];
-    let fields = Fields::new(tree, pointer, &known, found)?;
+    let fields = Fields::new(tree, pointer, &FALLBACK, found)?;
     Some(Fallback {
         say: fields.text("say", found).map(Template::parse),
         repeat: fields.flag("repeat", found),
         max: fields.int("max", found),
         then: fields.text("then", found).map(target),
         default: fields.get("default").and_then(Tree::to_value),
-    })
-}
-
-fn read_ask(tree: &Tree, pointer: String, found: &mut Found) -> Option<Ask> {
-    let known = [
-        "var",
-        "as",
-        "pattern",
-        "min",
-        "max",
-        "landline",
-        "options",
-        "prompt",
-        "retry",
-        "needs",
-        "interrupt",
-    ];
-    let fields = Fields::new(tree, pointer, &known, found)?;
-    let named = fields.need_text("as", found)?;
-    let Some(&(_, slot)) = SLOTS.iter().find(|(name, _)| *name == named) else {
-        let names: Vec<_> = SLOTS.iter().map(|(name, _)| *name).collect();
-        found.push(Diagnostic::error(
-            "S3",
-            fields.at("as"),
-            format!("알 수 없는 입력 종류 '{named}'입니다."),
-            format!("unknown kind of answer '{named}'"),
-            super::fields::nearest(named, &names).map_or_else(
-                || format!("one of: {}", names.join(", ")),
-                |meant| format!("did you mean '{meant}'?"),
-            ),
-        ));
-        return None;
-    };
-    Some(Ask {
-        var: fields.need_text("var", found)?.to_owned(),
-        slot,
-        pattern: fields.text("pattern", found).map(|pattern| Pattern {
-            regex: regex_lite::RegexBuilder::new(&format!("^(?:{pattern})$"))
-                .size_limit(64 * 1024)
-                .build()
-                .ok(),
-        }),
-        min: fields.int("min", found),
-        max: fields.int("max", found),
-        landline: fields.flag("landline", found),
-        options: fields.texts("options", found),
-        prompt: Template::parse(fields.need_text("prompt", found)?),
-        retry: fields
-            .get("retry")
-            .and_then(|tree| read_fallback(tree, fields.at("retry"), found)),
-        needs: fields.text("needs", found).map(str::to_owned),
-        buttons: Vec::new(),
-        to: None,
+        default_say: fields.text("default_say", found).map(Template::parse),
     })
 }
 

@@ -2,23 +2,39 @@
 
 use std::collections::BTreeMap;
 
-use happytalk_core::Value;
 use happytalk_core::json::JsonError;
 
 use super::fields::{Fields, Found, check_slug, list, text};
 use super::node_reader::{self, read_button, read_fallback};
-use super::{
-    CallAnswer, CallRule, Case, DOCUMENT_BYTES_MAX, Document, FORMAT, Limits, Migration, NODES_MAX,
-    Var,
-};
+use super::test_reader::{read_cases, read_migrations};
+use super::{CallRule, DOCUMENT_BYTES_MAX, Document, FORMAT, Limits, NODES_MAX, Persona, Var};
 use crate::diagnostic::{Diagnostic, escape};
 use crate::expr::Kind;
 use crate::template::Template;
 use crate::tree::Tree;
 
-const TOP: [&str; 17] = [
+pub(super) const TOP: [&str; 17] = [
     "format", "id", "version", "locale", "start", "vars", "words", "commands", "fallback", "calls",
     "nodes", "limits", "migrate", "tests", "persona", "entry", "name",
+];
+
+pub(super) const PERSONA: [&str; 3] = ["name", "tone", "avatar"];
+pub(super) const VAR: [&str; 7] = ["type", "of", "fields", "pii", "basis", "scope", "default"];
+pub(super) const CALL: [&str; 7] = [
+    "in",
+    "out",
+    "timeout_ms",
+    "retry",
+    "once",
+    "errors",
+    "mutates",
+];
+pub(super) const LIMITS: [&str; 5] = [
+    "steps_max",
+    "steps_say",
+    "busy_say",
+    "unavailable_say",
+    "number_say",
 ];
 
 /// The document as far as it could be read, and what is wrong with its shape.
@@ -97,14 +113,6 @@ fn read_top(top: &Fields<'_>, found: &mut Found) -> Option<Document> {
             Vec::new()
         }
     };
-    if let Some(persona) = top.get("persona") {
-        let known = ["name", "tone", "avatar"];
-        if let Some(persona) = Fields::new(persona, top.at("persona"), &known, found) {
-            for name in known {
-                persona.text(name, found);
-            }
-        }
-    }
     Some(Document {
         id: id?.parse().ok()?,
         version,
@@ -137,11 +145,22 @@ fn read_top(top: &Fields<'_>, found: &mut Found) -> Option<Document> {
         migrate: read_migrations(top, found),
         tests: read_cases(top, found),
         entry: top.texts("entry", found),
+        persona: read_persona(top, found),
+    })
+}
+
+fn read_persona(top: &Fields<'_>, found: &mut Found) -> Option<Persona> {
+    let fields = Fields::new(top.get("persona")?, top.at("persona"), &PERSONA, found)?;
+    let mut part = |name: &str| fields.text(name, found).map(str::to_owned);
+    Some(Persona {
+        name: part("name"),
+        tone: part("tone"),
+        avatar: part("avatar"),
     })
 }
 
 /// An object whose members are all of one kind.
-fn map<'t, T>(
+pub(super) fn map<'t, T>(
     top: &Fields<'t>,
     name: &str,
     found: &mut Found,
@@ -197,8 +216,8 @@ fn unknown_kind(pointer: String, text: &str, found: &mut Found) {
 }
 
 fn read_var(tree: &Tree, pointer: String, found: &mut Found) -> Option<Var> {
-    let known = ["type", "of", "fields", "pii", "basis", "scope", "default"];
-    let fields = Fields::new(tree, pointer, &known, found)?;
+    let fields = Fields::new(tree, pointer, &VAR, found)?;
+    let mut nullable = false;
     let kind = match fields.need_text("type", found)? {
         "enum" => {
             let of = fields.texts("of", found);
@@ -228,7 +247,10 @@ fn read_var(tree: &Tree, pointer: String, found: &mut Found) -> Option<Var> {
                 .map_or(Kind::Any, |(kind, _)| kind),
         )),
         other => match Kind::read(other) {
-            Some((kind, _)) => kind,
+            Some((kind, optional)) => {
+                nullable = optional;
+                kind
+            }
             None => {
                 unknown_kind(fields.at("type"), other, found);
                 Kind::Any
@@ -237,15 +259,31 @@ fn read_var(tree: &Tree, pointer: String, found: &mut Found) -> Option<Var> {
     };
     one_of(&fields, "basis", &["contract", "law", "consent"], found);
     one_of(&fields, "scope", &["session", "customer"], found);
+    let default = fields.get("default").and_then(Tree::to_value);
+    if default
+        .as_ref()
+        .is_some_and(|it| !it.is_null() && !kind.holds(it))
+    {
+        found.push(Diagnostic::error(
+            "D3",
+            fields.at("default"),
+            format!("기본값이 {} 타입이 아닙니다.", kind.name()),
+            format!("the default is no {}", kind.name()),
+            "give a value of the declared type",
+        ));
+    }
     Some(Var {
         kind,
+        nullable,
+        basis: fields.text("basis", found).map(str::to_owned),
+        default: default.filter(|it| !it.is_null()),
         pii: fields.flag("pii", found),
         of_customer: fields.get("scope") == Some(&Tree::Text("customer".to_owned())),
     })
 }
 
 /// Reports a text that is none of `allowed`.
-fn one_of(fields: &Fields<'_>, name: &str, allowed: &[&str], found: &mut Found) {
+pub(super) fn one_of(fields: &Fields<'_>, name: &str, allowed: &[&str], found: &mut Found) {
     if let Some(text) = fields.text(name, found)
         && !allowed.contains(&text)
     {
@@ -259,17 +297,31 @@ fn one_of(fields: &Fields<'_>, name: &str, allowed: &[&str], found: &mut Found) 
     }
 }
 
+/// What people write into a call that belongs to the host.
+const WIRE: [&str; 8] = [
+    "url",
+    "headers",
+    "method",
+    "authorization",
+    "token",
+    "secret",
+    "password",
+    "api_key",
+];
+
 fn read_call_rule(tree: &Tree, pointer: String, found: &mut Found) -> Option<CallRule> {
-    let known = [
-        "in",
-        "out",
-        "timeout_ms",
-        "retry",
-        "once",
-        "errors",
-        "mutates",
-    ];
+    // Where a call goes and with what secret is the host's to know (C6).
+    let known: Vec<&str> = CALL.into_iter().chain(WIRE).collect();
     let fields = Fields::new(tree, pointer, &known, found)?;
+    for name in WIRE.into_iter().filter(|name| fields.has(name)) {
+        found.push(Diagnostic::error(
+            "C6",
+            fields.at(name),
+            format!("호출 주소·헤더·비밀값('{name}')은 시나리오에 쓸 수 없습니다."),
+            format!("where a call goes and how it proves itself ('{name}') does not belong in a scenario"),
+            "keep it in the host's configuration, under the call's name",
+        ));
+    }
     let inputs = map(&fields, "in", found, |_, tree, pointer, found| {
         let text = text(tree, &pointer, found)?;
         let kind = Kind::read(text);
@@ -279,8 +331,8 @@ fn read_call_rule(tree: &Tree, pointer: String, found: &mut Found) -> Option<Cal
         // A name of a variable instead of a kind takes that variable's kind; see the checks.
         Some(kind)
     });
-    fields.flag("mutates", found);
     Some(CallRule {
+        mutates: fields.flag("mutates", found),
         inputs,
         out: fields.text("out", found).map(str::to_owned),
         timeout_ms: fields
@@ -293,10 +345,9 @@ fn read_call_rule(tree: &Tree, pointer: String, found: &mut Found) -> Option<Cal
 }
 
 fn read_limits(top: &Fields<'_>, found: &mut Found) -> Limits {
-    let known = ["steps_max", "steps_say", "busy_say", "unavailable_say"];
     let fields = top
         .get("limits")
-        .and_then(|tree| Fields::new(tree, top.at("limits"), &known, found));
+        .and_then(|tree| Fields::new(tree, top.at("limits"), &LIMITS, found));
     let mut words = |name: &str, otherwise: &str| {
         let said = fields.as_ref().and_then(|fields| fields.text(name, found));
         said.map_or_else(|| Ok(Template::words(otherwise)), Template::parse)
@@ -305,141 +356,14 @@ fn read_limits(top: &Fields<'_>, found: &mut Found) -> Limits {
         steps_say: words("steps_say", "처리하지 못했어요. 다시 한 번 입력해 주세요."),
         busy_say: words("busy_say", "처리 중이에요. 잠시만 기다려 주세요."),
         unavailable_say: words("unavailable_say", "지금은 상담원을 연결할 수 없어요."),
+        number_say: words(
+            "number_say",
+            "주민등록번호는 받지 않아요. 다른 내용으로 입력해 주세요.",
+        ),
         steps_max: fields
             .as_ref()
             .and_then(|fields| fields.count("steps_max", 1, crate::STEPS_MAX, found))
             .unwrap_or(crate::STEPS_MAX),
-    }
-}
-
-fn read_migrations(top: &Fields<'_>, found: &mut Found) -> Vec<Migration> {
-    let mut migrations = Vec::new();
-    for (tree, pointer) in top.list("migrate", found) {
-        let known = ["from", "nodes", "vars"];
-        let Some(fields) = Fields::new(tree, pointer, &known, found) else {
-            continue;
-        };
-        let mut names = |name: &str| {
-            map(&fields, name, found, |_, tree, pointer, found| {
-                text(tree, &pointer, found).map(str::to_owned)
-            })
-        };
-        let (nodes, vars) = (names("nodes"), names("vars"));
-        match fields.count("from", 1, u32::MAX, found) {
-            Some(from) => migrations.push(Migration { from, nodes, vars }),
-            None if !fields.has("from") => fields.missing("from", found),
-            None => {}
-        }
-    }
-    migrations
-}
-
-fn read_cases(top: &Fields<'_>, found: &mut Found) -> Vec<Case> {
-    let known = [
-        "name", "calls", "now", "turns", "hours", "handoff", "customer", "settings",
-    ];
-    let mut cases = Vec::new();
-    for (tree, pointer) in top.list("tests", found) {
-        let Some(fields) = Fields::new(tree, pointer, &known, found) else {
-            continue;
-        };
-        let now = fields.text("now", found).and_then(|text| {
-            let now = text.parse().ok();
-            if now.is_none() {
-                found.push(Diagnostic::error(
-                    "S3",
-                    fields.at("now"),
-                    "시각이 아닙니다.",
-                    "not an instant",
-                    "write RFC 3339, such as 2026-01-12T10:00:00+09:00",
-                ));
-            }
-            now
-        });
-        one_of(
-            &fields,
-            "hours",
-            &["open", "lunch", "holiday", "closed"],
-            found,
-        );
-        one_of(&fields, "handoff", &["accepted", "unavailable"], found);
-        let value = |name: &str| {
-            let value = fields.get(name).and_then(Tree::to_value);
-            value.unwrap_or(Value::Null)
-        };
-        let mut turns = Vec::new();
-        for (turn, pointer) in fields.list("turns", found) {
-            let pair: Vec<_> = list(turn, &pointer, found)
-                .into_iter()
-                .filter_map(|(item, at)| text(item, &at, found))
-                .collect();
-            match pair.as_slice() {
-                [input, expected] => turns.push(((*input).to_owned(), (*expected).to_owned())),
-                _ => found.push(Diagnostic::error(
-                    "S3",
-                    pointer,
-                    "턴은 [입력, 기대]의 두 문자열이어야 합니다.",
-                    "a turn is a list of two texts: what is typed and what is expected",
-                    "write [\"교환\", \"@ask_order\"]",
-                )),
-            }
-        }
-        cases.push(Case {
-            name: fields.need_text("name", found).unwrap_or("").to_owned(),
-            calls: map(&fields, "calls", found, read_answers),
-            now,
-            hours: fields.text("hours", found).map(str::to_owned),
-            handoff: fields.text("handoff", found).map(str::to_owned),
-            customer: value("customer"),
-            settings: value("settings"),
-            turns,
-        });
-    }
-    cases
-}
-
-/// How a call answers in a test: one answer for every time, or a list of them, of which the last goes on.
-fn read_answers(
-    _: &str,
-    tree: &Tree,
-    pointer: String,
-    found: &mut Found,
-) -> Option<Vec<CallAnswer>> {
-    let answers = match tree {
-        Tree::List(answers) => answers.iter().map(answer).collect::<Option<Vec<_>>>(),
-        one => answer(one).map(|one| vec![one]),
-    };
-    if answers.as_ref().is_none_or(Vec::is_empty) {
-        found.push(Diagnostic::error(
-            "S3",
-            pointer,
-            "호출의 답이 아닙니다.",
-            "this is no answer of a call",
-            format!(
-                "write {}, an error's name, \"timeout\" or \"error\"",
-                "{\"ok\": …}"
-            ),
-        ));
-        return None;
-    }
-    answers
-}
-
-fn answer(tree: &Tree) -> Option<CallAnswer> {
-    let named = |name: &str| match name {
-        "timeout" => CallAnswer::Timeout,
-        "error" => CallAnswer::Error,
-        code => CallAnswer::Declared(code.to_owned()),
-    };
-    match tree {
-        Tree::Text(name) => Some(named(name)),
-        Tree::Object(members) => match members.as_slice() {
-            [(name, value)] if name == "ok" => value.to_value().map(CallAnswer::Ok),
-            [(name, Tree::Text(code))] if name == "error" => Some(named(code)),
-            [(name, _)] => Some(named(name)),
-            _ => None,
-        },
-        _ => None,
     }
 }
 

@@ -30,7 +30,8 @@ impl<'a> Scope<'a> {
         if let Some(var) = self.vars.get(&path.root) {
             let known = self.env.customer.get(&path.root);
             let known = known.filter(|value| var.of_customer && var.kind.holds(value));
-            return inside(self.slots.get(&path.root).or(known));
+            let set = self.slots.get(&path.root).or(known);
+            return inside(set.or(var.default.as_ref()));
         }
         match path.root.as_str() {
             "now" => Cow::Owned(Value::Int(self.env.now.as_millis())),

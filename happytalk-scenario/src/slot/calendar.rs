@@ -39,6 +39,37 @@ pub(super) fn date(text: &str, today: Date) -> Option<Date> {
     Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?)
 }
 
+/// A day of birth: as [`date`], or six digits (`900105`), from 1900-01-01 to today.
+pub(super) fn birth(text: &str, today: Date) -> Option<Date> {
+    let born = if text.len() == 6 && text.bytes().all(|b| b.is_ascii_digit()) {
+        let part = |range| text.get(range).and_then(|digits: &str| digits.parse().ok());
+        let year: i16 = part(0..2)?;
+        let (month, day) = (text.get(2..4)?.parse().ok()?, text.get(4..6)?.parse().ok()?);
+        // Two digits are of this century only where that day has been.
+        let this = Date::new(2000 + year, month, day).filter(|born| *born <= today);
+        this.or_else(|| Date::new(1900 + year, month, day))?
+    } else {
+        // A day without its year is no day of birth, and neither is 어제.
+        if text.chars().filter(char::is_ascii_digit).count() < 4 || !names_a_year(text) {
+            return None;
+        }
+        date(text, today)?
+    };
+    (born.year() >= 1900 && born <= today).then_some(born)
+}
+
+fn names_a_year(text: &str) -> bool {
+    let pieces = text.split(|c: char| !c.is_ascii_digit());
+    let count = pieces.filter(|digits| !digits.is_empty()).count();
+    count == 3 || count == 1
+}
+
+/// How many birthdays somebody born on that day has had.
+pub(super) fn years(born: Date, today: Date) -> i16 {
+    let had = (today.month(), today.day()) >= (born.month(), born.day());
+    today.year() - born.year() - i16::from(!had)
+}
+
 /// `14:30`, `오후 2시 30분`, `2시 반`, `정오`; stored as `HH:MM`.
 pub(super) fn time(text: &str) -> Option<String> {
     match text {
@@ -94,6 +125,29 @@ mod tests {
         assert_eq!(read("2026-02-30"), None);
         assert_eq!(read("99999-1-1"), None);
         assert_eq!(read("5일쯤"), None);
+    }
+
+    #[test]
+    fn a_day_of_birth_has_its_year_and_has_been() {
+        let today: Date = "2026-01-12".parse().unwrap();
+        let read = |text: &str| birth(text, today).map(|date| date.to_string());
+        assert_eq!(read("1990년 3월 2일").as_deref(), Some("1990-03-02"));
+        assert_eq!(read("900302").as_deref(), Some("1990-03-02"));
+        assert_eq!(read("200302").as_deref(), Some("2020-03-02"));
+        assert_eq!(read("19900302").as_deref(), Some("1990-03-02"));
+        for text in [
+            "3월 2일",
+            "어제",
+            "1899-12-31",
+            "2026-01-13",
+            "1990-02-30",
+            "3",
+        ] {
+            assert_eq!(read(text), None, "{text}");
+        }
+        let on = |text: &str| text.parse::<Date>().unwrap();
+        assert_eq!(years(on("2012-01-13"), today), 13);
+        assert_eq!(years(on("2012-01-12"), today), 14);
     }
 
     #[test]

@@ -6,11 +6,11 @@ use happytalk_core::event::{RequestedBy, Via};
 
 use super::Trace;
 use super::run::Run;
-use crate::document::{Ask, Button, Exit, Fallback, Interrupt, Node, Target};
-use crate::matching::{Answer, Reach, Stage, yes_or_no};
-use crate::slot::{Answer as Given, Rule};
+use crate::document::{Ask, Button, Exit, Interrupt, Node, Target};
+use crate::matching::{Answer, Matcher, Reach, Stage, yes_or_no};
+use crate::slot::{Answer as Given, Rule, Slot, is_resident_number};
 use crate::state::{Confirm, Phase, SEEN_MAX};
-use crate::token::{Meaning, digest};
+use crate::token::{Meaning, digest, is_ours};
 
 /// What an input may have chosen.
 #[derive(Clone, Copy)]
@@ -58,7 +58,7 @@ impl<'r> Run<'r> {
         match self.state.phase {
             Phase::HandedOff => return self.ignore("handed_off"),
             Phase::Ended => return self.ignore("ended"),
-            Phase::Fresh | Phase::Waiting | Phase::Call => {}
+            Phase::Fresh | Phase::Waiting | Phase::Call | Phase::Approval => {}
         }
         self.state.turn = self.state.turn.saturating_add(1);
         if self.state.seen.len() >= SEEN_MAX {
@@ -66,7 +66,7 @@ impl<'r> Run<'r> {
         }
         self.state.seen.push(remembered);
         match self.state.phase {
-            Phase::Call => self.busy(),
+            Phase::Call | Phase::Approval => self.busy(),
             Phase::Waiting => {
                 self.state.steps = 0;
                 if let Some(node) = self.upgraded() {
@@ -99,9 +99,22 @@ impl<'r> Run<'r> {
     ) {
         let confirm = self.state.confirm.take();
         let meaning = token.and_then(|token| self.meaning(node, token));
+        if let (None, Some(token)) = (&meaning, token) {
+            if self.pressed_outside(token) {
+                return;
+            }
+            if is_ours(token) {
+                // A button of a node, or of a version, that is no more.
+                self.note(Trace::OldButton {
+                    node: node.id.clone(),
+                    choice: String::new(),
+                });
+                return self.refuse_old(node);
+            }
+        }
         if let Some(asked) = &confirm {
-            let said = match meaning {
-                Some(Meaning::Confirm(yes)) => Some(yes),
+            let said = match &meaning {
+                Some(Meaning::Confirm(yes)) => Some(*yes),
                 Some(_) => None,
                 None => text.and_then(yes_or_no),
             };
@@ -113,10 +126,21 @@ impl<'r> Run<'r> {
                 (None, _) => {}
             }
         }
+        if let Some(Exit::Form(form)) = &node.exit
+            && self.form_pressed(node, form, meaning.as_ref())
+        {
+            return;
+        }
         if let Some(meaning) = meaning {
             return self.pressed(node, meaning);
         }
         let is_words = media.is_none_or(|media| media == "text");
+        if let (Some(Exit::Form(form)), Some(text)) = (&node.exit, text)
+            && is_words
+            && self.form_heard(node, form, text)
+        {
+            return;
+        }
         if let Some(text) = text.filter(|_| is_words) {
             match self.meant(node, text) {
                 Meant::One(choice, stage) => return self.take(node, choice, stage, Via::Text),
@@ -130,7 +154,7 @@ impl<'r> Run<'r> {
         }
         if let Some(Exit::Ask(ask)) = &node.exit {
             let given = Given { text, media, id };
-            if let Some(value) = self.rule(ask).accept(given, self.env) {
+            if let Some(value) = self.accepted(ask, given) {
                 self.note(Trace::Answered {
                     node: node.id.clone(),
                     var: ask.var.clone(),
@@ -146,10 +170,31 @@ impl<'r> Run<'r> {
                 return self.take(node, choice, stage, Via::Text);
             }
         }
+        if let Some(Exit::Form(form)) = &node.exit
+            && self.form_answered(node, form, Given { text, media, id })
+        {
+            return;
+        }
         if let Some(text) = text {
             self.look_behind(node, text);
         }
         self.miss(node);
+    }
+
+    /// The value of an answer, where it will do. A resident number never does, whatever is asked for.
+    pub(super) fn accepted(&mut self, ask: &Ask, given: Given<'_>) -> Option<Value> {
+        let is_number = matches!(
+            ask.slot,
+            Slot::Order | Slot::Pattern | Slot::Number | Slot::Money
+        );
+        if given
+            .text
+            .is_some_and(|text| is_resident_number(text, is_number))
+        {
+            self.is_refused_number = true;
+            return None;
+        }
+        self.rule(ask).accept(given, self.env)
     }
 
     /// What a token stands for: one of ours, or the bare id of a button or command that is there now.
@@ -157,8 +202,12 @@ impl<'r> Run<'r> {
         if let Some(meaning) = self.flow.tokens.get(token) {
             return Some(meaning);
         }
-        let place = node.buttons().iter().position(|button| button.id == token);
-        if let (Some(button), Some(node)) = (place, self.flow.place(&node.id)) {
+        let mut buttons = self.buttons_of(node).iter();
+        if let (true, Some(node)) = (
+            buttons.any(|button| button.id == token),
+            self.flow.place(&node.id),
+        ) {
+            let button = token.into();
             return Some(Meaning::Button { node, button });
         }
         let command = self
@@ -171,7 +220,7 @@ impl<'r> Run<'r> {
 
     fn remembered(&self, node: &'r Node, asked: &Confirm) -> Option<Choice<'r>> {
         let (list, id) = match asked {
-            Confirm::Button(id) => (node.buttons(), id),
+            Confirm::Button(id) => (self.buttons_of(node), id),
             Confirm::Command(id) => (self.flow.commands.as_slice(), id),
         };
         let button = list.iter().find(|button| button.id == *id)?;
@@ -181,10 +230,51 @@ impl<'r> Run<'r> {
         })
     }
 
+    /// The buttons a node has on this customer's channel.
+    pub(super) fn buttons_of(&self, node: &'r Node) -> &'r [Button] {
+        node.buttons_on(self.env.channel.as_str())
+    }
+
+    /// A button of the scenario that runs this one: a menu, or a command, leads out of here.
+    fn pressed_outside(&mut self, token: &str) -> bool {
+        let Some((depth, meaning)) = self.meaning_outside(token) else {
+            return false;
+        };
+        let Some(outer) = self.flow_at(depth) else {
+            return false;
+        };
+        let (owner, choice) = match meaning {
+            Meaning::Button { node, button } => {
+                let owner = outer.node_at(node).filter(|owner| owner.menu);
+                let found = owner.and_then(|owner| {
+                    let mut buttons = self.buttons_of(owner).iter();
+                    let button = buttons.find(|b| *b.id == *button)?;
+                    Some((owner, Choice::Button(owner, button)))
+                });
+                match found {
+                    Some(found) => found,
+                    None => return false,
+                }
+            }
+            Meaning::Command(place) => match (outer.commands.get(place), outer.start()) {
+                (Some(command), Some(start)) => (start, Choice::Command(command)),
+                _ => return false,
+            },
+            Meaning::Confirm(_) | Meaning::Skip(_) | Meaning::Slot { .. } => return false,
+        };
+        while self.state.below.len() > depth && self.leave() {}
+        if !self.is_shown(choice.button()) {
+            return false;
+        }
+        self.take(owner, choice, Stage::Token, Via::Button);
+        true
+    }
+
     fn pressed(&mut self, node: &'r Node, meaning: Meaning) {
         let flow = self.flow;
         match meaning {
-            Meaning::Confirm(_) => self.show_again(node),
+            // A question that is over.
+            Meaning::Confirm(_) | Meaning::Skip(_) | Meaning::Slot { .. } => self.show_again(node),
             Meaning::Command(place) => match flow.commands.get(place) {
                 Some(command) if node.interrupt != Interrupt::None && self.is_shown(command) => {
                     self.take(node, Choice::Command(command), Stage::Token, Via::Button);
@@ -196,7 +286,8 @@ impl<'r> Run<'r> {
                 button,
             } => {
                 let owner = flow.node_at(owner).unwrap_or(node);
-                let Some(button) = owner.buttons().get(button) else {
+                let mut buttons = self.buttons_of(owner).iter().chain(owner.every_button());
+                let Some(button) = buttons.find(|it| *it.id == *button) else {
                     return self.miss(node);
                 };
                 let is_here = owner.id == node.id;
@@ -226,7 +317,7 @@ impl<'r> Run<'r> {
 
     /// What the words mean at a node, before they are tried as an answer.
     fn meant(&self, node: &'r Node, text: &str) -> Meant<'r> {
-        let is_ask = matches!(node.exit, Some(Exit::Ask(_)));
+        let is_ask = matches!(node.exit, Some(Exit::Ask(_) | Exit::Form(_)));
         if is_ask && node.interrupt != Interrupt::All {
             return self.found(node, text, Reach::Whole);
         }
@@ -237,11 +328,15 @@ impl<'r> Run<'r> {
         }
     }
 
+    fn matcher(&self, node: &Node) -> Option<&'r Matcher> {
+        self.flow.matcher(&node.id, self.env.channel.as_str())
+    }
+
     /// What the words mean among the buttons of the node and, where they may interrupt it, the commands.
     fn found(&self, node: &'r Node, text: &str, reach: Reach) -> Meant<'r> {
         let flow = self.flow;
-        let buttons = node.buttons();
-        let here = flow.matcher(&node.id).map_or(Answer::None, |matcher| {
+        let buttons = self.buttons_of(node);
+        let here = self.matcher(node).map_or(Answer::None, |matcher| {
             let shown = |place: usize| {
                 buttons
                     .get(place)
@@ -268,11 +363,11 @@ impl<'r> Run<'r> {
     }
 
     /// Notes that the words meant a button that this customer does not see.
-    fn look_behind(&mut self, node: &Node, text: &str) {
-        let Some(matcher) = self.flow.matcher(&node.id) else {
+    fn look_behind(&mut self, node: &'r Node, text: &str) {
+        let Some(matcher) = self.matcher(node) else {
             return;
         };
-        let buttons = node.buttons();
+        let buttons = self.buttons_of(node);
         let hidden = |place: usize| buttons.get(place).is_some_and(|b| !self.is_shown(b));
         // The place in the list is of no use here: a hidden button has none.
         let words = if text.chars().any(char::is_alphabetic) {
@@ -307,6 +402,10 @@ impl<'r> Run<'r> {
             && !self.state.consents.contains(consent)
         {
             self.state.consents.push(consent.clone());
+            self.note(Trace::Consented {
+                node: node.id.clone(),
+                consent: consent.clone(),
+            });
         }
         let mut onward = None;
         if let Choice::Button(owner, _) = choice
@@ -366,76 +465,7 @@ impl<'r> Run<'r> {
         }
     }
 
-    fn show_again(&mut self, node: &Node) {
-        let shown = self.shown(node, true);
-        self.say(&node.id, shown);
-    }
-
-    /// An old button: the text for an input that fits nothing, and the step again; no try is spent.
-    fn refuse_old(&mut self, node: &Node) {
-        if let Some(Ok(words)) = self.limit(node).and_then(|limit| limit.say.as_ref()) {
-            let text = self.render(words);
-            self.say(&node.id, vec![Content::text(text)]);
-        }
-        self.show_again(node);
-    }
-
-    /// What happens at a node to an input that fits nothing.
-    fn limit(&self, node: &'r Node) -> Option<&'r Fallback> {
-        let asked = match &node.exit {
-            Some(Exit::Ask(ask)) => ask.retry.as_ref(),
-            _ => None,
-        };
-        asked
-            .or(node.fallback.as_ref())
-            .or(self.flow.document.fallback.as_ref())
-    }
-
-    /// Counts a miss; past the limit it leads the customer on and says so.
-    fn counted(&mut self, node: &'r Node) -> bool {
-        self.state.tries = self.state.tries.saturating_add(1);
-        self.note(Trace::Missed {
-            node: node.id.clone(),
-            count: self.state.tries,
-        });
-        let limit = self.limit(node);
-        let max = limit.and_then(|limit| limit.max).unwrap_or(0);
-        if i64::from(self.state.tries) <= max {
-            return false;
-        }
-        self.by = RequestedBy::Fallback;
-        self.via = Via::Auto;
-        let default = limit.and_then(|limit| limit.default.clone());
-        if let (Some(value), Some(Exit::Ask(ask))) = (default, &node.exit) {
-            self.store(&ask.var, value);
-            self.go(ask.to.as_ref().unwrap_or(&Target::End));
-        } else {
-            let then = limit.and_then(|limit| limit.then.as_ref());
-            self.go(then.unwrap_or(&Target::End));
-        }
-        true
-    }
-
-    fn miss(&mut self, node: &'r Node) {
-        if self.counted(node) {
-            return;
-        }
-        let limit = self.limit(node);
-        let said = limit.and_then(|limit| limit.say.as_ref()?.as_ref().ok());
-        let text = said.map(|words| self.render(words));
-        match text {
-            Some(text) if limit.is_some_and(|limit| !limit.repeat) => {
-                let told = self.told_again(node, text);
-                self.say(&node.id, told);
-            }
-            text => {
-                self.say(&node.id, text.map(Content::text).into_iter().collect());
-                self.show_again(node);
-            }
-        }
-    }
-
-    fn rule<'a>(&self, ask: &'a Ask) -> Rule<'a>
+    pub(super) fn rule<'a>(&self, ask: &'a Ask) -> Rule<'a>
     where
         'r: 'a,
     {

@@ -1,10 +1,9 @@
-//! What comes back from the host, and what comes back from an older version of the scenario.
+//! What comes back from the host.
 
 use happytalk_core::id::NodeId;
 
 use super::run::Run;
-use super::{CallOutcome, HandoffOutcome, Trace};
-use crate::compiled::contract;
+use super::{ApprovalOutcome, CallOutcome, HandoffOutcome, Trace};
 use crate::document::{CallStep, Exit, HandoffStep, Node, Target};
 use crate::expr::Kind;
 use crate::state::{Phase, Wait};
@@ -79,6 +78,34 @@ impl<'r> Run<'r> {
         });
     }
 
+    pub(super) fn approval(&mut self, id: &str, outcome: ApprovalOutcome) {
+        if let Err(code) = self.awaited(Phase::Approval, id) {
+            return self.ignore(code);
+        }
+        self.state.turn = self.state.turn.saturating_add(1);
+        self.upgrade();
+        let Some(at) = self
+            .state
+            .at
+            .clone()
+            .filter(|at| self.flow.node(at).is_some())
+        else {
+            return self.lost();
+        };
+        let way = match &outcome {
+            ApprovalOutcome::Approved => "approved",
+            ApprovalOutcome::Changed(_) => "changed",
+            ApprovalOutcome::Refused => "refused",
+        };
+        self.resumed(&at, way);
+        self.approved = match outcome {
+            ApprovalOutcome::Approved => Some(None),
+            ApprovalOutcome::Changed(words) => Some(Some(words)),
+            ApprovalOutcome::Refused => return self.go(&Target::Agent),
+        };
+        self.go(&Target::Node(at));
+    }
+
     pub(super) fn handoff_result(&mut self, id: &str, outcome: HandoffOutcome) {
         let wait = match self.awaited(Phase::HandedOff, id) {
             Ok(wait) => wait,
@@ -111,8 +138,11 @@ impl<'r> Run<'r> {
         let to = handoff.and_then(|handoff| handoff.on.get(way));
         match outcome {
             HandoffOutcome::Accepted => {
-                if let Some(to) = to {
-                    self.go(to);
+                match to {
+                    // Over for every scenario that runs this one too: a person has taken over.
+                    Some(Target::End) => self.end_all("end"),
+                    Some(to) => self.go(to),
+                    None => {}
                 }
                 // The agent may still give the customer back.
                 if matches!(self.state.phase, Phase::HandedOff | Phase::Ended) {
@@ -122,7 +152,7 @@ impl<'r> Run<'r> {
                     });
                 }
             }
-            HandoffOutcome::Closed if wait.accepted => self.end("handed_off"),
+            HandoffOutcome::Closed if wait.accepted => self.end_all("handed_off"),
             HandoffOutcome::Closed | HandoffOutcome::Unavailable if handoff.is_none() => {
                 self.no_agent();
             }
@@ -132,87 +162,6 @@ impl<'r> Run<'r> {
             HandoffOutcome::Returned => {
                 self.state.outcome = None;
                 self.go(to.unwrap_or(&Target::Home));
-            }
-        }
-    }
-
-    /// Brings the state to this version of the scenario; nothing where it is of this version.
-    fn upgrade(&mut self) -> bool {
-        let (from, to) = (self.state.version, self.flow.version());
-        if from == to {
-            return false;
-        }
-        self.state.version = to;
-        let mut steps: Vec<_> = self.flow.document.migrate.iter().collect();
-        steps.sort_by_key(|step| step.from);
-        let mut renamed = false;
-        for step in steps.into_iter().filter(|step| step.from >= from) {
-            let name = |id: &NodeId| step.nodes.get(id.as_str())?.parse::<NodeId>().ok();
-            for id in self.state.trail.iter_mut().chain(self.state.at.as_mut()) {
-                if let Some(new) = name(id) {
-                    *id = new;
-                    renamed = true;
-                }
-            }
-            for (old, new) in &step.vars {
-                if let Some(value) = self.state.slots.remove(old) {
-                    self.state.slots.insert(new.clone(), value);
-                }
-            }
-        }
-        let vars = &self.flow.document.vars;
-        self.state.slots.retain(|name, value| {
-            vars.get(name)
-                .is_some_and(|var| value.is_null() || var.kind.holds(value))
-        });
-        let flow = self.flow;
-        self.state
-            .trail
-            .retain(|id| flow.node(id).is_some_and(Node::waits));
-        renamed
-    }
-
-    /// The node a waiting customer is at, in this version; `None` when something had to be shown instead.
-    pub(super) fn upgraded(&mut self) -> Option<&'r Node> {
-        let before = self.state.version;
-        let renamed = self.upgrade();
-        let flow = self.flow;
-        let node = self.state.at.as_ref().and_then(|at| flow.node(at));
-        let Some(node) = node.filter(|node| node.waits()) else {
-            self.lost();
-            return None;
-        };
-        if before == flow.version() {
-            return Some(node);
-        }
-        if self.state.contract == Some(contract(node)) {
-            self.note(Trace::Upgraded { how: "same" });
-            return Some(node);
-        }
-        let how = if renamed { "renamed" } else { "shown_again" };
-        self.note(Trace::Upgraded { how });
-        self.state.tries = 0;
-        self.state.confirm = None;
-        let shown = self.shown(node, false);
-        self.say(&node.id, shown);
-        self.wait_at(node);
-        None
-    }
-
-    /// The node is gone: on to the nearest one the customer waited at that is still there, or to the start.
-    fn lost(&mut self) {
-        let flow = self.flow;
-        let waits = |id: &&NodeId| flow.node(id).is_some_and(Node::waits);
-        let ancestor = self.state.trail.iter().rev().find(waits).cloned();
-        self.state.wait = None;
-        match ancestor {
-            Some(id) => {
-                self.note(Trace::Upgraded { how: "ancestor" });
-                self.go(&Target::Node(id));
-            }
-            None => {
-                self.note(Trace::Upgraded { how: "restarted" });
-                self.go(&Target::Home);
             }
         }
     }

@@ -1,57 +1,64 @@
 //! Walks from node to node until something has to be waited for.
 
-use std::collections::BTreeMap;
-
 use happytalk_core::event::{RequestedBy, Via};
 use happytalk_core::id::NodeId;
 use happytalk_core::{Value, content::Content};
 
-use super::{Effect, Output, Trace};
+use super::{Effect, Output, Step, Trace};
 use crate::compiled::{Compiled, contract};
 use crate::document::{Actions, CallStep, Exit, Formula, HandoffStep, Node, Target};
 use crate::env::{Env, HoursKind};
 use crate::expr::{Kind, Path, Scope, Types};
-use crate::state::{Inner, Phase, SLOTS_BYTES_MAX, TRAIL_MAX, Wait};
+use crate::state::{Inner, Phase, TRAIL_MAX, Wait};
 use crate::template::{Template, mask, plain};
 use crate::token;
 
 /// One step while it is being made.
 pub(super) struct Run<'r> {
+    /// The scenario that the host knows.
+    pub(super) root: &'r Compiled,
+    /// The scenario the customer is in: the same, or one that it runs.
     pub(super) flow: &'r Compiled,
     pub(super) state: &'r mut Inner,
     pub(super) env: &'r Env,
-    outputs: Vec<Output>,
-    effects: Vec<Effect>,
-    trace: Vec<Trace>,
+    made: &'r mut Step,
     /// How the customer came to the node that is entered next.
     pub(super) via: Via,
     /// What would be said to have asked for a person.
     pub(super) by: RequestedBy,
     /// The state before the walk, to go back to.
     before: Option<Box<Inner>>,
+    /// An agent has let the node pass, perhaps in other words.
+    pub(super) approved: Option<Option<String>>,
+    /// The answer held a number that may not be collected.
+    pub(super) is_refused_number: bool,
 }
 
 impl<'r> Run<'r> {
-    pub(super) fn new(flow: &'r Compiled, state: &'r mut Inner, env: &'r Env) -> Self {
-        Self {
-            flow,
+    pub(super) fn new(
+        root: &'r Compiled,
+        state: &'r mut Inner,
+        env: &'r Env,
+        made: &'r mut Step,
+    ) -> Self {
+        let mut run = Self {
+            root,
+            flow: root,
             state,
             env,
-            outputs: Vec::new(),
-            effects: Vec::new(),
-            trace: Vec::new(),
+            made,
             via: Via::Auto,
             by: RequestedBy::Flow,
             before: None,
-        }
-    }
-
-    pub(super) fn finish(self) -> (Vec<Output>, Vec<Effect>, Vec<Trace>) {
-        (self.outputs, self.effects, self.trace)
+            approved: None,
+            is_refused_number: false,
+        };
+        run.find_flow();
+        run
     }
 
     pub(super) fn note(&mut self, trace: Trace) {
-        self.trace.push(trace);
+        self.made.trace.push(trace);
     }
 
     pub(super) fn ignore(&mut self, code: &'static str) {
@@ -60,7 +67,7 @@ impl<'r> Run<'r> {
 
     pub(super) fn say(&mut self, node: &NodeId, content: Vec<Content>) {
         if !content.is_empty() {
-            self.outputs.push(Output {
+            self.made.outputs.push(Output {
                 node: node.clone(),
                 content,
             });
@@ -68,7 +75,7 @@ impl<'r> Run<'r> {
     }
 
     pub(super) fn effect(&mut self, effect: Effect) {
-        self.effects.push(effect);
+        self.made.effects.push(effect);
     }
 
     pub(super) fn scope(&self) -> Scope<'_> {
@@ -98,12 +105,15 @@ impl<'r> Run<'r> {
 
     /// Goes to `target`, and on from there until something has to be waited for.
     pub(super) fn go(&mut self, target: &Target) {
-        self.before = Some(Box::new(self.state.clone()));
         let mut next = Some(target.clone());
+        if !self.stops_at_once(target) {
+            self.before = Some(Box::new(self.state.clone()));
+        }
         while let Some(target) = next {
             next = match target {
                 Target::Node(id) => self.enter(&id),
                 Target::Home => {
+                    self.leave_all();
                     self.state.trail.clear();
                     let start = self.flow.start().map(|node| node.id.clone());
                     start.and_then(|id| self.enter(&id))
@@ -115,18 +125,27 @@ impl<'r> Run<'r> {
                     }
                     match self.state.trail.last().cloned() {
                         Some(id) => self.enter(&id),
+                        None if self.leave() => Some(Target::Back),
                         None => Some(Target::Home),
                     }
                 }
-                Target::End => {
-                    self.end("end");
-                    None
-                }
+                Target::End => self.end("end"),
                 Target::Agent => self.ask_for_agent(),
                 // No scenario with one loads; a state of a newer version may still lead here.
                 Target::Unknown(_) => Some(Target::Home),
             };
         }
+    }
+
+    /// Whether the walk cannot go further than to that node, so that there is nothing to take back.
+    fn stops_at_once(&self, target: &Target) -> bool {
+        let Target::Node(id) = target else {
+            return false;
+        };
+        self.state.steps < self.flow.document.limits.steps_max
+            && self.flow.node(id).is_some_and(|node| {
+                !node.approve && matches!(node.exit, Some(Exit::Buttons(_) | Exit::Ask(_)))
+            })
     }
 
     fn enter(&mut self, id: &NodeId) -> Option<Target> {
@@ -143,12 +162,19 @@ impl<'r> Run<'r> {
         self.state.contract = None;
         self.state.confirm = None;
         self.state.wait = None;
+        self.state.form = None;
         self.state.tries = 0;
         if let Some(to) = self.refused_consent(node) {
             return Some(to);
         }
         if node.goal {
             self.state.goal = true;
+        }
+        if let Some(Exit::Form(form)) = &node.exit
+            && !self.begin_form(node, form)
+        {
+            // Everything is known, so that nothing is said.
+            return form.on.get("done").cloned().or(Some(Target::End));
         }
         if node.is_stop() || node.goal {
             self.note(Trace::Entered {
@@ -160,12 +186,28 @@ impl<'r> Run<'r> {
         }
         // The words stand before what the node sets; its buttons and its question after.
         let mut said = self.said(node);
+        if node.approve {
+            match self.approved.take() {
+                Some(None) => {}
+                Some(Some(words)) => {
+                    let is_words = |c: &Content| matches!(c, Content::Text(_));
+                    let at = said.iter().position(is_words).unwrap_or(0);
+                    said.retain(|content| !is_words(content));
+                    said.insert(at.min(said.len()), Content::text(words));
+                }
+                None if said.is_empty() => {}
+                None => {
+                    self.ask_approval(node, said);
+                    return None;
+                }
+            }
+        }
         if !node.waits() {
             self.say(&node.id, std::mem::take(&mut said));
         }
         self.act(&node.actions);
         match node.exit.as_ref()? {
-            Exit::Buttons(_) | Exit::Ask(_) => {
+            Exit::Buttons(_) | Exit::Ask(_) | Exit::Form(_) => {
                 let shown = self.asked(node, said, false);
                 self.say(&node.id, shown);
                 self.wait_at(node);
@@ -183,35 +225,41 @@ impl<'r> Run<'r> {
                 met.map(|branch| &branch.to).or(otherwise).or(last).cloned()
             }
             Exit::Hours(ways) => {
-                let kind = self.env.hours.kind.as_str();
-                ways.get(kind).or_else(|| ways.get("closed")).cloned()
+                let hours = self.env.hours_of(ways.calendar.as_deref());
+                let ways = &ways.ways;
+                let way = ways.get(hours.kind.as_str());
+                way.or_else(|| ways.get("closed")).cloned()
             }
             Exit::Call(call) => {
                 self.call(node, call);
                 None
             }
             Exit::Handoff(handoff) => self.hand_off(handoff),
+            Exit::Sub(sub) => self.begin_sub(node, sub),
             Exit::To(to) => Some(to.clone()),
-            Exit::End(outcome) => {
-                self.end(outcome);
-                None
-            }
+            Exit::End(outcome) => self.end(outcome),
         }
     }
 
     /// A question that needs a consent which was not given is not asked.
-    fn refused_consent(&self, node: &Node) -> Option<Target> {
-        let Some(Exit::Ask(ask)) = &node.exit else {
-            return None;
+    fn refused_consent(&mut self, node: &Node) -> Option<Target> {
+        let (needed, then) = match &node.exit {
+            Some(Exit::Ask(ask)) => {
+                let limit = ask.retry.as_ref().or(node.fallback.as_ref());
+                let limit = limit.or(self.flow.document.fallback.as_ref());
+                (ask.needs.as_ref()?, limit.and_then(|it| it.then.clone()))
+            }
+            Some(Exit::Form(form)) => (form.needs.as_ref()?, form.on.get("gave_up").cloned()),
+            _ => return None,
         };
-        let needed = ask.needs.as_ref()?;
         if self.state.consents.contains(needed) {
             return None;
         }
-        let limit = ask.retry.as_ref().or(self.flow.document.fallback.as_ref());
-        limit
-            .and_then(|limit| limit.then.clone())
-            .or(Some(Target::End))
+        self.note(Trace::ConsentMissing {
+            node: node.id.clone(),
+            consent: needed.clone(),
+        });
+        then.or(Some(Target::End))
     }
 
     pub(super) fn wait_at(&mut self, node: &Node) {
@@ -225,7 +273,17 @@ impl<'r> Run<'r> {
         }
     }
 
-    pub(super) fn end(&mut self, outcome: &str) {
+    /// Ends the scenario the customer is in; the one that runs it goes on where it leads.
+    pub(super) fn end(&mut self, outcome: &str) -> Option<Target> {
+        if !self.state.below.is_empty() {
+            return self.end_sub();
+        }
+        self.end_all(outcome);
+        None
+    }
+
+    /// Ends everything.
+    pub(super) fn end_all(&mut self, outcome: &str) {
         self.state.phase = Phase::Ended;
         self.state.wait = None;
         self.state.outcome = Some(outcome.to_owned());
@@ -269,66 +327,6 @@ impl<'r> Run<'r> {
         }
     }
 
-    pub(super) fn assign(&mut self, set: &[(String, Formula)]) {
-        for (name, formula) in set {
-            let value = match formula {
-                Ok(expr) => self.scope().eval(expr).into_owned(),
-                Err(_) => Value::Null,
-            };
-            self.store(name, value);
-        }
-    }
-
-    /// Stores a value under a path such as `profile.name`; a value of another kind than declared is null.
-    pub(super) fn store(&mut self, path: &str, value: Value) {
-        let Some(path) = Path::read(path) else { return };
-        let Some(var) = self.flow.document.vars.get(&path.root) else {
-            return;
-        };
-        let mut kind = &var.kind;
-        for name in &path.fields {
-            match kind {
-                Kind::Object(fields) => match fields.get(name) {
-                    Some((inner, _)) => kind = inner,
-                    None => return,
-                },
-                _ => return,
-            }
-        }
-        let value = if value.is_null() || kind.holds(&value) {
-            kind.trim(value)
-        } else {
-            Value::Null
-        };
-        let root = match path.fields.is_empty() {
-            true => value,
-            false => {
-                let whole = Path {
-                    root: path.root.clone(),
-                    fields: Vec::new(),
-                };
-                let before = self.scope().lookup(&whole).into_owned();
-                put(before, &path.fields, value)
-            }
-        };
-        let others = self
-            .state
-            .slots
-            .iter()
-            .filter(|(name, _)| **name != path.root);
-        let total: usize = others
-            .map(|(name, value)| name.len() + 4 + weight(value))
-            .sum();
-        if total + weight(&root) > SLOTS_BYTES_MAX {
-            self.note(Trace::TooLarge {
-                var: path.root.clone(),
-            });
-            self.state.slots.remove(&path.root);
-            return;
-        }
-        self.state.slots.insert(path.root, root);
-    }
-
     pub(super) fn object(&self, members: &[(String, Formula)]) -> Value {
         let scope = self.scope();
         let values = members.iter().map(|(name, formula)| {
@@ -340,7 +338,7 @@ impl<'r> Run<'r> {
         Value::Object(values.collect())
     }
 
-    fn next_id(&mut self, kind: &str) -> String {
+    pub(super) fn next_id(&mut self, kind: &str) -> String {
         self.state.effects = self.state.effects.saturating_add(1);
         format!("{kind}-{}", self.state.effects)
     }
@@ -426,13 +424,7 @@ impl<'r> Run<'r> {
 
     fn wait_for_agent(&mut self, id: String) {
         self.state.phase = Phase::HandedOff;
-        self.state.wait = Some(Wait {
-            id,
-            attempt: 0,
-            key: String::new(),
-            told: false,
-            accepted: false,
-        });
+        self.state.wait = Some(Wait::on(id));
     }
 
     /// `@agent`: a person, without a node that says what to do when there is none.
@@ -459,7 +451,7 @@ impl<'r> Run<'r> {
     pub(super) fn no_agent(&mut self) {
         let at = self.state.trail.last().or(self.state.at.as_ref()).cloned();
         let Some(at) = at else {
-            self.end("unavailable");
+            self.end_all("unavailable");
             return;
         };
         if let Ok(words) = &self.flow.document.limits.unavailable_say {
@@ -472,7 +464,7 @@ impl<'r> Run<'r> {
                 self.state.at = Some(at);
                 self.wait_at(node);
             }
-            None => self.end("unavailable"),
+            None => self.end_all("unavailable"),
         }
     }
 
@@ -482,10 +474,12 @@ impl<'r> Run<'r> {
             let (turn, seen) = (self.state.turn, std::mem::take(&mut self.state.seen));
             *self.state = *before;
             (self.state.turn, self.state.seen) = (turn, seen);
+            self.find_flow();
         }
-        self.outputs.clear();
-        self.effects.clear();
-        self.trace
+        self.made.outputs.clear();
+        self.made.effects.clear();
+        self.made
+            .trace
             .retain(|trace| !matches!(trace, Trace::Entered { .. }));
         self.note(Trace::StepLimit { node: id.clone() });
         self.state.wait = None;
@@ -503,46 +497,8 @@ impl<'r> Run<'r> {
             }
             None => {
                 self.state.at = Some(at);
-                self.end("step_limit");
+                self.end_all("step_limit");
             }
-        }
-    }
-}
-
-/// `object` with `value` at the end of `fields`.
-fn put(object: Value, fields: &[String], value: Value) -> Value {
-    let Some((first, rest)) = fields.split_first() else {
-        return value;
-    };
-    let mut members = match object {
-        Value::Object(members) => members,
-        _ => BTreeMap::new(),
-    };
-    let inner = members.remove(first).unwrap_or(Value::Null);
-    members.insert(first.clone(), put(inner, rest, value));
-    Value::Object(members)
-}
-
-/// How many bytes a value has as JSON, at most.
-fn weight(value: &Value) -> usize {
-    let text = |text: &str| {
-        let escaped = text.bytes().map(|byte| match byte {
-            0..0x20 => 6,
-            b'"' | b'\\' => 2,
-            _ => 1,
-        });
-        escaped.sum::<usize>() + 2
-    };
-    match value {
-        Value::Null | Value::Bool(_) => 5,
-        Value::Int(_) => 20,
-        Value::Text(words) => text(words),
-        Value::List(items) => items.iter().map(|item| weight(item) + 1).sum::<usize>() + 2,
-        Value::Object(members) => {
-            let members = members
-                .iter()
-                .map(|(name, value)| text(name) + weight(value) + 2);
-            members.sum::<usize>() + 2
         }
     }
 }

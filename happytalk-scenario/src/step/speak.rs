@@ -4,7 +4,7 @@ use happytalk_core::content::{Button as Pressable, ButtonAction, Card, Content, 
 use happytalk_core::id::NodeId;
 
 use super::run::Run;
-use crate::document::{Button, Exit, Node, Press, Say, Target, Words};
+use crate::document::{Button, CardSay, Exit, Node, Press, Say, Target, Words};
 use crate::hangul::Josa;
 
 impl Run<'_> {
@@ -16,7 +16,8 @@ impl Run<'_> {
 
     /// What a node says, without what it waits with.
     pub(super) fn said(&self, node: &Node) -> Vec<Content> {
-        node.says.iter().map(|say| self.content(say)).collect()
+        let says = node.says_on(self.env.channel.as_str());
+        says.iter().map(|say| self.content(say)).collect()
     }
 
     fn content(&self, say: &Say) -> Content {
@@ -34,14 +35,26 @@ impl Run<'_> {
                 media.comment = alt.as_ref().map(|alt| self.words(alt));
                 Content::Image(media)
             }
-            Say::Card { title, text, image } => {
+            Say::Card(card) => Content::Card(self.card(card)),
+            Say::Carousel(cards) => Content::Carousel {
+                cards: cards.iter().map(|card| self.card(card)).collect(),
+            },
+            Say::List { title, items } => {
                 let mut card = Card::new();
                 card.title = title.as_ref().map(|words| self.words(words));
-                card.text = text.as_ref().map(|words| self.words(words));
-                card.image.clone_from(image);
+                let lines = items.iter().map(|item| format!("· {}", self.words(item)));
+                card.text = Some(lines.collect::<Vec<_>>().join("\n"));
                 Content::Card(card)
             }
         }
+    }
+
+    fn card(&self, say: &CardSay) -> Card {
+        let mut card = Card::new();
+        card.title = say.title.as_ref().map(|words| self.words(words));
+        card.text = say.text.as_ref().map(|words| self.words(words));
+        card.image.clone_from(&say.image);
+        card
     }
 
     /// All a waiting node shows; `again` when the customer has seen it and missed, so that the ways out are added.
@@ -54,6 +67,9 @@ impl Run<'_> {
         let mut contents = said;
         if let Some(Exit::Ask(ask)) = &node.exit {
             contents.push(Content::text(self.words(&ask.prompt)));
+        }
+        if let Some(Exit::Form(form)) = &node.exit {
+            contents.extend(self.form_question(node, form));
         }
         let buttons = self.buttons(node);
         let ways = if again {
@@ -77,7 +93,8 @@ impl Run<'_> {
     }
 
     fn buttons(&self, node: &Node) -> Vec<Pressable> {
-        let shown = node.buttons().iter().filter(|button| self.is_shown(button));
+        let own = node.buttons_on(self.env.channel.as_str()).iter();
+        let shown = own.filter(|button| self.is_shown(button));
         shown
             .map(|button| self.pressable(&node.id, button))
             .collect()
@@ -121,15 +138,18 @@ impl Run<'_> {
             .collect()
     }
 
+    pub(super) fn yes_and_no(&self) -> Vec<Pressable> {
+        let press = |(word, yes)| {
+            let token = self.flow.confirm_token(yes);
+            Pressable::new(word, ButtonAction::Postback, token)
+        };
+        [("네", true), ("아니요", false)].map(press).to_vec()
+    }
+
     /// "Did you mean …?", with yes and no.
     pub(super) fn confirm_question(&self, label: &str) -> Vec<Content> {
         let mut text = Text::new(format!("혹시 '{label}'{} 원하시나요?", object_of(label)));
-        text.quick_replies = [("네", true), ("아니요", false)]
-            .map(|(word, yes)| {
-                let token = self.flow.confirm_token(yes);
-                Pressable::new(word, ButtonAction::Postback, token)
-            })
-            .to_vec();
+        text.quick_replies = self.yes_and_no();
         vec![Content::Text(text)]
     }
 
@@ -159,7 +179,7 @@ fn attach(contents: &mut Vec<Content>, buttons: Vec<Pressable>, ways: Vec<Pressa
     if buttons.is_empty()
         && let Some(Content::Text(text)) = contents.last_mut()
     {
-        text.quick_replies = ways;
+        text.quick_replies.extend(ways);
         return;
     }
     let mut card = match contents.pop() {
@@ -169,6 +189,11 @@ fn attach(contents: &mut Vec<Content>, buttons: Vec<Pressable>, ways: Vec<Pressa
             card
         }
         Some(Content::Card(card)) if card.buttons.is_empty() => card,
+        Some(Content::Card(mut card)) if buttons.is_empty() => {
+            card.quick_replies.extend(ways);
+            contents.push(Content::Card(card));
+            return;
+        }
         Some(other) => {
             contents.push(other);
             Card::new()

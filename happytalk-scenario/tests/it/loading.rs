@@ -465,23 +465,19 @@ fn patterns_and_limits_of_questions_are_checked() {
 }
 
 #[test]
-fn what_this_release_does_not_execute_is_refused_and_not_passed_over() {
-    for (name, value) in [
-        ("form", "{}"),
-        ("sub", "{}"),
-        ("approve", "true"),
-        ("channels", "{}"),
+fn case_79_the_three_flows_of_the_format_load() {
+    for text in [
+        FLOW_A,
+        include_str!("../fixtures/profile-bot.json"),
+        include_str!("../fixtures/after-hours.json"),
     ] {
-        let nodes = format!(r#""a": {{"say": "가", "{name}": {value}}}"#);
-        nodes_refused(&nodes, "", "S7", &format!("/nodes/a/{name}"));
+        let found: Vec<_> = check(text)
+            .into_iter()
+            .filter(|found| found.severity != Severity::Info)
+            .collect();
+        assert_eq!(codes(&found), []);
+        assert!(Compiled::load(text).is_ok());
     }
-    let codes = |text: &str| {
-        let mut codes: Vec<_> = check(text).into_iter().map(|found| found.code).collect();
-        codes.dedup();
-        codes
-    };
-    assert_eq!(codes(include_str!("../fixtures/profile-bot.json")), ["S7"]);
-    assert_eq!(codes(include_str!("../fixtures/after-hours.json")), ["S7"]);
 }
 
 #[test]
