@@ -1,34 +1,75 @@
 //! What is wrong with the meaning of a document. Each file holds the checks of one subject.
 
+mod branches;
+mod catalogue;
 mod choices;
+mod cycles;
 mod graph;
+mod known;
+mod limits;
+mod lookalike;
 mod outcomes;
+mod personal;
 mod retries;
 pub(crate) mod targets;
 mod texts;
+mod turns;
+mod usage;
 mod values;
+mod versions;
+pub(crate) mod walk;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::Document;
+use crate::host::{Against, ChannelLimits};
+use walk::Graph;
 
 /// Findings, in the order in which they are made.
 type Found = Vec<Diagnostic>;
 
 /// Every check but those of the shape (S) and the embedded tests (X).
-pub(crate) fn document(document: &Document) -> Vec<Diagnostic> {
+pub(crate) fn document(document: &Document, text: &str, against: &Against<'_>) -> Vec<Diagnostic> {
     let mut found = Found::new();
+    let limits = channels(against);
     targets::check(document, &mut found);
+    catalogue::check(document, against.catalogue, &mut found);
     retries::check(document, &mut found);
     choices::check(document, &mut found);
+    lookalike::check(document, &mut found);
     outcomes::check(document, &mut found);
+    branches::check(document, &mut found);
     values::check(document, &mut found);
+    usage::check(document, &mut found);
+    personal::check(document, &mut found);
     texts::check(document, &mut found);
+    limits::check(document, &limits, &mut found);
+    versions::check(document, text, against, &mut found);
     // Ways through the scenario mean nothing while some of them lead nowhere.
-    if !found
-        .iter()
-        .any(|d| d.severity == Severity::Error && d.code.starts_with('R'))
-    {
-        graph::check(document, &mut found);
+    let leads_nowhere = |d: &Diagnostic| matches!(d.code, "R1" | "R2");
+    if found.iter().any(leads_nowhere) {
+        return found;
+    }
+    let graph = Graph::new(document);
+    graph::check(&graph, &mut found);
+    cycles::check(&graph, &mut found);
+    if !document.nodes.iter().any(|node| node.broken) {
+        known::check(&graph, &mut found);
+        turns::check(&graph, &limits, &mut found);
     }
     found
+}
+
+/// The channels a document is to run on. Where nobody says, Kakao's limits are the ones to know about.
+fn channels(against: &Against<'_>) -> Vec<(String, ChannelLimits, Severity)> {
+    match against.catalogue.and_then(|it| it.channels.as_ref()) {
+        Some(channels) => channels
+            .iter()
+            .map(|(name, limits)| (name.clone(), limits.clone(), Severity::Error))
+            .collect(),
+        None => vec![(
+            "kakao_consult".to_owned(),
+            ChannelLimits::kakao(),
+            Severity::Warning,
+        )],
+    }
 }

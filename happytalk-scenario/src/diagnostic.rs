@@ -66,6 +66,18 @@ impl Diagnostic {
         }
     }
 
+    pub(crate) fn of(
+        code: &'static str,
+        severity: Severity,
+        pointer: impl Into<String>,
+        ko: impl Into<String>,
+        en: impl Into<String>,
+        hint: impl Into<String>,
+    ) -> Self {
+        let texts = (ko.into(), en.into());
+        Self::new(code, severity, pointer.into(), texts, hint)
+    }
+
     pub(crate) fn error(
         code: &'static str,
         pointer: impl Into<String>,

@@ -19,7 +19,7 @@ use crate::template::{Template, TemplateError};
 use crate::tree::Tree;
 
 pub(crate) use fields::nearest;
-pub(crate) use read::{node_pointer, read};
+pub(crate) use read::{content, node_pointer, read};
 
 /// The format this release reads.
 pub const FORMAT: i64 = 1;
@@ -187,6 +187,48 @@ pub(crate) enum Say {
         title: Option<Words>,
         items: Vec<Words>,
     },
+}
+
+impl Say {
+    /// Every text in it, with its pointer inside the thing said.
+    pub(crate) fn each_words(&self, visit: &mut dyn FnMut(&str, &Words)) {
+        let mut some = |at: &str, words: &Option<Words>| {
+            if let Some(words) = words {
+                visit(at, words);
+            }
+        };
+        match self {
+            Self::Text(words) => visit("", words),
+            Self::Link { label, .. } => visit("/link/label", label),
+            Self::Image { alt, .. } => some("/image/alt", alt),
+            Self::Card(card) => card.each_words("/card", visit),
+            Self::Carousel(cards) => {
+                for (at, card) in cards.iter().enumerate() {
+                    card.each_words(&format!("/carousel/{at}"), visit);
+                }
+            }
+            Self::List { title, items } => {
+                some("/list/title", title);
+                for (at, item) in items.iter().enumerate() {
+                    visit(&format!("/list/items/{at}"), item);
+                }
+            }
+        }
+    }
+}
+
+impl CardSay {
+    fn each_words(&self, at: &str, visit: &mut dyn FnMut(&str, &Words)) {
+        for (name, words) in [
+            ("title", &self.title),
+            ("text", &self.text),
+            ("alt", &self.alt),
+        ] {
+            if let Some(words) = words {
+                visit(&format!("{at}/{name}"), words);
+            }
+        }
+    }
 }
 
 #[derive(Clone)]
@@ -377,6 +419,8 @@ pub(crate) struct Node {
     pub(crate) exit: Option<Exit>,
     pub(crate) fallback: Option<Fallback>,
     pub(crate) interrupt: Interrupt,
+    /// A hash of what it holds, to find nodes that are the same.
+    pub(crate) print: u64,
     /// A part of it could not be read, so that checks of the whole would only repeat that.
     pub(crate) broken: bool,
 }
@@ -462,6 +506,8 @@ impl Node {
 #[derive(Clone)]
 pub(crate) struct CallRule {
     pub(crate) inputs: BTreeMap<String, Option<(Kind, bool)>>,
+    /// The inputs whose kind says that they are personal.
+    pub(crate) personal: Vec<String>,
     /// The variable or kind the result is of.
     pub(crate) out: Option<String>,
     pub(crate) timeout_ms: u32,

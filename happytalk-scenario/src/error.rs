@@ -28,6 +28,9 @@ pub enum Error {
         /// The part, as a JSON pointer.
         pointer: &'static str,
     },
+    /// A catalogue of the host is not the shape of one.
+    #[error("catalogue was not understood")]
+    CatalogueNotUnderstood(#[source] JsonError),
     /// Another input was taken since: the step has to be made again from the state as it is.
     #[error("state is of another turn. expected=`{expected}` found=`{found}`")]
     TurnConflict {
@@ -47,6 +50,7 @@ impl Error {
             Self::StateDamaged => "scenario.state_damaged",
             Self::StateNotUnderstood(_) => "scenario.state_not_understood",
             Self::StateOverLimit { .. } => "scenario.state_over_limit",
+            Self::CatalogueNotUnderstood(_) => "scenario.catalogue_not_understood",
             Self::TurnConflict { .. } => "scenario.turn_conflict",
         }
     }

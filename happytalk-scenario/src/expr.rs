@@ -84,6 +84,24 @@ pub(crate) enum Expr {
 }
 
 impl Expr {
+    /// Every name in it, also of those that are only asked for with `has`.
+    pub(crate) fn paths<'e>(&'e self, into: &mut Vec<&'e Path>) {
+        match self {
+            Self::Literal(_) => {}
+            Self::Path(path) => into.push(path),
+            Self::List(items) | Self::Call(_, items) => {
+                for item in items {
+                    item.paths(into);
+                }
+            }
+            Self::Not(inner) => inner.paths(into),
+            Self::Binary(_, left, right) => {
+                left.paths(into);
+                right.paths(into);
+            }
+        }
+    }
+
     /// The literal text, where it is one.
     pub(crate) fn as_text(&self) -> Option<&str> {
         match self {

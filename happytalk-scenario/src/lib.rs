@@ -3,6 +3,7 @@
 
 mod checks;
 mod compiled;
+mod depth;
 mod diagnostic;
 mod document;
 mod embedded;
@@ -10,6 +11,7 @@ mod env;
 mod error;
 mod expr;
 mod hangul;
+mod host;
 mod matching;
 mod normal;
 mod slot;
@@ -19,13 +21,14 @@ mod template;
 mod token;
 mod tree;
 
-pub use compiled::{Compiled, TestFailure, check};
+pub use compiled::{Compiled, TestFailure, check, check_against};
 pub use diagnostic::{Bilingual, Diagnostic, Diagnostics, Severity};
 pub use document::{
     DOCUMENT_BYTES_MAX, Document, FORMAT, NODES_MAX, Persona, TEXT_CHARS_MAX, parse,
 };
 pub use env::{Env, Hours, HoursKind};
 pub use error::Error;
+pub use host::{Against, Catalogue, ChannelLimits};
 pub use matching::Stage;
 pub use state::{SEEN_MAX, SLOTS_BYTES_MAX, STATE_BYTES_MAX, SUBS_MAX, State, Status, TRAIL_MAX};
 pub use step::{

@@ -5,6 +5,8 @@ mod repair;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
+pub(crate) use repair::slip;
+
 use crate::normal;
 
 /// Which way of comparing decided.

@@ -12,6 +12,8 @@ mod store;
 mod trace;
 mod upgrade;
 
+use std::collections::BTreeSet;
+
 pub use happytalk_core::call::CallOutcome;
 use happytalk_core::content::Content;
 use happytalk_core::id::NodeId;
@@ -172,11 +174,35 @@ pub fn step(flow: &Compiled, state: &mut State, input: Input<'_>, env: &Env) -> 
 
 /// As [`step`], into lists that are used again: what `made` held before is gone.
 pub fn step_into(flow: &Compiled, state: &mut State, input: Input<'_>, env: &Env, made: &mut Step) {
+    take(flow, state, input, env, made, None);
+}
+
+/// As [`step_into`], and notes every node that is entered, silent ones too.
+pub(crate) fn step_watched(
+    flow: &Compiled,
+    state: &mut State,
+    input: Input<'_>,
+    env: &Env,
+    made: &mut Step,
+    nodes: &mut BTreeSet<NodeId>,
+) {
+    take(flow, state, input, env, made, Some(nodes));
+}
+
+fn take(
+    flow: &Compiled,
+    state: &mut State,
+    input: Input<'_>,
+    env: &Env,
+    made: &mut Step,
+    watch: Option<&mut BTreeSet<NodeId>>,
+) {
     made.outputs.clear();
     made.effects.clear();
     made.trace.clear();
     let is_ours = state.inner.root().0 == flow.id();
     let mut run = Run::new(flow, &mut state.inner, env, made);
+    run.watch = watch;
     if is_ours {
         match input {
             Input::Start => run.start(),

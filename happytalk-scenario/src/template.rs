@@ -96,6 +96,22 @@ impl Template {
         })
     }
 
+    /// The text, where it has no holes.
+    pub(crate) fn as_words(&self) -> Option<&str> {
+        match self.0.as_slice() {
+            [Part::Words(words)] => Some(words),
+            _ => None,
+        }
+    }
+
+    /// The words between the holes.
+    pub(crate) fn literals(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().filter_map(|part| match part {
+            Part::Words(words) => Some(words.as_str()),
+            Part::Hole(..) => None,
+        })
+    }
+
     /// Whether nothing would ever be shown.
     pub(crate) fn is_blank(&self) -> bool {
         self.0.iter().all(|part| match part {

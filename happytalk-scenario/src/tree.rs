@@ -9,7 +9,7 @@ use serde::de::{MapAccess, SeqAccess, Visitor};
 use crate::diagnostic::{Diagnostic, escape};
 
 /// A JSON value.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub(crate) enum Tree {
     Null,
     Bool(bool),
@@ -35,6 +35,27 @@ impl Tree {
             Self::List(_) => ("목록", "a list"),
             Self::Object(_) => ("객체", "an object"),
         }
+    }
+
+    /// Puts the members of every object in the order of their names.
+    pub(crate) fn sort(&mut self) {
+        match self {
+            Self::Object(members) => {
+                members.sort_by(|(a, _), (b, _)| a.cmp(b));
+                for (_, value) in members {
+                    value.sort();
+                }
+            }
+            Self::List(items) => items.iter_mut().for_each(Self::sort),
+            Self::Null | Self::Bool(_) | Self::Int(_) | Self::Decimal | Self::Text(_) => {}
+        }
+    }
+
+    /// A hash of it, the same on every run.
+    pub(crate) fn print(&self) -> u64 {
+        let mut hasher = std::hash::DefaultHasher::new();
+        std::hash::Hash::hash(self, &mut hasher);
+        std::hash::Hasher::finish(&hasher)
     }
 
     /// The plain value; `None` where a number is not whole.

@@ -22,44 +22,47 @@ pub(super) fn check(document: &Document, found: &mut Found) {
         .collect();
     scope(document, declared, "/commands", found);
     for node in &document.nodes {
-        let buttons = node.buttons();
-        if buttons.is_empty() {
-            continue;
+        for (list, buttons) in node.button_lists() {
+            let pointer = format!("{}{list}", node_pointer(node.id.as_str()));
+            scope(document, buttons, &pointer, found);
+            labels(buttons, &commands, &pointer, found);
         }
-        let pointer = format!("{}/buttons", node_pointer(node.id.as_str()));
-        scope(document, buttons, &pointer, found);
-        for (place, button) in buttons.iter().enumerate() {
-            let label = n2(&button.label);
-            if let Some(command) = commands.get(&label) {
-                found.push(Diagnostic::error(
-                    "I2",
-                    format!("{pointer}/{place}/label"),
-                    format!(
-                        "버튼 '{}'이(가) 명령 '{command}'과(와) 같습니다.",
-                        button.label
-                    ),
-                    format!(
-                        "the button '{}' is called like the command '{command}'",
-                        button.label
-                    ),
-                    "rename the button, or take it out: the command is always there",
-                ));
-            }
-            if !label.is_empty() && label.chars().all(|c| c.is_ascii_digit()) {
-                found.push(Diagnostic::warning(
-                    "I12",
-                    format!("{pointer}/{place}/label"),
-                    format!(
-                        "숫자만 있는 버튼 '{}'은(는) 번호 선택과 헷갈립니다.",
-                        button.label
-                    ),
-                    format!(
-                        "the label '{}' is a number, as the places in the list are",
-                        button.label
-                    ),
-                    "add a unit, such as 2개",
-                ));
-            }
+    }
+}
+
+/// What a label is, against the commands and the places in the list.
+fn labels(buttons: &[Button], commands: &BTreeMap<String, &str>, pointer: &str, found: &mut Found) {
+    for (place, button) in buttons.iter().enumerate() {
+        let label = n2(&button.label);
+        if let Some(command) = commands.get(&label) {
+            found.push(Diagnostic::error(
+                "I2",
+                format!("{pointer}/{place}/label"),
+                format!(
+                    "버튼 '{}'이(가) 명령 '{command}'과(와) 같습니다.",
+                    button.label
+                ),
+                format!(
+                    "the button '{}' is called like the command '{command}'",
+                    button.label
+                ),
+                "rename the button, or take it out: the command is always there",
+            ));
+        }
+        if !label.is_empty() && label.chars().all(|c| c.is_ascii_digit()) {
+            found.push(Diagnostic::warning(
+                "I12",
+                format!("{pointer}/{place}/label"),
+                format!(
+                    "숫자만 있는 버튼 '{}'은(는) 번호 선택과 헷갈립니다.",
+                    button.label
+                ),
+                format!(
+                    "the label '{}' is a number, as the places in the list are",
+                    button.label
+                ),
+                "add a unit, such as 2개",
+            ));
         }
     }
 }

@@ -1,13 +1,11 @@
-//! Every way a call, a hand-off, the hours or a condition can go is answered: C1, C2, C3, R4, H1, H2, G9.
+//! Every way a call, a hand-off, a form or the hours can go is answered: C1, C2, C3, C5, R4, H1, H2, H4.
 
 use std::collections::BTreeSet;
 
-use happytalk_core::Value;
-
 use super::Found;
 use crate::diagnostic::Diagnostic;
-use crate::document::{CallStep, Choose, Document, Exit, Target, nearest, node_pointer};
-use crate::expr::{Expr, Kind, Op, Path};
+use crate::document::{CallStep, Document, Exit, Target, nearest, node_pointer};
+use crate::expr::Kind;
 
 pub(super) fn check(document: &Document, found: &mut Found) {
     for node in &document.nodes {
@@ -28,12 +26,22 @@ pub(super) fn check(document: &Document, found: &mut Found) {
                     }
                 }
                 let back = handoff.on.get("returned");
-                if back == Some(&Target::Node(node.id.clone())) {
+                let is_silent_end = |target: &Target| match target {
+                    Target::End => true,
+                    Target::Node(id) => document.nodes.iter().any(|node| {
+                        node.id == *id
+                            && node.says.is_empty()
+                            && matches!(node.exit, Some(Exit::End(_)))
+                    }),
+                    _ => false,
+                };
+                let same = back == Some(&Target::Node(node.id.clone()));
+                if same || back.is_some_and(is_silent_end) {
                     found.push(Diagnostic::error(
                         "H4",
                         format!("{pointer}/handoff/on/returned"),
                         "상담원에게서 돌아온 뒤 할 일이 없습니다.",
-                        "after the agent gave the customer back, nothing is left but the same hand-off",
+                        "after the agent gave the customer back, there is nothing to do",
                         "lead to a menu",
                     ));
                 }
@@ -62,7 +70,13 @@ pub(super) fn check(document: &Document, found: &mut Found) {
                     }
                 }
             }
-            Some(Exit::If(choose)) if !node.broken => condition(document, choose, &pointer, found),
+            Some(Exit::Form(form)) => {
+                let known = ["done", "gave_up", "under_14"];
+                for way in form.on.keys().filter(|way| !known.contains(&way.as_str())) {
+                    let at = format!("{pointer}/form/on/{}", crate::diagnostic::escape(way));
+                    found.push(unknown_way(at, way, &known));
+                }
+            }
             _ => {}
         }
     }
@@ -82,6 +96,9 @@ fn unknown_way(pointer: String, way: &str, known: &[&str]) -> Diagnostic {
     )
 }
 
+/// How long Kakao and Naver wait for an answer, in milliseconds.
+const BUDGET_MILLIS: u64 = 5_000;
+
 fn call_step(document: &Document, call: &CallStep, pointer: &str, found: &mut Found) {
     let Some(rule) = document.calls.get(&call.name) else {
         let names: Vec<&str> = document.calls.keys().map(String::as_str).collect();
@@ -98,6 +115,22 @@ fn call_step(document: &Document, call: &CallStep, pointer: &str, found: &mut Fo
         ));
         return;
     };
+    let waits = u64::from(rule.timeout_ms) * (u64::from(rule.retry) + 1);
+    if waits > BUDGET_MILLIS && call.slow.is_none() {
+        found.push(Diagnostic::warning(
+            "C5",
+            format!("{pointer}/call"),
+            format!(
+                "호출 '{}'이(가) {waits}ms까지 걸릴 수 있는데 slow 안내가 없습니다. (카카오·네이버 {BUDGET_MILLIS}ms)",
+                call.name
+            ),
+            format!(
+                "the call '{}' may take {waits} ms, over the {BUDGET_MILLIS} ms of Kakao and Naver, and 'slow' says nothing meanwhile",
+                call.name
+            ),
+            "add 'slow' with a word of patience, or shorten the timeout",
+        ));
+    }
     let declared = rule.errors.iter().map(String::as_str);
     let needed: BTreeSet<&str> = ["ok", "timeout", "error"]
         .into_iter()
@@ -198,61 +231,5 @@ fn call_step(document: &Document, call: &CallStep, pointer: &str, found: &mut Fo
                 "store it in a variable of the declared type".to_owned(),
             );
         }
-    }
-}
-
-/// G9: a condition without `else` must be a switch over all values of an enum.
-fn condition(document: &Document, choose: &Choose, pointer: &str, found: &mut Found) {
-    if choose.otherwise.is_some() {
-        return;
-    }
-    let mut switched: Option<&Path> = None;
-    let mut values = BTreeSet::new();
-    for branch in &choose.branches {
-        let Some((path, value)) = branch.when.as_ref().ok().and_then(equals) else {
-            switched = None;
-            break;
-        };
-        if switched.is_some_and(|before| before != path) {
-            switched = None;
-            break;
-        }
-        switched = Some(path);
-        values.insert(value);
-    }
-    let kind = switched
-        .filter(|path| path.fields.is_empty())
-        .and_then(|path| document.vars.get(&path.root))
-        .map(|var| &var.kind);
-    let missing: Vec<&str> = match kind {
-        Some(Kind::Enum(of)) => {
-            let lacking = of.iter().map(String::as_str);
-            lacking.filter(|value| !values.contains(value)).collect()
-        }
-        _ => vec!["else"],
-    };
-    if missing.is_empty() {
-        return;
-    }
-    found.push(Diagnostic::error(
-        "G9",
-        format!("{pointer}/if"),
-        format!(
-            "모든 경우를 다루지 않습니다. 빠진 것: {}",
-            missing.join(", ")
-        ),
-        format!("not every case is covered; missing: {}", missing.join(", ")),
-        "add {\"else\": …} at the end",
-    ));
-}
-
-fn equals(expr: &Expr) -> Option<(&Path, &str)> {
-    let Expr::Binary(Op::Equal, left, right) = expr else {
-        return None;
-    };
-    match (&**left, &**right) {
-        (Expr::Path(path), Expr::Literal(Value::Text(value)))
-        | (Expr::Literal(Value::Text(value)), Expr::Path(path)) => Some((path, value)),
-        _ => None,
     }
 }

@@ -30,7 +30,8 @@ pub(super) fn check(document: &Document, found: &mut Found) {
             }
             let all = node.fallback.is_some() || document.fallback.is_some();
             let each = form.slots.iter().all(|slot| slot.ask.retry.is_some());
-            if !all && !(each && form.review.is_none()) && !node.broken {
+            let sure = all || each && form.review.is_none();
+            if !sure && !node.broken {
                 unanswered(pointer, found);
             }
             continue;

@@ -1,31 +1,23 @@
-//! Names and kinds inside conditions, assignments and templates: R5, D3, D4, D5, D6, D9, D11.
-
-use std::collections::BTreeSet;
+//! Names and kinds inside conditions, assignments and templates: R5, D3, D5, D6, D9, D11.
 
 use super::Found;
 use crate::compiled::options;
 use crate::diagnostic::{Diagnostic, escape};
 use crate::document::{
-    Actions, Ask, Button, CardSay, Document, Exit, Fallback, Formula, Node, Say, Words, nearest,
+    Actions, Ask, Button, Document, Exit, Fallback, Formula, Node, Say, Words, nearest,
     node_pointer,
 };
-use crate::expr::{ExprError, Kind, Path, TypeError, Types, shown};
+use crate::expr::{ExprError, Kind, Path, TypeError, Types};
 use crate::slot::{self, Slot};
 use crate::template::{FILTERS, Filter, TemplateError};
 
 struct Checker<'d> {
     document: &'d Document,
     found: &'d mut Found,
-    /// Paths that a guard has shown to be there.
-    known: BTreeSet<Path>,
 }
 
 pub(super) fn check(document: &Document, found: &mut Found) {
-    let mut checker = Checker {
-        document,
-        found,
-        known: BTreeSet::new(),
-    };
+    let mut checker = Checker { document, found };
     if let Some(fallback) = &document.fallback {
         checker.fallback(fallback, "/fallback");
     }
@@ -85,13 +77,6 @@ impl<'d> Checker<'d> {
                     format!("{a} does not go with {b}"),
                     "compare and store values of the same type",
                 ),
-                TypeError::MayBeMissing(path) => self.error(
-                    "D4",
-                    pointer,
-                    format!("'{path}'은(는) 없을 수 있는데 확인하지 않았습니다."),
-                    format!("'{path}' may be missing and is not guarded"),
-                    &format!("write has({path}) && … in front"),
-                ),
             }
         }
     }
@@ -100,9 +85,8 @@ impl<'d> Checker<'d> {
     fn kind(&mut self, formula: &Formula, pointer: &str) -> Option<Kind> {
         match formula {
             Ok(expr) => {
-                let mut known = self.known.clone();
                 let mut errors = Vec::new();
-                let kind = self.types().kind(expr, &mut known, &mut errors);
+                let kind = self.types().kind(expr, &mut errors);
                 let sound = errors.is_empty();
                 self.report(errors, pointer);
                 sound.then_some(kind)
@@ -147,9 +131,8 @@ impl<'d> Checker<'d> {
     fn condition(&mut self, formula: &Formula, pointer: &str) {
         match formula {
             Ok(expr) => {
-                let mut known = self.known.clone();
                 let mut errors = Vec::new();
-                self.types().condition(expr, &mut known, &mut errors);
+                self.types().condition(expr, &mut errors);
                 self.report(errors, pointer);
             }
             Err(error) => self.unread(*error, pointer),
@@ -318,30 +301,8 @@ impl<'d> Checker<'d> {
         }
     }
 
-    fn card(&mut self, card: &CardSay, at: &str) {
-        self.some(card.title.as_ref(), &format!("{at}/title"));
-        self.some(card.text.as_ref(), &format!("{at}/text"));
-        self.some(card.alt.as_ref(), &format!("{at}/alt"));
-    }
-
     fn say(&mut self, say: &Say, at: &str) {
-        match say {
-            Say::Text(words) => self.words(words, at),
-            Say::Link { label, .. } => self.words(label, &format!("{at}/link/label")),
-            Say::Image { alt, .. } => self.some(alt.as_ref(), &format!("{at}/image/alt")),
-            Say::Card(card) => self.card(card, &format!("{at}/card")),
-            Say::Carousel(cards) => {
-                for (place, card) in cards.iter().enumerate() {
-                    self.card(card, &format!("{at}/carousel/{place}"));
-                }
-            }
-            Say::List { title, items } => {
-                self.some(title.as_ref(), &format!("{at}/list/title"));
-                for (place, item) in items.iter().enumerate() {
-                    self.words(item, &format!("{at}/list/items/{place}"));
-                }
-            }
-        }
+        say.each_words(&mut |inner, words| self.words(words, &format!("{at}{inner}")));
     }
 
     fn node(&mut self, node: &Node, pointer: &str) {
@@ -378,12 +339,7 @@ impl<'d> Checker<'d> {
             Some(Exit::If(choose)) => {
                 for (place, branch) in choose.branches.iter().enumerate() {
                     self.condition(&branch.when, &format!("{pointer}/if/{place}/when"));
-                    // Later branches are looked at only when this one was not met.
-                    if let Ok(expr) = &branch.when {
-                        self.known.extend(shown(expr, false));
-                    }
                 }
-                self.known.clear();
             }
             Some(Exit::Call(call)) => {
                 if let Some(slow) = &call.slow {
@@ -447,6 +403,23 @@ impl<'d> Checker<'d> {
             let at = format!("{pointer}/pattern");
             self.error("D5", &at, ko, en, "test it with a short example");
         }
+        if let Some(pattern) = ask.pattern.as_ref()
+            && pattern.regex.is_some()
+            && never_whole(&pattern.source)
+        {
+            let ko =
+                "답 전체와 맞을 수 없는 정규식입니다. ^와 $는 양 끝에만 쓸 수 있습니다.".to_owned();
+            let en = "the pattern can never match a whole answer: ^ and $ stand at its ends alone"
+                .to_owned();
+            let at = format!("{pointer}/pattern");
+            self.error(
+                "D5",
+                &at,
+                ko,
+                en,
+                "take ^ and $ out: the whole answer has to match anyway",
+            );
+        }
         if ask.slot == Slot::Pattern && ask.pattern.is_none() {
             let ko = "'pattern'이 없습니다.".to_owned();
             let en = "'pattern' is missing".to_owned();
@@ -459,6 +432,8 @@ impl<'d> Checker<'d> {
             );
         }
         let turned = ask.min.zip(ask.max).is_some_and(|(min, max)| min > max);
+        let is_words = matches!(ask.slot, Slot::Text | Slot::Pattern | Slot::Order);
+        let turned = turned || is_words && ask.max.is_some_and(|max| max < 1);
         let counts_options = matches!(ask.slot, Slot::Choice | Slot::Multi);
         if turned || counts_options && options(self.document, ask).is_empty() {
             let ko = "어떤 답도 맞을 수 없습니다.".to_owned();
@@ -472,4 +447,34 @@ impl<'d> Checker<'d> {
             );
         }
     }
+}
+
+/// Whether an anchor stands where a whole answer has no end.
+fn never_whole(pattern: &str) -> bool {
+    let letters: Vec<char> = pattern.chars().collect();
+    let last = letters.len().saturating_sub(1);
+    let (mut escaped, mut inside) = (false, false);
+    for (at, c) in letters.iter().enumerate() {
+        let plain = !std::mem::replace(&mut escaped, false);
+        match c {
+            '\\' if plain => escaped = true,
+            '[' if plain => inside = true,
+            ']' if plain => inside = false,
+            // Behind a bar or a bracket it may still be an end.
+            '^' if plain && !inside => {
+                let before = at.checked_sub(1).and_then(|at| letters.get(at));
+                if before.is_some_and(|c| !matches!(c, '(' | '|' | ':')) {
+                    return true;
+                }
+            }
+            '$' if plain && !inside => {
+                let after = letters.get(at + 1);
+                if at != last && after.is_some_and(|c| !matches!(c, ')' | '|')) {
+                    return true;
+                }
+            }
+            _ => {}
+        }
+    }
+    false
 }

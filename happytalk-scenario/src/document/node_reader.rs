@@ -84,6 +84,7 @@ pub(super) fn read_node(
             .get("fallback")
             .and_then(|tree| read_fallback(tree, fields.at("fallback"), found)),
         interrupt,
+        print: tree.print(),
         broken: found.len() > before,
     })
 }

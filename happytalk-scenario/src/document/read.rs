@@ -297,6 +297,9 @@ pub(super) fn one_of(fields: &Fields<'_>, name: &str, allowed: &[&str], found: &
     }
 }
 
+/// The kinds of values that tell who somebody is.
+const PERSONAL: [&str; 4] = ["phone", "email", "name", "address"];
+
 /// What people write into a call that belongs to the host.
 const WIRE: [&str; 8] = [
     "url",
@@ -322,8 +325,12 @@ fn read_call_rule(tree: &Tree, pointer: String, found: &mut Found) -> Option<Cal
             "keep it in the host's configuration, under the call's name",
         ));
     }
-    let inputs = map(&fields, "in", found, |_, tree, pointer, found| {
+    let mut personal = Vec::new();
+    let inputs = map(&fields, "in", found, |name, tree, pointer, found| {
         let text = text(tree, &pointer, found)?;
+        if PERSONAL.contains(&text.trim_end_matches('?')) {
+            personal.push(name.to_owned());
+        }
         let kind = Kind::read(text);
         if kind.is_none() && !super::fields::is_slug(text, "") {
             unknown_kind(pointer, text, found);
@@ -334,6 +341,7 @@ fn read_call_rule(tree: &Tree, pointer: String, found: &mut Found) -> Option<Cal
     Some(CallRule {
         mutates: fields.flag("mutates", found),
         inputs,
+        personal,
         out: fields.text("out", found).map(str::to_owned),
         timeout_ms: fields
             .count("timeout_ms", 1, 600_000, found)
@@ -370,4 +378,17 @@ fn read_limits(top: &Fields<'_>, found: &mut Found) -> Limits {
 /// A pointer to a member of `nodes`.
 pub(crate) fn node_pointer(id: &str) -> String {
     format!("/nodes/{}", escape(id))
+}
+
+/// What a document means, without comments, its version and its tests, in one order: two texts with the same content
+/// are the same scenario.
+pub(crate) fn content(json: &str) -> Option<Tree> {
+    let json = json.strip_prefix('\u{FEFF}').unwrap_or(json);
+    let mut tree: Tree = serde_json::from_str(json).ok()?;
+    tree.strip("", &mut Found::new());
+    if let Tree::Object(members) = &mut tree {
+        members.retain(|(name, _)| name != "version" && name != "tests");
+    }
+    tree.sort();
+    Some(tree)
 }

@@ -1,6 +1,6 @@
 //! Finds, before a customer meets it, what an expression mixes up.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use happytalk_core::Value;
 
@@ -128,8 +128,6 @@ pub(crate) enum TypeError {
     Undeclared(String),
     /// Two kinds that cannot meet.
     Mismatch(&'static str, &'static str),
-    /// May be missing here and is used as if it were there.
-    MayBeMissing(String),
 }
 
 /// What names are declared as.
@@ -172,13 +170,8 @@ impl Types<'_> {
         }
     }
 
-    /// The kind of an expression; `known` are the paths that a guard has shown to be there.
-    pub(crate) fn kind(
-        &self,
-        expr: &Expr,
-        known: &mut BTreeSet<Path>,
-        found: &mut Vec<TypeError>,
-    ) -> Kind {
+    /// The kind of an expression.
+    pub(crate) fn kind(&self, expr: &Expr, found: &mut Vec<TypeError>) -> Kind {
         match expr {
             Expr::Literal(value) => match value {
                 Value::Bool(_) => Kind::Bool,
@@ -194,56 +187,38 @@ impl Types<'_> {
                 }
             },
             Expr::List(items) => {
-                let kinds: Vec<_> = items.iter().map(|i| self.kind(i, known, found)).collect();
+                let kinds: Vec<_> = items.iter().map(|i| self.kind(i, found)).collect();
                 let item = kinds.into_iter().next().unwrap_or(Kind::Any);
                 Kind::List(Box::new(item))
             }
             Expr::Not(inner) => {
-                self.need_bool(inner, &mut known.clone(), found);
+                self.need_bool(inner, found);
                 Kind::Bool
             }
-            Expr::Binary(op, left, right) => self.binary(*op, left, right, known, found),
-            Expr::Call(function, operands) => self.call(*function, operands, known, found),
+            Expr::Binary(op, left, right) => self.binary(*op, left, right, found),
+            Expr::Call(function, operands) => self.call(*function, operands, found),
         }
     }
 
-    fn need_bool(&self, expr: &Expr, known: &mut BTreeSet<Path>, found: &mut Vec<TypeError>) {
-        let kind = self.kind(expr, known, found);
+    fn need_bool(&self, expr: &Expr, found: &mut Vec<TypeError>) {
+        let kind = self.kind(expr, found);
         if !kind.fits(&Kind::Bool) {
             found.push(TypeError::Mismatch(kind.name(), "bool"));
         }
     }
 
     /// Checks a condition.
-    pub(crate) fn condition(
-        &self,
-        expr: &Expr,
-        known: &mut BTreeSet<Path>,
-        found: &mut Vec<TypeError>,
-    ) {
-        self.need_bool(expr, known, found);
+    pub(crate) fn condition(&self, expr: &Expr, found: &mut Vec<TypeError>) {
+        self.need_bool(expr, found);
     }
 
-    fn binary(
-        &self,
-        op: Op,
-        left: &Expr,
-        right: &Expr,
-        known: &mut BTreeSet<Path>,
-        found: &mut Vec<TypeError>,
-    ) -> Kind {
+    fn binary(&self, op: Op, left: &Expr, right: &Expr, found: &mut Vec<TypeError>) -> Kind {
         if matches!(op, Op::And | Op::Or) {
-            let mut inner = known.clone();
-            self.need_bool(left, &mut inner, found);
-            // The right side of `&&` is looked at only when the left one holds; of `||`, when it does not.
-            inner.extend(shown(left, op == Op::And));
-            self.need_bool(right, &mut inner, found);
+            self.need_bool(left, found);
+            self.need_bool(right, found);
             return Kind::Bool;
         }
-        let (a, b) = (
-            self.kind(left, known, found),
-            self.kind(right, known, found),
-        );
+        let (a, b) = (self.kind(left, found), self.kind(right, found));
         match op {
             Op::In => {
                 let item = match &b {
@@ -257,11 +232,10 @@ impl Types<'_> {
                 Kind::Bool
             }
             Op::Add | Op::Subtract => {
-                for (kind, side) in [(&a, left), (&b, right)] {
+                for kind in [&a, &b] {
                     if !kind.fits(&Kind::Int) {
                         found.push(TypeError::Mismatch(kind.name(), "int"));
                     }
-                    self.need_value(side, known, found);
                 }
                 Kind::Int
             }
@@ -276,35 +250,13 @@ impl Types<'_> {
                 if !a.fits(&b) && !dates && !numbers {
                     found.push(TypeError::Mismatch(a.name(), b.name()));
                 }
-                if !matches!(op, Op::Equal | Op::NotEqual) {
-                    self.need_value(left, known, found);
-                    self.need_value(right, known, found);
-                }
                 Kind::Bool
             }
         }
     }
 
-    fn need_value(&self, expr: &Expr, known: &BTreeSet<Path>, found: &mut Vec<TypeError>) {
-        if let Expr::Path(path) = expr
-            && let Ok((_, true)) = self.path(path)
-            && !known.contains(path)
-        {
-            found.push(TypeError::MayBeMissing(path.to_string()));
-        }
-    }
-
-    fn call(
-        &self,
-        function: Function,
-        operands: &[Expr],
-        known: &mut BTreeSet<Path>,
-        found: &mut Vec<TypeError>,
-    ) -> Kind {
-        let kinds: Vec<_> = operands
-            .iter()
-            .map(|o| self.kind(o, known, found))
-            .collect();
+    fn call(&self, function: Function, operands: &[Expr], found: &mut Vec<TypeError>) -> Kind {
+        let kinds: Vec<_> = operands.iter().map(|o| self.kind(o, found)).collect();
         let first = kinds.first().unwrap_or(&Kind::Any);
         let (fits, wanted, result) = match function {
             Function::Has => (true, "any", Kind::Bool),
@@ -322,11 +274,6 @@ impl Types<'_> {
         };
         if !fits {
             found.push(TypeError::Mismatch(first.name(), wanted));
-        }
-        if function != Function::Has
-            && let Some(operand) = operands.first()
-        {
-            self.need_value(operand, known, found);
         }
         result
     }

@@ -107,7 +107,7 @@ fn typo(matcher: &Matcher, n2: &str, shown: &dyn Fn(usize) -> bool) -> Answer {
             4..=8 => 2,
             _ => 4,
         };
-        if meant.len().abs_diff(typed.len()) * 2 <= allowed && halves(&typed, &meant) <= allowed {
+        if meant.len().abs_diff(typed.len()) * 2 <= allowed && slip(&typed, &meant) <= allowed {
             near.push(entry.choice);
         }
     }
@@ -129,7 +129,7 @@ const SHIFTED: [(char, char); 7] = [
 ];
 
 /// The distance of two rows of keystrokes in half slips: a wrong, missing, extra or swapped key is 2, Shift is 1.
-fn halves(a: &[char], b: &[char]) -> usize {
+pub(crate) fn slip(a: &[char], b: &[char]) -> usize {
     let cost = |x: char, y: char| match x == y {
         true => 0,
         false if SHIFTED.contains(&(x, y)) || SHIFTED.contains(&(y, x)) => 1,
@@ -166,7 +166,7 @@ mod tests {
 
     #[test]
     fn slips_are_counted_in_keystrokes() {
-        let far = |a: &str, b: &str| halves(&hangul::keystrokes(a), &hangul::keystrokes(b));
+        let far = |a: &str, b: &str| slip(&hangul::keystrokes(a), &hangul::keystrokes(b));
         assert_eq!(far("교한", "교환"), 2);
         assert_eq!(far("하빈다", "합니다"), 2);
         assert_eq!(far("교한", "교한"), 0);

@@ -1,5 +1,7 @@
 //! Walks from node to node until something has to be waited for.
 
+use std::collections::BTreeSet;
+
 use happytalk_core::event::{RequestedBy, Via};
 use happytalk_core::id::NodeId;
 use happytalk_core::{Value, content::Content};
@@ -28,6 +30,8 @@ pub(super) struct Run<'r> {
     pub(super) by: RequestedBy,
     /// The state before the walk, to go back to.
     before: Option<Box<Inner>>,
+    /// Where the nodes are noted that are entered.
+    pub(super) watch: Option<&'r mut BTreeSet<NodeId>>,
     /// An agent has let the node pass, perhaps in other words.
     pub(super) approved: Option<Option<String>>,
     /// The answer held a number that may not be collected.
@@ -50,6 +54,7 @@ impl<'r> Run<'r> {
             via: Via::Auto,
             by: RequestedBy::Flow,
             before: None,
+            watch: None,
             approved: None,
             is_refused_number: false,
         };
@@ -158,6 +163,9 @@ impl<'r> Run<'r> {
         let Some(node) = flow.node(id) else {
             return Some(Target::Home);
         };
+        if let Some(watch) = &mut self.watch {
+            watch.insert(node.id.clone());
+        }
         self.state.at = Some(node.id.clone());
         self.state.contract = None;
         self.state.confirm = None;

@@ -14,7 +14,8 @@ const RETURNING: &str = r#"
     "back": {"say": "더 도와드릴까요?", "buttons": [{"id": "no", "label": "아니요, 됐어요", "to": "@end"}]}"#;
 
 fn returning() -> Chat {
-    let vars = r#""vars":{"phone":{"type":"phone","pii":true},"name":{"type":"string"},"gone":{"type":"string"}},"#;
+    let vars =
+        r#""vars":{"phone":{"type":"phone"},"name":{"type":"string"},"gone":{"type":"string"}},"#;
     let nodes = RETURNING.replace(
         r#""menu": {"say""#,
         r#""door": {"set": {"phone": "'01012345678'", "name": "'콩'"}, "to": "menu"}, "menu": {"say""#,

@@ -11,6 +11,26 @@ fn codes(found: &[Diagnostic]) -> Vec<(&str, &str)> {
         .collect()
 }
 
+/// What refuses a scenario, without warnings and hints.
+fn errors(found: &[Diagnostic]) -> Vec<(&str, &str)> {
+    let errors = found
+        .iter()
+        .filter(|found| found.severity == Severity::Error);
+    errors
+        .map(|found| (found.code, found.pointer.as_str()))
+        .collect()
+}
+
+/// What a person has to look at, without hints.
+fn faults(found: &[Diagnostic]) -> Vec<(&str, &str)> {
+    let faults = found
+        .iter()
+        .filter(|found| found.severity != Severity::Info);
+    faults
+        .map(|found| (found.code, found.pointer.as_str()))
+        .collect()
+}
+
 /// The scenario with one piece of its text changed.
 #[track_caller]
 fn broken(from: &str, to: &str) -> Vec<Diagnostic> {
@@ -43,7 +63,7 @@ fn nodes_refused(nodes: &str, more: &str, code: &str, pointer: &str) {
 
 #[test]
 fn the_shipped_scenario_is_clean_and_its_test_runs() {
-    assert_eq!(check(FLOW_A), []);
+    assert_eq!(faults(&check(FLOW_A)), []);
     let flow = Compiled::load(FLOW_A).unwrap();
     assert_eq!((flow.id().as_str(), flow.version()), ("exchange-return", 3));
     assert_eq!(flow.run_tests(), []);
@@ -97,7 +117,7 @@ fn comments_may_stand_anywhere() {
             "\"menu\": true, \"_why\": {\"x\": [1.5]},",
         )
         .replace("\"max\": 2,", "\"max\": 2, \"_max\": 9,");
-    assert_eq!(check(&text), []);
+    assert_eq!(faults(&check(&text)), []);
 }
 
 #[test]
@@ -135,7 +155,7 @@ fn case_83_ten_thousand_nodes_load_and_one_more_does_not() {
             .collect();
         document(&nodes.join(","), "")
     };
-    assert_eq!(check(&flow(NODES_MAX)), []);
+    assert_eq!(errors(&check(&flow(NODES_MAX))), []);
     let found = check(&flow(NODES_MAX + 1));
     assert!(
         codes(&found).contains(&("S6", "/nodes")),
@@ -344,28 +364,30 @@ fn ways_that_lead_nowhere_are_refused() {
         "/start",
     );
     let lonely = check(&document(r#""a": {"end": "x"}, "b": {"end": "y"}"#, ""));
-    assert_eq!(codes(&lonely), [("G1", "/nodes/b")]);
-    assert_eq!(lonely[0].severity, Severity::Warning);
+    assert_eq!(faults(&lonely), [("G1", "/nodes/b")]);
 }
 
 #[test]
 fn case_46_a_switch_over_an_enum_names_every_value() {
-    let vars = r#""vars":{"k":{"type":"enum","of":["a","b"]}},"#;
+    let vars = r#""vars":{"k":{"type":"enum","of":["a","b"],"default":"a"}},"#;
     let switch = |cases: &str| format!(r#""s": {{"if": [{cases}]}}, "e": {{"end": "x"}}"#);
     let a = r#"{"when": "k == 'a'", "to": "e"}"#;
     let b = r#"{"when": "'b' == k", "to": "e"}"#;
-    assert_eq!(check(&document(&switch(&format!("{a},{b}")), vars)), []);
+    assert_eq!(
+        faults(&check(&document(&switch(&format!("{a},{b}")), vars))),
+        []
+    );
     nodes_refused(&switch(a), vars, "G9", "/nodes/s/if");
 }
 
 #[test]
 fn cases_43_and_44_kinds_that_do_not_go_together_are_refused() {
-    let vars = r#""vars":{"n":{"type":"int"},"s":{"type":"string"},"o":{"type":"object","fields":{"on":"date?"}},"k":{"type":"enum","of":["a"]}},"#;
+    let vars = r#""vars":{"n":{"type":"int","default":0},"s":{"type":"string","default":""},"o":{"type":"object","fields":{"on":"date?"}},"k":{"type":"enum","of":["a"],"default":"a"}},"#;
     let when = |when: &str| {
         let nodes = format!(
             r#""a": {{"if": [{{"when": "{when}", "to": "b"}}, {{"else": "b"}}]}}, "b": {{"end": "x"}}"#
         );
-        codes(&check(&document(&nodes, vars)))
+        errors(&check(&document(&nodes, vars)))
             .first()
             .map(|(code, _)| (*code).to_owned())
     };
@@ -380,7 +402,7 @@ fn cases_43_and_44_kinds_that_do_not_go_together_are_refused() {
     assert_eq!(when("k in ['a', 'b'] && n + 1 > 2 && hours.open"), None);
     let set = |set: &str| {
         let nodes = format!(r#""a": {{"set": {{{set}}}, "end": "x"}}"#);
-        codes(&check(&document(&nodes, vars)))
+        errors(&check(&document(&nodes, vars)))
             .first()
             .map(|(code, _)| (*code).to_owned())
     };
@@ -487,11 +509,10 @@ fn x1_an_embedded_test_that_fails_refuses_the_scenario() {
         "[\"단순변심\", \"배송비 6,000원이",
         "[\"단순변심\", \"배송비 7,000원이",
     );
-    assert_eq!(codes(&found), [("X1", "/tests/0/turns/3")]);
+    assert_eq!(faults(&found), [("X1", "/tests/0/turns/3")]);
     assert!(
-        found[0].message.en.contains("6,000원"),
-        "{:?}",
-        found[0].message
+        found.iter().any(|it| it.message.en.contains("6,000원")),
+        "{found:?}"
     );
 }
 

@@ -9,6 +9,8 @@ mod chat;
 #[cfg(test)]
 mod choosing;
 #[cfg(test)]
+mod every_check;
+#[cfg(test)]
 mod handoff;
 #[cfg(test)]
 mod limits;

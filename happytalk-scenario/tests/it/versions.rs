@@ -7,7 +7,7 @@ use crate::chat::{Chat, call, document, words};
 const V1: &str = r#"
     "menu": {"say": "메뉴", "buttons": [{"id": "a", "label": "다음", "to": "ask"}]},
     "ask": {"ask": {"var": "v", "as": "text", "prompt": "이름요."}, "to": "done"},
-    "done": {"say": "{{v}}님", "end": "x"}"#;
+    "done": {"say": "{{v|default:'고객'}}님", "end": "x"}"#;
 const VARS: &str = r#""vars":{"v":{"type":"string"}},"#;
 
 fn edited(nodes: &str, more: &str) -> Compiled {

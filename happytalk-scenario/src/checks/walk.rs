@@ -1,0 +1,318 @@
+//! The scenario as a graph: what leads where, and what hangs together.
+
+use std::collections::BTreeMap;
+
+use super::targets::{self, Place};
+use crate::document::{Button, Document, Exit, Interrupt, Node, Target};
+
+/// One way out of a node.
+pub(super) struct Edge<'d> {
+    pub(super) place: Place<'d>,
+    pub(super) target: &'d Target,
+    /// The node it leads to, where it leads to one.
+    pub(super) to: Option<usize>,
+}
+
+/// The nodes by their places, with their ways out.
+pub(super) struct Graph<'d> {
+    pub(super) document: &'d Document,
+    pub(super) index: BTreeMap<&'d str, usize>,
+    pub(super) start: Option<usize>,
+    edges: Vec<Vec<Edge<'d>>>,
+    /// Where the ways lead that every waiting node has: commands, and the limit of the scenario's fallback.
+    pub(super) doors: Vec<&'d Target>,
+    pub(super) limit: Option<&'d Target>,
+}
+
+/// 처음으로 and 이전으로, which are there where the document says nothing of commands.
+const HOME: Target = Target::Home;
+
+impl<'d> Graph<'d> {
+    pub(super) fn new(document: &'d Document) -> Self {
+        let ids = document.nodes.iter().enumerate();
+        let index: BTreeMap<_, _> = ids.map(|(place, node)| (node.id.as_str(), place)).collect();
+        let start = index.get(document.start.as_str()).copied();
+        let place = |target: &Target| match target {
+            Target::Node(id) => index.get(id.as_str()).copied(),
+            // Back leads to where the customer waited before, or home when there is nothing before.
+            Target::Home | Target::Back => start,
+            Target::End | Target::Agent | Target::Unknown(_) => None,
+        };
+        let edges = document.nodes.iter().map(|node| {
+            let mut edges = Vec::new();
+            targets::of(node, &mut |at, target| {
+                edges.push(Edge {
+                    place: at,
+                    target,
+                    to: place(target),
+                });
+            });
+            edges
+        });
+        let edges = edges.collect();
+        let doors = match &document.commands {
+            Some(commands) => commands.iter().filter_map(|c| c.to.as_ref()).collect(),
+            None => vec![&HOME],
+        };
+        let limit = document.fallback.as_ref().and_then(|it| it.then.as_ref());
+        Self {
+            document,
+            index,
+            start,
+            edges,
+            doors,
+            limit,
+        }
+    }
+
+    pub(super) fn place(&self, target: &Target) -> Option<usize> {
+        match target {
+            Target::Node(id) => self.index.get(id.as_str()).copied(),
+            Target::Home | Target::Back => self.start,
+            Target::End | Target::Agent | Target::Unknown(_) => None,
+        }
+    }
+
+    pub(super) fn node(&self, place: usize) -> Option<&'d Node> {
+        self.document.nodes.get(place)
+    }
+
+    pub(super) fn id(&self, place: usize) -> &'d str {
+        self.node(place).map_or("", |node| node.id.as_str())
+    }
+
+    pub(super) fn edges(&self, place: usize) -> &[Edge<'d>] {
+        self.edges.get(place).map_or(&[], Vec::as_slice)
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.document.nodes.len()
+    }
+
+    /// The nodes to which one leads without the customer or an agent.
+    pub(super) fn at_once(&self, place: usize) -> Vec<usize> {
+        let Some(node) = self.node(place) else {
+            return Vec::new();
+        };
+        let silent = |edge: &&Edge<'_>| match (&node.exit, &edge.place) {
+            (Some(Exit::Form(form)), Place::Form("done")) => form.skip_known,
+            (Some(Exit::Form(_) | Exit::Buttons(_) | Exit::Ask(_)), _) => false,
+            (_, Place::Handoff("returned" | "accepted")) => false,
+            _ => !node.approve,
+        };
+        let edges = self.edges(place).iter().filter(silent);
+        edges.filter_map(|edge| edge.to).collect()
+    }
+
+    /// Everything one press or answer further, and the commands where they may interrupt.
+    pub(super) fn next(&self, place: usize) -> Vec<usize> {
+        let mut next: Vec<usize> = self.edges(place).iter().filter_map(|e| e.to).collect();
+        let Some(node) = self.node(place) else {
+            return next;
+        };
+        if node.waits() {
+            if node.interrupt != Interrupt::None {
+                next.extend(self.doors.iter().filter_map(|target| self.place(target)));
+            }
+            if self.falls_through(node) {
+                next.extend(self.limit.and_then(|target| self.place(target)));
+            }
+        }
+        next
+    }
+
+    /// Whether the scenario's own fallback says what happens after too many misses at a node.
+    pub(super) fn falls_through(&self, node: &Node) -> bool {
+        let own = match &node.exit {
+            Some(Exit::Ask(ask)) => ask.retry.is_some(),
+            Some(Exit::Form(form)) => form.on.contains_key("gave_up"),
+            _ => false,
+        };
+        node.waits() && node.fallback.is_none() && !own
+    }
+
+    /// Whether the conversation can be over, or with a person, right after a node.
+    pub(super) fn is_terminal(&self, place: usize) -> bool {
+        let Some(node) = self.node(place) else {
+            return false;
+        };
+        let over = |target: &Target| matches!(target, Target::End | Target::Agent);
+        let doors = node.waits() && node.interrupt != Interrupt::None;
+        matches!(node.exit, Some(Exit::End(_) | Exit::Handoff(_)))
+            || self.edges(place).iter().any(|edge| over(edge.target))
+            || doors && self.doors.iter().any(|target| over(target))
+            || self.falls_through(node) && self.limit.is_some_and(over)
+    }
+
+    /// Everything that can be reached from these nodes, over `next`.
+    pub(super) fn reach(
+        &self,
+        from: impl IntoIterator<Item = usize>,
+        next: impl Fn(usize) -> Vec<usize>,
+    ) -> Vec<bool> {
+        let mut reached = vec![false; self.len()];
+        let mut open: Vec<usize> = from.into_iter().collect();
+        while let Some(place) = open.pop() {
+            match reached.get_mut(place) {
+                Some(seen) if !*seen => *seen = true,
+                _ => continue,
+            }
+            open.extend(next(place));
+        }
+        reached
+    }
+
+    /// The ways turned round.
+    pub(super) fn backwards(&self, next: impl Fn(usize) -> Vec<usize>) -> Vec<Vec<usize>> {
+        let mut before = vec![Vec::new(); self.len()];
+        for place in 0..self.len() {
+            for to in next(place) {
+                if let Some(list) = before.get_mut(to) {
+                    list.push(place);
+                }
+            }
+        }
+        before
+    }
+
+    /// The buttons of a node on every channel.
+    pub(super) fn button(node: &'d Node, place: &Place<'_>) -> Option<&'d Button> {
+        match place {
+            Place::Button(at) => node.buttons().get(*at),
+            Place::Variant(channel, at) => {
+                let mut variants = node.variants.iter();
+                let own = variants.find(|variant| variant.channel == *channel)?;
+                own.buttons.as_ref()?.get(*at)
+            }
+            _ => None,
+        }
+    }
+}
+
+/// The number of the part each node belongs to: nodes of one part lead to one another. Parts are numbered from the
+/// last to the first. Tarjan's way, with a stack of our own: a scenario may be a line of thousands of nodes.
+pub(super) fn parts(count: usize, next: impl Fn(usize) -> Vec<usize>) -> Vec<usize> {
+    const NONE: usize = usize::MAX;
+    let (mut order, mut low) = (vec![NONE; count], vec![NONE; count]);
+    let mut part = vec![NONE; count];
+    let (mut clock, mut parts) = (0, 0);
+    let mut held: Vec<usize> = Vec::new();
+    let at = |list: &[usize], place: usize| list.get(place).copied().unwrap_or(NONE);
+    let put = |list: &mut [usize], place: usize, value: usize| {
+        if let Some(cell) = list.get_mut(place) {
+            *cell = value;
+        }
+    };
+    for root in 0..count {
+        if at(&order, root) != NONE {
+            continue;
+        }
+        let mut path = vec![(root, next(root))];
+        put(&mut order, root, clock);
+        put(&mut low, root, clock);
+        clock += 1;
+        held.push(root);
+        while let Some((place, open)) = path.last_mut() {
+            let place = *place;
+            if let Some(to) = open.pop() {
+                if at(&order, to) == NONE && to < count {
+                    put(&mut order, to, clock);
+                    put(&mut low, to, clock);
+                    clock += 1;
+                    held.push(to);
+                    path.push((to, next(to)));
+                } else if at(&part, to) == NONE {
+                    let least = at(&low, place).min(at(&order, to));
+                    put(&mut low, place, least);
+                }
+                continue;
+            }
+            path.pop();
+            if let Some((before, _)) = path.last() {
+                let least = at(&low, *before).min(at(&low, place));
+                put(&mut low, *before, least);
+            }
+            if at(&low, place) == at(&order, place) {
+                while let Some(inner) = held.pop() {
+                    put(&mut part, inner, parts);
+                    if inner == place {
+                        break;
+                    }
+                }
+                parts += 1;
+            }
+        }
+    }
+    part
+}
+
+/// The parts that are rings: more than one node, or one that leads to itself.
+pub(super) fn rings(part: &[usize], next: impl Fn(usize) -> Vec<usize>) -> Vec<Vec<usize>> {
+    let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (place, number) in part.iter().enumerate() {
+        members.entry(*number).or_default().push(place);
+    }
+    let is_ring = |list: &Vec<usize>| match list.as_slice() {
+        [one] => next(*one).contains(one),
+        _ => true,
+    };
+    let mut rings: Vec<_> = members.into_values().filter(is_ring).collect();
+    rings.sort();
+    rings
+}
+
+/// The shortest way from `from` to a node for which `is_end` holds, over `next`; both ends are part of it.
+pub(super) fn shortest(
+    count: usize,
+    from: usize,
+    next: impl Fn(usize) -> Vec<usize>,
+    is_end: impl Fn(usize) -> bool,
+) -> Option<Vec<usize>> {
+    let mut before = vec![None; count];
+    let mut queue = std::collections::VecDeque::from([from]);
+    let mut seen = vec![false; count];
+    while let Some(place) = queue.pop_front() {
+        for to in next(place) {
+            match seen.get_mut(to) {
+                Some(seen) if !*seen => *seen = true,
+                _ => continue,
+            }
+            if let Some(cell) = before.get_mut(to) {
+                *cell = Some(place);
+            }
+            if is_end(to) {
+                let mut way = vec![to];
+                let mut at = place;
+                while at != from && way.len() <= count {
+                    way.push(at);
+                    at = before.get(at).copied().flatten()?;
+                }
+                way.push(from);
+                way.reverse();
+                return Some(way);
+            }
+            queue.push_back(to);
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_and_rings_are_found() {
+        let ways = [vec![1], vec![2], vec![0, 3], vec![4], vec![4], vec![]];
+        let next = |place: usize| ways[place].clone();
+        let part = parts(ways.len(), next);
+        assert!(part[0] == part[1] && part[1] == part[2] && part[2] != part[3]);
+        assert_eq!(rings(&part, next), [vec![0, 1, 2], vec![4]]);
+        assert_eq!(
+            shortest(6, 0, next, |at| at == 4),
+            Some(vec![0, 1, 2, 3, 4])
+        );
+        assert_eq!(shortest(6, 0, next, |at| at == 0), Some(vec![0, 1, 2, 0]));
+        assert_eq!(shortest(6, 0, next, |at| at == 5), None);
+    }
+}
