@@ -3,6 +3,7 @@
 mod fields;
 mod form_reader;
 mod node_reader;
+mod order;
 mod read;
 mod say_reader;
 mod test_reader;
@@ -19,6 +20,7 @@ use crate::template::{Template, TemplateError};
 use crate::tree::Tree;
 
 pub(crate) use fields::nearest;
+pub(crate) use order::order;
 pub(crate) use read::{content, node_pointer, read};
 
 /// The format this release reads.

@@ -6,7 +6,8 @@ use happytalk_core::time::Zone;
 use happytalk_core::{ChannelName, Timestamp, Value};
 
 /// What the working-hours calendar says at [`Env::now`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[expect(
     clippy::exhaustive_enums,
     reason = "an `hours` node has a way for each"

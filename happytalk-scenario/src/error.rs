@@ -1,5 +1,6 @@
 //! Why a saved state could not be taken up again, or why bots could not be bound.
 
+use happytalk_core::id::ScenarioId;
 use happytalk_core::json::JsonError;
 
 /// Why the bytes given to [`State::from_bytes`](crate::State::from_bytes) are no state.
@@ -28,6 +29,15 @@ pub enum Error {
         /// The part, as a JSON pointer.
         pointer: &'static str,
     },
+    /// No bot answers where no other does.
+    #[error("no bot is bound to everything (대표봇)")]
+    NoDefaultBot,
+    /// Two bots are bound to the same place.
+    #[error("two bots are bound to the same place. scenario=`{scenario}`")]
+    BoundTwice {
+        /// The first of them.
+        scenario: ScenarioId,
+    },
     /// A catalogue of the host is not the shape of one.
     #[error("catalogue was not understood")]
     CatalogueNotUnderstood(#[source] JsonError),
@@ -50,6 +60,8 @@ impl Error {
             Self::StateDamaged => "scenario.state_damaged",
             Self::StateNotUnderstood(_) => "scenario.state_not_understood",
             Self::StateOverLimit { .. } => "scenario.state_over_limit",
+            Self::NoDefaultBot => "scenario.no_default_bot",
+            Self::BoundTwice { .. } => "scenario.bound_twice",
             Self::CatalogueNotUnderstood(_) => "scenario.catalogue_not_understood",
             Self::TurnConflict { .. } => "scenario.turn_conflict",
         }

@@ -3,6 +3,7 @@
 mod eval;
 mod parse;
 mod typing;
+mod write;
 
 use happytalk_core::Value;
 

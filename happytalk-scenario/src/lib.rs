@@ -1,19 +1,25 @@
 #![doc = include_str!("../README.md")]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod binding;
 mod checks;
 mod compiled;
 mod depth;
 mod diagnostic;
 mod document;
+mod edit;
 mod embedded;
 mod env;
 mod error;
 mod expr;
+mod format;
 mod hangul;
 mod host;
+mod layout;
+mod map;
 mod matching;
 mod normal;
+mod sarif;
 mod slot;
 mod state;
 mod step;
@@ -21,15 +27,20 @@ mod template;
 mod token;
 mod tree;
 
+pub use binding::{Binding, Bindings};
 pub use compiled::{Compiled, TestFailure, check, check_against};
 pub use diagnostic::{Bilingual, Diagnostic, Diagnostics, Severity};
 pub use document::{
     DOCUMENT_BYTES_MAX, Document, FORMAT, NODES_MAX, Persona, TEXT_CHARS_MAX, parse,
 };
+pub use edit::{Diff, Fate, NodeFate, Policy, Versions};
 pub use env::{Env, Hours, HoursKind};
 pub use error::Error;
+pub use format::format;
 pub use host::{Against, Catalogue, ChannelLimits};
+pub use map::{Map, Route, Stop, Way};
 pub use matching::Stage;
+pub use sarif::sarif;
 pub use state::{SEEN_MAX, SLOTS_BYTES_MAX, STATE_BYTES_MAX, SUBS_MAX, State, Status, TRAIL_MAX};
 pub use step::{
     ApprovalOutcome, CallOutcome, Effect, HandoffOutcome, Input, Output, STEPS_MAX, Step, Trace,

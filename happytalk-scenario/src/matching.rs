@@ -1,10 +1,12 @@
 //! Which choice a customer means by what they typed. Pure, without a dictionary, the same every time.
 
 mod contained;
+mod places;
 mod repair;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
+use places::{Place, place};
 pub(crate) use repair::slip;
 
 use crate::normal;
@@ -295,54 +297,6 @@ const ENDINGS: [&str; 56] = [
     "해",
     "도",
 ];
-
-enum Place {
-    From0(usize),
-    Last,
-}
-
-fn place(n1: &str) -> Option<Place> {
-    const ORDINALS: [(&str, usize); 10] = [
-        ("첫", 0),
-        ("두", 1),
-        ("세", 2),
-        ("네", 3),
-        ("다섯", 4),
-        ("여섯", 5),
-        ("일곱", 6),
-        ("여덟", 7),
-        ("아홉", 8),
-        ("열", 9),
-    ];
-    let text: String = n1.chars().filter(|c| !c.is_whitespace()).collect();
-    let text = text.strip_suffix(['.', ')']).unwrap_or(&text);
-    if matches!(text, "마지막" | "마지막거" | "마지막것" | "맨마지막") {
-        return Some(Place::Last);
-    }
-    let mut letters = text.chars();
-    if let (Some(c @ '①'..='⑳'), None) = (letters.next(), letters.next()) {
-        let place = u32::from(c) - u32::from('①');
-        return usize::try_from(place).ok().map(Place::From0);
-    }
-    let counted = text
-        .strip_suffix("번째")
-        .or_else(|| text.strip_suffix("번"))
-        .unwrap_or(text);
-    let is_ordinal = text.ends_with("번째");
-    if is_ordinal && let Some((_, place)) = ORDINALS.iter().find(|(word, _)| *word == counted) {
-        return Some(Place::From0(*place));
-    }
-    let digits = !counted.is_empty()
-        && counted.len() <= 3
-        && counted.bytes().all(|byte| byte.is_ascii_digit())
-        && !counted.starts_with('0');
-    let number: usize = if digits {
-        counted.parse().ok()?
-    } else {
-        return None;
-    };
-    number.checked_sub(1).map(Place::From0)
-}
 
 /// Yes or no; `None` where it is neither.
 pub(crate) fn yes_or_no(text: &str) -> Option<bool> {

@@ -104,6 +104,15 @@ impl Template {
         }
     }
 
+    /// The text as people know it: holes by their names, without filters.
+    pub(crate) fn source(&self) -> String {
+        let parts = self.0.iter().map(|part| match part {
+            Part::Words(words) => words.clone(),
+            Part::Hole(path, _) => format!("{{{{{path}}}}}"),
+        });
+        parts.collect()
+    }
+
     /// The words between the holes.
     pub(crate) fn literals(&self) -> impl Iterator<Item = &str> {
         self.0.iter().filter_map(|part| match part {

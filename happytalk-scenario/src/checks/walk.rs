@@ -6,29 +6,29 @@ use super::targets::{self, Place};
 use crate::document::{Button, Document, Exit, Interrupt, Node, Target};
 
 /// One way out of a node.
-pub(super) struct Edge<'d> {
-    pub(super) place: Place<'d>,
-    pub(super) target: &'d Target,
+pub(crate) struct Edge<'d> {
+    pub(crate) place: Place<'d>,
+    pub(crate) target: &'d Target,
     /// The node it leads to, where it leads to one.
-    pub(super) to: Option<usize>,
+    pub(crate) to: Option<usize>,
 }
 
 /// The nodes by their places, with their ways out.
-pub(super) struct Graph<'d> {
-    pub(super) document: &'d Document,
-    pub(super) index: BTreeMap<&'d str, usize>,
-    pub(super) start: Option<usize>,
+pub(crate) struct Graph<'d> {
+    pub(crate) document: &'d Document,
+    pub(crate) index: BTreeMap<&'d str, usize>,
+    pub(crate) start: Option<usize>,
     edges: Vec<Vec<Edge<'d>>>,
     /// Where the ways lead that every waiting node has: commands, and the limit of the scenario's fallback.
-    pub(super) doors: Vec<&'d Target>,
-    pub(super) limit: Option<&'d Target>,
+    pub(crate) doors: Vec<&'d Target>,
+    pub(crate) limit: Option<&'d Target>,
 }
 
 /// 처음으로 and 이전으로, which are there where the document says nothing of commands.
 const HOME: Target = Target::Home;
 
 impl<'d> Graph<'d> {
-    pub(super) fn new(document: &'d Document) -> Self {
+    pub(crate) fn new(document: &'d Document) -> Self {
         let ids = document.nodes.iter().enumerate();
         let index: BTreeMap<_, _> = ids.map(|(place, node)| (node.id.as_str(), place)).collect();
         let start = index.get(document.start.as_str()).copied();
@@ -65,7 +65,7 @@ impl<'d> Graph<'d> {
         }
     }
 
-    pub(super) fn place(&self, target: &Target) -> Option<usize> {
+    pub(crate) fn place(&self, target: &Target) -> Option<usize> {
         match target {
             Target::Node(id) => self.index.get(id.as_str()).copied(),
             Target::Home | Target::Back => self.start,
@@ -73,24 +73,24 @@ impl<'d> Graph<'d> {
         }
     }
 
-    pub(super) fn node(&self, place: usize) -> Option<&'d Node> {
+    pub(crate) fn node(&self, place: usize) -> Option<&'d Node> {
         self.document.nodes.get(place)
     }
 
-    pub(super) fn id(&self, place: usize) -> &'d str {
+    pub(crate) fn id(&self, place: usize) -> &'d str {
         self.node(place).map_or("", |node| node.id.as_str())
     }
 
-    pub(super) fn edges(&self, place: usize) -> &[Edge<'d>] {
+    pub(crate) fn edges(&self, place: usize) -> &[Edge<'d>] {
         self.edges.get(place).map_or(&[], Vec::as_slice)
     }
 
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.document.nodes.len()
     }
 
     /// The nodes to which one leads without the customer or an agent.
-    pub(super) fn at_once(&self, place: usize) -> Vec<usize> {
+    pub(crate) fn at_once(&self, place: usize) -> Vec<usize> {
         let Some(node) = self.node(place) else {
             return Vec::new();
         };
@@ -105,7 +105,7 @@ impl<'d> Graph<'d> {
     }
 
     /// Everything one press or answer further, and the commands where they may interrupt.
-    pub(super) fn next(&self, place: usize) -> Vec<usize> {
+    pub(crate) fn next(&self, place: usize) -> Vec<usize> {
         let mut next: Vec<usize> = self.edges(place).iter().filter_map(|e| e.to).collect();
         let Some(node) = self.node(place) else {
             return next;
@@ -122,7 +122,7 @@ impl<'d> Graph<'d> {
     }
 
     /// Whether the scenario's own fallback says what happens after too many misses at a node.
-    pub(super) fn falls_through(&self, node: &Node) -> bool {
+    pub(crate) fn falls_through(&self, node: &Node) -> bool {
         let own = match &node.exit {
             Some(Exit::Ask(ask)) => ask.retry.is_some(),
             Some(Exit::Form(form)) => form.on.contains_key("gave_up"),
@@ -132,7 +132,7 @@ impl<'d> Graph<'d> {
     }
 
     /// Whether the conversation can be over, or with a person, right after a node.
-    pub(super) fn is_terminal(&self, place: usize) -> bool {
+    pub(crate) fn is_terminal(&self, place: usize) -> bool {
         let Some(node) = self.node(place) else {
             return false;
         };
@@ -145,7 +145,7 @@ impl<'d> Graph<'d> {
     }
 
     /// Everything that can be reached from these nodes, over `next`.
-    pub(super) fn reach(
+    pub(crate) fn reach(
         &self,
         from: impl IntoIterator<Item = usize>,
         next: impl Fn(usize) -> Vec<usize>,
@@ -163,7 +163,7 @@ impl<'d> Graph<'d> {
     }
 
     /// The ways turned round.
-    pub(super) fn backwards(&self, next: impl Fn(usize) -> Vec<usize>) -> Vec<Vec<usize>> {
+    pub(crate) fn backwards(&self, next: impl Fn(usize) -> Vec<usize>) -> Vec<Vec<usize>> {
         let mut before = vec![Vec::new(); self.len()];
         for place in 0..self.len() {
             for to in next(place) {
@@ -176,7 +176,7 @@ impl<'d> Graph<'d> {
     }
 
     /// The buttons of a node on every channel.
-    pub(super) fn button(node: &'d Node, place: &Place<'_>) -> Option<&'d Button> {
+    pub(crate) fn button(node: &'d Node, place: &Place<'_>) -> Option<&'d Button> {
         match place {
             Place::Button(at) => node.buttons().get(*at),
             Place::Variant(channel, at) => {
@@ -191,7 +191,7 @@ impl<'d> Graph<'d> {
 
 /// The number of the part each node belongs to: nodes of one part lead to one another. Parts are numbered from the
 /// last to the first. Tarjan's way, with a stack of our own: a scenario may be a line of thousands of nodes.
-pub(super) fn parts(count: usize, next: impl Fn(usize) -> Vec<usize>) -> Vec<usize> {
+pub(crate) fn parts(count: usize, next: impl Fn(usize) -> Vec<usize>) -> Vec<usize> {
     const NONE: usize = usize::MAX;
     let (mut order, mut low) = (vec![NONE; count], vec![NONE; count]);
     let mut part = vec![NONE; count];
@@ -247,7 +247,7 @@ pub(super) fn parts(count: usize, next: impl Fn(usize) -> Vec<usize>) -> Vec<usi
 }
 
 /// The parts that are rings: more than one node, or one that leads to itself.
-pub(super) fn rings(part: &[usize], next: impl Fn(usize) -> Vec<usize>) -> Vec<Vec<usize>> {
+pub(crate) fn rings(part: &[usize], next: impl Fn(usize) -> Vec<usize>) -> Vec<Vec<usize>> {
     let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for (place, number) in part.iter().enumerate() {
         members.entry(*number).or_default().push(place);
@@ -262,7 +262,7 @@ pub(super) fn rings(part: &[usize], next: impl Fn(usize) -> Vec<usize>) -> Vec<V
 }
 
 /// The shortest way from `from` to a node for which `is_end` holds, over `next`; both ends are part of it.
-pub(super) fn shortest(
+pub(crate) fn shortest(
     count: usize,
     from: usize,
     next: impl Fn(usize) -> Vec<usize>,

@@ -15,35 +15,38 @@ use crate::diagnostic::Diagnostic;
 use crate::template::Template;
 use crate::tree::Tree;
 
+/// In the order in which they are written.
 pub(super) const NODE: [&str; 27] = [
+    "menu",
+    "goal",
+    "approve",
     "say",
+    "channels",
     "set",
     "clear",
     "emit",
-    "with",
     "tag",
     "category",
     "offer",
-    "buttons",
     "ask",
     "form",
+    "buttons",
     "if",
     "hours",
     "call",
+    "with",
     "into",
     "slow",
     "on",
     "handoff",
     "sub",
-    "to",
-    "end",
-    "menu",
-    "goal",
-    "approve",
-    "channels",
     "fallback",
     "interrupt",
+    "to",
+    "end",
 ];
+pub(super) const HANDOFF: [&str; 3] = ["queue", "note", "on"];
+pub(super) const BRANCH: [&str; 3] = ["when", "to", "else"];
 pub(super) const BUTTON: [&str; 12] = [
     "id", "label", "to", "value", "set", "when", "words", "url", "consent", "phone", "app", "event",
 ];
@@ -300,8 +303,8 @@ fn read_exit(fields: &Fields<'_>, found: &mut Found) -> Option<Exit> {
             on: read_targets(fields, "on", found),
         }))),
         Some("handoff") => {
-            let known = ["queue", "note", "on"];
-            let inner = Fields::new(fields.get("handoff")?, fields.at("handoff"), &known, found)?;
+            let at = fields.at("handoff");
+            let inner = Fields::new(fields.get("handoff")?, at, &HANDOFF, found)?;
             let queue = inner.text("queue", found).and_then(|queue| {
                 let id = queue.parse().ok();
                 if id.is_none() {
@@ -412,7 +415,7 @@ fn read_if(fields: &Fields<'_>, found: &mut Found) -> Choose {
     let items = fields.list("if", found);
     let count = items.len();
     for (place, (tree, pointer)) in items.into_iter().enumerate() {
-        let Some(branch) = Fields::new(tree, pointer, &["when", "to", "else"], found) else {
+        let Some(branch) = Fields::new(tree, pointer, &BRANCH, found) else {
             continue;
         };
         if let Some(to) = branch.text("else", found) {

@@ -13,9 +13,10 @@ use crate::expr::Kind;
 use crate::template::Template;
 use crate::tree::Tree;
 
+/// In the order in which they are written.
 pub(super) const TOP: [&str; 17] = [
-    "format", "id", "version", "locale", "start", "vars", "words", "commands", "fallback", "calls",
-    "nodes", "limits", "migrate", "tests", "persona", "entry", "name",
+    "format", "id", "version", "name", "locale", "persona", "entry", "start", "vars", "calls",
+    "words", "commands", "fallback", "limits", "nodes", "migrate", "tests",
 ];
 
 pub(super) const PERSONA: [&str; 3] = ["name", "tone", "avatar"];

@@ -17,6 +17,8 @@ mod limits;
 #[cfg(test)]
 mod loading;
 #[cfg(test)]
+mod matrix;
+#[cfg(test)]
 mod saving;
 #[cfg(test)]
 mod versions;
