@@ -123,8 +123,116 @@ pub(crate) struct Scenario {
 pub(crate) enum ScenarioCommand {
     /// Everything that is wrong with scenario documents; their embedded tests are run
     Check(Check),
+    /// Write documents the one way they are written, comments kept
+    Fmt(Fmt),
+    /// The JSON Schema of scenario documents, for editors
+    Schema,
+    /// The nodes and what leads where, for Graphviz, Mermaid or programs
+    Graph(Graph),
+    /// The shortest way to every node: what has to be pressed and answered
+    Paths(Paths),
     /// Talk to a scenario: what is typed goes in, what it says comes out
     Play(Play),
+    /// What an edit means for the customers who are inside
+    Diff(Diff),
+    /// Run the tests that stand in documents
+    Test(Test),
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Without --write one document is written to standard output. With --check nothing is written: exit code 1 where a
+document is not written that way.
+
+Examples:
+  happytalk scenario fmt --write flows/*.json
+  happytalk scenario fmt --check flows/*.json
+  happytalk scenario fmt - < flow.json")]
+pub(crate) struct Fmt {
+    /// Scenario documents; - is standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// Write the files in place
+    #[arg(long, conflicts_with = "check")]
+    pub(crate) write: bool,
+    /// Only say which files would change
+    #[arg(long)]
+    pub(crate) check: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  happytalk scenario graph flow.json | dot -Tsvg > flow.svg
+  happytalk scenario graph flow.json --format mermaid")]
+pub(crate) struct Graph {
+    /// A scenario document; - is standard input
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// What draws it
+    #[arg(long, value_enum, default_value = "dot")]
+    pub(crate) format: GraphFormat,
+}
+
+/// Who reads a graph.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum GraphFormat {
+    /// Graphviz
+    Dot,
+    /// Mermaid
+    Mermaid,
+    /// Programs
+    Json,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Example:
+  happytalk scenario paths flow.json --format json")]
+pub(crate) struct Paths {
+    /// A scenario document; - is standard input
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// text: for people; json: one object a node, a line each
+    #[arg(long, value_enum, default_value = "text")]
+    pub(crate) format: TextFormat,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+--sessions reads the states of bot sessions, a state a line, as the host keeps them; they are counted, nothing of them
+is printed.
+
+Example:
+  happytalk scenario diff released.json edited.json --sessions states.jsonl")]
+pub(crate) struct Diff {
+    /// The document that customers are in
+    #[arg(value_name = "OLD")]
+    pub(crate) old: PathBuf,
+    /// The document that is to take its place
+    #[arg(value_name = "NEW")]
+    pub(crate) new: PathBuf,
+    /// States of sessions, a line each
+    #[arg(long, value_name = "FILE")]
+    pub(crate) sessions: Option<PathBuf>,
+    /// text: for people; json: one object
+    #[arg(long, value_enum, default_value = "text")]
+    pub(crate) format: TextFormat,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Exit code 1 when a test fails or a document does not load.
+
+Example:
+  happytalk scenario test flows/*.json")]
+pub(crate) struct Test {
+    /// Scenario documents; - is standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// text: for people; json: one object a document, a line each
+    #[arg(long, value_enum, default_value = "text")]
+    pub(crate) format: TextFormat,
 }
 
 #[derive(Debug, Args)]
@@ -137,15 +245,24 @@ pub(crate) struct Check {
     /// Scenario documents; - is standard input
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
-    /// text: for people; json: one object a document, a line each
+    /// text: for people; json: one object a document, a line each; sarif: for code hosts and editors
     #[arg(long, value_enum, default_value = "text")]
-    pub(crate) format: TextFormat,
+    pub(crate) format: CheckFormat,
     /// What counts as an error beside errors
     #[arg(long, value_enum, value_name = "LEVEL")]
     pub(crate) deny: Option<Deny>,
     /// The language of the text
     #[arg(long, value_enum, default_value = "ko")]
     pub(crate) lang: Lang,
+    /// What the host has: calls, queues, calendars, scenarios, channels, as JSON
+    #[arg(long, value_name = "FILE")]
+    pub(crate) catalogue: Option<PathBuf>,
+    /// The version that customers are in now
+    #[arg(long, value_name = "FILE")]
+    pub(crate) previous: Option<PathBuf>,
+    /// In the text, hints too; other formats always have them
+    #[arg(long)]
+    pub(crate) info: bool,
 }
 
 #[derive(Debug, Args)]
@@ -447,6 +564,13 @@ pub(crate) enum BillFormat {
 pub(crate) enum TextFormat {
     Text,
     Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CheckFormat {
+    Text,
+    Json,
+    Sarif,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

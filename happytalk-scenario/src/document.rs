@@ -98,6 +98,12 @@ impl Document {
         self.nodes.len()
     }
 
+    /// How many tests stand in it.
+    #[must_use]
+    pub const fn tests_count(&self) -> usize {
+        self.tests.len()
+    }
+
     /// Words with which customers start this scenario.
     #[must_use]
     pub fn entry(&self) -> &[String] {

@@ -20,6 +20,7 @@ mod map;
 mod matching;
 mod normal;
 mod sarif;
+mod schema;
 mod slot;
 mod state;
 mod step;
@@ -41,6 +42,7 @@ pub use host::{Against, Catalogue, ChannelLimits};
 pub use map::{Map, Route, Stop, Way};
 pub use matching::Stage;
 pub use sarif::sarif;
+pub use schema::{schema, upgrade};
 pub use state::{SEEN_MAX, SLOTS_BYTES_MAX, STATE_BYTES_MAX, SUBS_MAX, State, Status, TRAIL_MAX};
 pub use step::{
     ApprovalOutcome, CallOutcome, Effect, HandoffOutcome, Input, Output, STEPS_MAX, Step, Trace,

@@ -39,7 +39,7 @@ pub(crate) fn run(args: &Play, out: &mut dyn Write) -> Result<Outcome, Failure> 
     let flow = match Compiled::load(&text) {
         Ok(flow) => flow,
         Err(refused) => {
-            write_text(&name, refused.as_slice(), Lang::Ko, out)?;
+            write_text(&name, refused.as_slice(), Lang::Ko, false, out)?;
             return Ok(Outcome::Found);
         }
     };

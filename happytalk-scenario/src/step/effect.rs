@@ -11,7 +11,7 @@ use happytalk_core::id::{NodeId, QueueId, TagName};
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Effect {
-    /// Call the host's service of that name and answer with [`Input::CallResult`].
+    /// Call the host's service of that name and answer with [`Input::CallResult`](crate::Input::CallResult).
     Call {
         /// Names this try; unique within the state's life.
         id: String,
@@ -23,12 +23,12 @@ pub enum Effect {
         /// every re-entry of a `once` call with the same input. Unique within one conversation only: put the
         /// conversation's id in front.
         key: String,
-        /// How long the host waits before it answers [`CallOutcome::Timeout`], from the request's start.
+        /// How long the host waits before it answers [`CallOutcome::Timeout`](crate::CallOutcome::Timeout), from the request's start.
         timeout_ms: u32,
         /// Which try this is, from 1.
         attempt: u32,
     },
-    /// Connect the customer with a person and answer with [`Input::HandoffResult`].
+    /// Connect the customer with a person and answer with [`Input::HandoffResult`](crate::Input::HandoffResult).
     Handoff {
         /// Names it; unique within the state's life.
         id: String,
@@ -39,7 +39,7 @@ pub enum Effect {
         /// What the agent should know: names of variables and their values in words, personal ones masked.
         note: Vec<(String, String)>,
     },
-    /// Show an agent what the scenario would say and answer with [`Input::Approval`]. Nothing is said until then.
+    /// Show an agent what the scenario would say and answer with [`Input::Approval`](crate::Input::Approval). Nothing is said until then.
     Approve {
         /// Names it; unique within the state's life.
         id: String,

@@ -14,7 +14,7 @@ pub enum Trace {
     Entered {
         /// The node.
         node: NodeId,
-        /// How deep it lies; see [`Compiled::depth`].
+        /// How deep it lies; see [`Compiled::depth`](crate::Compiled::depth).
         depth: u32,
         /// Whether it is marked as a goal.
         goal: bool,

@@ -21,4 +21,6 @@ mod matrix;
 #[cfg(test)]
 mod saving;
 #[cfg(test)]
+mod schema;
+#[cfg(test)]
 mod versions;
