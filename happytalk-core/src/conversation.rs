@@ -2,23 +2,36 @@
 //!
 //! [`Conversation::decide`] turns a command into facts or refuses it; [`Conversation::apply`] takes a fact. The
 //! rules are those of the platform (DOMAIN 2): one owner at a time (the bot, the queue, one agent, nobody), nothing
-//! said to a KakaoTalk user outside an open session, nothing but notes once it is over.
+//! said to a KakaoTalk user outside an open session, nothing but notes once it is over. What a site may choose comes
+//! with the command that needs it, or stands in [`ClosingRules`](crate::closing::ClosingRules).
 
+mod apply;
 mod command;
 mod decide;
+mod talk;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use command::{Command, Ending, Opening};
 
 use crate::channel_name::ChannelName;
-use crate::event::{Category, EndedBy, Event, OpenedBy, TransferTarget};
+use crate::event::{AutoKind, Category, OpenedBy, SuperviseMode, TransferTarget};
 use crate::id::{
-    AccountId, AgentId, ConversationId, CustomerId, MessageId, QueueId, SessionId, TagName,
+    AccountId, AgentId, ConversationId, CustomerId, MessageId, PersonId, QueueId, SessionId,
+    TagName, Word,
 };
-use crate::message::Message;
 use crate::sealed::Sealable;
 use crate::time::Timestamp;
+use talk::Talk;
+
+/// The most characters a title may have (DOMAIN 12.8).
+pub const TITLE_CHARS_MAX: usize = 100;
+
+/// The most characters the third level of a category may have (DOMAIN 1).
+pub const CATEGORY_EXTRA_CHARS_MAX: usize = 8;
+
+/// The most characters of a text that an agent writes for other agents: a memo, a review.
+pub const NOTE_CHARS_MAX: usize = 10_000;
 
 /// Where a conversation stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -84,11 +97,28 @@ pub enum Turn {
     Agent,
 }
 
-/// Who said a message.
+/// Who has a conversation: always exactly one of these.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "a conversation has one owner out of these"
+)]
+pub enum Owner<'a> {
+    /// The bot.
+    Bot,
+    /// The queue: a person is wanted.
+    Queue,
+    /// One agent, who talks or writes it up.
+    Agent(&'a AgentId),
+    /// Nobody: it has not begun, or it is over.
+    Nobody,
+}
+
+/// Who said a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
 enum Side {
     Customer,
-    Agent,
+    Agent(AgentId),
     Automatic,
 }
 
@@ -102,6 +132,17 @@ pub struct PendingTransfer {
     pub to: TransferTarget,
     /// Since when.
     pub since: Timestamp,
+}
+
+/// What becomes of a customer who writes after their conversation was over (DOMAIN 2.3 row 17).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Reopening {
+    /// Another conversation begins, which names this one.
+    #[default]
+    NewRoom,
+    /// The same goes on, with its last agent first, when no more than this has passed since it was over.
+    Within(std::time::Duration),
 }
 
 /// Who and where, known from the first line on.
@@ -120,31 +161,64 @@ pub struct Party {
     pub previous: Option<ConversationId>,
 }
 
+/// An offer to an agent that was not answered yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PendingOffer {
+    /// Whom.
+    pub agent: AgentId,
+    /// Until when it stands.
+    pub until: Timestamp,
+}
+
+/// What the profile bot still waits for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PendingProfile {
+    /// The fields that were asked for.
+    pub fields: Vec<Word>,
+    /// Whether the conversation is kept from the agents meanwhile.
+    pub holds_queue: bool,
+    /// Since when.
+    pub since: Timestamp,
+}
+
 /// One consultation: the fold of its events.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Conversation {
     phase: Phase,
-    turn: Turn,
     party: Option<Party>,
     session: Option<SessionId>,
     session_open: bool,
     category: Option<Category>,
     queue: Option<QueueId>,
     agent: Option<AgentId>,
-    answers: u32,
+    talk: Talk,
     abandoned: bool,
     refused: bool,
     held: bool,
     transfer: Option<PendingTransfer>,
+    offer: Option<PendingOffer>,
+    profile: Option<PendingProfile>,
+    supervisors: BTreeMap<Word, SuperviseMode>,
+    review_asked: bool,
+    title: Option<Sealable<String>>,
     tags: BTreeSet<TagName>,
+    flags: BTreeSet<Word>,
+    alarm: Option<Timestamp>,
+    person: Option<Sealable<PersonId>>,
     messages: BTreeMap<MessageId, Side>,
     failed: BTreeSet<MessageId>,
+    auto_sent: BTreeSet<AutoKind>,
     rated: bool,
+    blocked: bool,
     bot: bool,
     episode: u32,
     seq: u64,
     opened_at: Timestamp,
     requested_at: Option<Timestamp>,
+    assigned_at: Option<Timestamp>,
+    ended_at: Option<Timestamp>,
     closed_at: Option<Timestamp>,
     last_at: Timestamp,
 }
@@ -161,27 +235,38 @@ impl Conversation {
     pub const fn new() -> Self {
         Self {
             phase: Phase::New,
-            turn: Turn::Customer,
             party: None,
             session: None,
             session_open: false,
             category: None,
             queue: None,
             agent: None,
-            answers: 0,
+            talk: Talk::new(),
             abandoned: false,
             refused: false,
             held: false,
             transfer: None,
+            offer: None,
+            profile: None,
+            supervisors: BTreeMap::new(),
+            review_asked: false,
+            title: None,
             tags: BTreeSet::new(),
+            flags: BTreeSet::new(),
+            alarm: None,
+            person: None,
             messages: BTreeMap::new(),
             failed: BTreeSet::new(),
+            auto_sent: BTreeSet::new(),
             rated: false,
+            blocked: false,
             bot: false,
             episode: 1,
             seq: 0,
             opened_at: Timestamp::MIN,
             requested_at: None,
+            assigned_at: None,
+            ended_at: None,
             closed_at: None,
             last_at: Timestamp::MIN,
         }
@@ -196,7 +281,22 @@ impl Conversation {
     /// Whose message is the latest, while it is in progress.
     #[must_use]
     pub fn turn(&self) -> Option<Turn> {
-        (self.phase == Phase::InProgress).then_some(self.turn)
+        (self.phase == Phase::InProgress).then_some(self.talk.turn)
+    }
+
+    /// Who has it now.
+    #[must_use]
+    pub const fn owner(&self) -> Owner<'_> {
+        match (self.phase, &self.agent) {
+            (Phase::Bot, _) => Owner::Bot,
+            (Phase::Assigned | Phase::InProgress | Phase::AfterWork, Some(agent)) => {
+                Owner::Agent(agent)
+            }
+            (Phase::Waiting | Phase::Assigned | Phase::InProgress | Phase::AfterWork, _) => {
+                Owner::Queue
+            }
+            (Phase::New | Phase::Closed | Phase::BotEnded | Phase::Rejected, _) => Owner::Nobody,
+        }
     }
 
     /// Who and where; `None` before it began.
@@ -253,6 +353,81 @@ impl Conversation {
         self.transfer.as_ref()
     }
 
+    /// The offer that waits for an answer.
+    #[must_use]
+    pub const fn offer(&self) -> Option<&PendingOffer> {
+        self.offer.as_ref()
+    }
+
+    /// What the profile bot waits for.
+    #[must_use]
+    pub const fn profile(&self) -> Option<&PendingProfile> {
+        self.profile.as_ref()
+    }
+
+    /// Who looks in besides its agent, and how.
+    #[must_use]
+    pub const fn supervisors(&self) -> &BTreeMap<Word, SuperviseMode> {
+        &self.supervisors
+    }
+
+    /// Whether an agent asked for it to be looked at and nobody answered yet.
+    #[must_use]
+    pub const fn review_asked(&self) -> bool {
+        self.review_asked
+    }
+
+    /// Its title.
+    #[must_use]
+    pub const fn title(&self) -> Option<&Sealable<String>> {
+        self.title.as_ref()
+    }
+
+    /// The coloured flags that are set.
+    #[must_use]
+    pub const fn flags(&self) -> &BTreeSet<Word> {
+        &self.flags
+    }
+
+    /// When its alarm (알람) rings.
+    #[must_use]
+    pub const fn alarm(&self) -> Option<Timestamp> {
+        self.alarm
+    }
+
+    /// The person behind the customer, where that is known.
+    #[must_use]
+    pub const fn person(&self) -> Option<&Sealable<PersonId>> {
+        self.person.as_ref()
+    }
+
+    /// Whether the customer was blocked in it.
+    #[must_use]
+    pub const fn blocked(&self) -> bool {
+        self.blocked
+    }
+
+    /// How many messages of agents reached the customer, in this episode.
+    #[must_use]
+    pub const fn answers(&self) -> u32 {
+        self.talk.answers
+    }
+
+    /// Whether one of our own texts of this kind went out since it came to stand where it stands.
+    #[must_use]
+    pub fn was_sent(&self, kind: AutoKind) -> bool {
+        self.auto_sent.contains(&kind)
+    }
+
+    /// The agent who wrote a message; `None` for the customer's, the bot's and our own texts.
+    #[must_use]
+    pub fn author_of(&self, message: &MessageId) -> Option<&AgentId> {
+        match self.messages.get(message) {
+            Some(Side::Agent(agent)) => Some(agent),
+            Some(Side::Customer | Side::Automatic) | None => None,
+        }
+    }
+
     /// Its tags.
     #[must_use]
     pub const fn tags(&self) -> &BTreeSet<TagName> {
@@ -271,6 +446,44 @@ impl Conversation {
         self.seq
     }
 
+    /// When it began, or was taken up again.
+    #[must_use]
+    pub const fn opened_at(&self) -> Timestamp {
+        self.opened_at
+    }
+
+    /// When its agent got it, by assignment or transfer; the last time, where it was more than one.
+    #[must_use]
+    pub const fn assigned_at(&self) -> Option<Timestamp> {
+        self.assigned_at
+    }
+
+    /// When the talk was over and after-work began, or it closed.
+    #[must_use]
+    pub const fn ended_at(&self) -> Option<Timestamp> {
+        self.ended_at
+    }
+
+    /// The last message of anybody but our own texts, or when it began or was released from a hold: what the rules
+    /// of closing count silence from.
+    #[must_use]
+    pub const fn silent_since(&self) -> Timestamp {
+        self.talk.silent_since
+    }
+
+    /// The first message of the side that wrote last, or when it was released from a hold: what the rule for a late
+    /// agent counts from.
+    #[must_use]
+    pub const fn turn_since(&self) -> Timestamp {
+        self.talk.turn_since
+    }
+
+    /// How many reminders went out since the rule that they remind of began to count.
+    #[must_use]
+    pub const fn reminders(&self) -> u8 {
+        self.talk.reminders
+    }
+
     /// When a person was first asked for, in this episode.
     #[must_use]
     pub const fn requested_at(&self) -> Option<Timestamp> {
@@ -287,194 +500,5 @@ impl Conversation {
     #[must_use]
     pub const fn last_at(&self) -> Timestamp {
         self.last_at
-    }
-
-    /// Takes `event`, which happened at `at`, as a fact: never fails, decides nothing.
-    pub fn apply(&mut self, event: &Event, at: Timestamp) {
-        self.seq += 1;
-        self.last_at = self.last_at.max(at);
-        match event {
-            Event::Opened {
-                channel,
-                account,
-                customer,
-                opened_by,
-                bot,
-                session,
-                category,
-                previous,
-                ..
-            } => {
-                self.party = Some(Party {
-                    channel: channel.clone(),
-                    account: account.clone(),
-                    customer: customer.clone(),
-                    opened_by: *opened_by,
-                    previous: previous.clone(),
-                });
-                self.session.clone_from(session);
-                self.session_open = true;
-                self.category.clone_from(category);
-                self.bot = *bot;
-                // Without a bot a request follows at the same instant; until it does, nobody has it.
-                self.phase = if *bot { Phase::Bot } else { Phase::Waiting };
-                self.opened_at = at;
-            }
-            Event::Rejected { is_final: true, .. } => {
-                self.requested_at = None;
-                self.close(Phase::Rejected, at);
-            }
-            Event::Rejected {
-                is_final: false, ..
-            } => {
-                self.requested_at = None;
-                self.refused = true;
-                self.phase = Phase::Bot;
-            }
-            Event::CustomerSaid { message } => {
-                self.turn = Turn::Customer;
-                self.remember(message, Side::Customer);
-            }
-            Event::AgentSaid { message, .. } => {
-                self.turn = Turn::Agent;
-                self.answers += 1;
-                self.remember(message, Side::Agent);
-                if self.phase == Phase::Assigned {
-                    self.phase = Phase::InProgress;
-                }
-            }
-            Event::BotSaid { message } | Event::AutoSaid { message, .. } => {
-                self.remember(message, Side::Automatic)
-            }
-            Event::MessageFailed { message, .. } => {
-                let fresh = self.failed.insert(message.clone());
-                if fresh && self.messages.get(message) == Some(&Side::Agent) {
-                    self.answers = self.answers.saturating_sub(1);
-                }
-            }
-            Event::BotEnded { .. } => self.close(Phase::BotEnded, at),
-            Event::AgentRequested {
-                category, queue, ..
-            } => {
-                self.phase = Phase::Waiting;
-                self.refused = false;
-                self.requested_at = self.requested_at.or(Some(at));
-                if category.is_some() {
-                    self.category.clone_from(category);
-                }
-                if queue.is_some() {
-                    self.queue.clone_from(queue);
-                }
-            }
-            Event::Assigned { agent, how, .. } => {
-                self.agent = Some(agent.clone());
-                self.phase = if *how == crate::event::AssignedHow::Opener {
-                    Phase::InProgress
-                } else {
-                    Phase::Assigned
-                };
-            }
-            Event::ReturnedToQueue { to, .. } => {
-                self.phase = Phase::Waiting;
-                self.transfer = None;
-                match to {
-                    Some(TransferTarget::Queue(queue)) => self.queue = Some(queue.clone()),
-                    Some(TransferTarget::Category(category)) => {
-                        self.category = Some(category.clone());
-                        self.queue = None;
-                    }
-                    Some(TransferTarget::Agent(_) | TransferTarget::Group(_)) | None => {}
-                }
-            }
-            Event::TransferRequested { from, to } => {
-                self.transfer = Some(PendingTransfer {
-                    from: from.clone(),
-                    to: to.clone(),
-                    since: at,
-                });
-            }
-            Event::TransferEnded { .. } => self.transfer = None,
-            Event::Transferred { to, .. } => {
-                self.agent = Some(to.clone());
-                self.transfer = None;
-            }
-            Event::Held { .. } => self.held = true,
-            Event::Unheld { .. } => self.held = false,
-            Event::CategoryChanged { category, .. } => self.category = Some(category.clone()),
-            Event::Tagged { tag, .. } => {
-                self.tags.insert(tag.clone());
-            }
-            Event::Untagged { tag, .. } => {
-                self.tags.remove(tag);
-            }
-            Event::Ended { by, after_work, .. } => {
-                self.session_open = false;
-                self.transfer = None;
-                self.abandoned =
-                    self.answers == 0 && matches!(by, EndedBy::Customer | EndedBy::Channel);
-                if *after_work {
-                    self.phase = Phase::AfterWork;
-                } else {
-                    self.close(Phase::Closed, at);
-                }
-            }
-            Event::AfterWorkEnded { .. } => self.close(Phase::Closed, at),
-            Event::Reopened { session, .. } => {
-                if session.is_some() {
-                    self.session.clone_from(session);
-                }
-                self.session_open = true;
-                self.episode += 1;
-                self.opened_at = at;
-                self.requested_at = Some(at);
-                self.closed_at = None;
-                self.abandoned = false;
-                self.rated = false;
-                self.phase = if self.phase == Phase::AfterWork {
-                    Phase::InProgress
-                } else {
-                    Phase::Waiting
-                };
-                self.answers = 0;
-            }
-            Event::Rated { .. } => self.rated = true,
-            Event::BotEntered { .. }
-            | Event::BotMissed { .. }
-            | Event::ProfileRequested { .. }
-            | Event::ProfileCompleted { .. }
-            | Event::ProfileSkipped { .. }
-            | Event::Offered { .. }
-            | Event::Declined { .. }
-            | Event::Woken { .. }
-            | Event::Noted { .. }
-            | Event::Titled { .. }
-            | Event::FlagChanged { .. }
-            | Event::AlarmSet { .. }
-            | Event::ReviewRequested { .. }
-            | Event::ReviewAnswered { .. }
-            | Event::Blocked { .. }
-            | Event::Supervised { .. }
-            | Event::Converted { .. }
-            | Event::CustomerLinked { .. }
-            | Event::AgentSet { .. }
-            | Event::AgentStatus { .. }
-            | Event::AgentRemoved {}
-            | Event::SettingsSet { .. }
-            | Event::HoursOverridden { .. }
-            | Event::Unknown(_) => {}
-        }
-    }
-
-    fn close(&mut self, phase: Phase, at: Timestamp) {
-        self.phase = phase;
-        self.session_open = false;
-        self.transfer = None;
-        self.closed_at = Some(at);
-    }
-
-    fn remember(&mut self, message: &Sealable<Message>, side: Side) {
-        if let Some(message) = message.open() {
-            self.messages.insert(message.id.clone(), side);
-        }
     }
 }

@@ -75,6 +75,12 @@ pub enum Notice {
     Ended,
     /// A message of theirs did not reach the customer.
     MessageFailed,
+    /// The alarm (알람) of a conversation of theirs rings.
+    Alarm,
+    /// Somebody looked at what they wanted looked at (상담내용 검토).
+    ReviewAnswered,
+    /// A transfer they asked for came to nothing.
+    TransferEnded,
 }
 
 /// What became of an effect.

@@ -67,6 +67,45 @@ pub enum Error {
         /// The best score.
         scale: u8,
     },
+    /// Too long after the conversation was over: for taking it up again, or for saying how it was.
+    #[error("too long after the end. command=`{command}` within_ms=`{within_ms}`")]
+    TooLate {
+        /// What was asked.
+        command: &'static str,
+        /// How long after the end it would have been taken.
+        within_ms: u64,
+    },
+    /// Nobody answered the customer, or they were blocked: there is nothing to say about.
+    #[error("nothing was answered that could be rated")]
+    NothingToRate,
+    /// No offer to an agent is pending, or it has run out.
+    #[error("no offer is pending")]
+    NoOffer,
+    /// The conversation is kept for another agent, or from all while the profile bot asks.
+    #[error("conversation is kept back")]
+    KeptBack,
+    /// The profile bot has not asked.
+    #[error("no profile was asked for")]
+    NoProfile,
+    /// Nobody asked for a look.
+    #[error("no review was asked for")]
+    NoReview,
+    /// A text is longer than allowed.
+    #[error("text is too long. what=`{what}` chars=`{chars}` chars_max=`{chars_max}`")]
+    TooLong {
+        /// Which text.
+        what: &'static str,
+        /// How long it is.
+        chars: usize,
+        /// How long it may be.
+        chars_max: usize,
+    },
+    /// A text without words, or a message without content.
+    #[error("nothing to say. what=`{what}`")]
+    Empty {
+        /// Which text.
+        what: &'static str,
+    },
     /// The command is older than the last event.
     #[error("the clock went back")]
     TimeWentBack,
@@ -89,6 +128,14 @@ impl Error {
             Self::TransferPending => "conversation.transfer_pending",
             Self::NoTransfer => "conversation.no_transfer",
             Self::BadScore { .. } => "conversation.bad_score",
+            Self::TooLate { .. } => "conversation.too_late",
+            Self::NothingToRate => "conversation.nothing_to_rate",
+            Self::NoOffer => "conversation.no_offer",
+            Self::KeptBack => "conversation.kept_back",
+            Self::NoProfile => "conversation.no_profile",
+            Self::NoReview => "conversation.no_review",
+            Self::TooLong { .. } => "conversation.too_long",
+            Self::Empty { .. } => "conversation.empty",
             Self::TimeWentBack => "conversation.time_went_back",
         }
     }

@@ -401,6 +401,11 @@ tagged! {
             /// By whom.
             by: Word,
         },
+        /// The block was lifted.
+        Unblocked = "unblocked" {
+            /// By whom.
+            by: Word,
+        },
         /// A supervisor takes part.
         Supervised = "supervised" {
             /// Who.

@@ -183,6 +183,14 @@ string_id!(
     PersonId, bytes_max = 128, debug = hidden
 );
 string_id!(
+    /// A customer as the site itself names them (`site_uid`), when they are logged in. Personal data.
+    MemberId, bytes_max = 765, debug = hidden
+);
+string_id!(
+    /// A browser that was here before, by the first-party cookie of the web chat. Personal data.
+    CookieId, bytes_max = 256, debug = hidden
+);
+string_id!(
     /// One session as the platform names it.
     SessionId, bytes_max = 128, debug = shown
 );
@@ -249,10 +257,17 @@ impl MessageId {
 }
 
 impl EffectId {
-    /// The sending of a message.
+    /// The sending of a message. As unique as `message` is: one that was [`MessageId::numbered`] is among all.
     #[must_use]
     pub fn of_message(message: &MessageId) -> Self {
         Self(format!("send/{message}").into())
+    }
+
+    /// Effect `index` of the bot's step `turn` in a conversation, when the site's log had `position` lines.
+    #[must_use]
+    pub fn of_step(conversation: &ConversationId, position: u64, turn: u64, index: usize) -> Self {
+        // At most 128 bytes, three numbers of 20 digits and what is between them.
+        Self(format!("step/{conversation}/{position}/{turn}/{index}").into())
     }
 
     /// Effect `number` of this kind for a conversation. `kind` has at most 16 bytes.

@@ -1,11 +1,15 @@
 #![doc = include_str!("../README.md")]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+pub mod actor;
+pub mod automatic;
 pub mod call;
 pub mod capability;
 mod channel_name;
+pub mod closing;
 pub mod content;
 pub mod conversation;
+pub mod customer;
 pub mod effect;
 mod error;
 pub mod event;

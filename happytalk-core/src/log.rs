@@ -171,7 +171,8 @@ impl Line {
             at.as_millis(),
             text.trim_end()
         );
-        Self::parse(&line)
+        // JSON has line breaks between values only, where a space is as good; a line has none.
+        Self::parse(&line.replace(['\n', '\r'], " "))
     }
 
     /// The line as JSON, without a line break. What was not known is as it was read.

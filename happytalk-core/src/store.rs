@@ -4,6 +4,7 @@ use std::fmt;
 
 use async_trait::async_trait;
 
+use crate::customer::{HistoryPage, HistoryQuery};
 use crate::effect::Effect;
 use crate::id::{ConversationId, EffectId, SiteId};
 use crate::log::Line;
@@ -142,4 +143,12 @@ pub trait Store: fmt::Debug + Send + Sync {
 
     /// Everything that was written of `site`.
     async fn load(&self, site: &SiteId) -> Result<Stored, StoreError>;
+}
+
+/// The conversations of before, for a screen that shows them (상담 이력). A store of its own or a view of the log:
+/// [`HistoryIndex`](crate::customer::HistoryIndex) says what the answer is.
+#[async_trait]
+pub trait History: fmt::Debug + Send + Sync {
+    /// The page of `site`'s history that `query` asks for.
+    async fn find(&self, site: &SiteId, query: &HistoryQuery) -> Result<HistoryPage, StoreError>;
 }

@@ -113,7 +113,7 @@ impl ContactCenter {
             .load(desk.site())
             .await
             .map_err(|error| Error::Store { code: error.code() })?;
-        let desk = desk.restore(&stored.lines, &stored.states, &stored.effects)?;
+        let desk = desk.restore(&stored.lines, &stored.states, &stored.effects, &stored.seen)?;
         let (slot, inbox) = Inbox::new(INBOX_MAX);
         let channels = Arc::new(Channels::new());
         Ok(Self {
@@ -359,7 +359,9 @@ impl ContactCenter {
         let stored = self.lanes.beside(&mut self.done, load).await;
         let stored = stored.map_err(|error| error.code())?;
         self.desk = (self.blank)()
-            .and_then(|blank| blank.restore(&stored.lines, &stored.states, &stored.effects))
+            .and_then(|blank| {
+                blank.restore(&stored.lines, &stored.states, &stored.effects, &stored.seen)
+            })
             .map_err(|error| error.code())?;
         self.unfinished = stored.effects.clone();
         let Some(mut transaction) = self.undecided.take() else {

@@ -8,30 +8,38 @@ mod agents;
 mod bot;
 mod customers;
 mod due;
+mod ending;
+mod hours;
 mod input;
 mod live;
+mod marks;
+mod ownership;
+mod permissions;
 mod restore;
 mod seen;
+mod sending;
 mod settings;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::fmt;
 use std::time::Duration;
 
 use happytalk_billing::Account;
-use happytalk_core::Message;
-use happytalk_core::conversation::{Command, Conversation, Ending};
-use happytalk_core::effect::{Effect, EffectKind, EffectResult, Notice};
-use happytalk_core::event::{AutoKind, EndRule, Event, ReturnCause};
+use happytalk_core::ChannelName;
+use happytalk_core::closing::ClosingRules;
+use happytalk_core::conversation::{Command, Conversation, Ending, Reopening};
+use happytalk_core::effect::Notice;
+use happytalk_core::event::{AssignedHow, AutoKind, EndRule, Event, ReturnCause};
+use happytalk_core::hours::SiteHours;
 use happytalk_core::id::{
-    AccountId, AgentId, ConversationId, CustomerId, EffectId, MessageId, SiteId, Word,
+    AccountId, AgentId, ConversationId, CustomerId, EffectId, MessageId, SessionId, SiteId, Word,
 };
 use happytalk_core::log::{Line, Stream};
 use happytalk_core::time::Timestamp;
-use happytalk_core::{Action, ChannelName, Content, Outbound};
 use happytalk_routing::{Explanation, Fact, Router, What};
 
 pub use input::{DeskCommand, Input, Output};
-pub use settings::{Bots, Settings};
+pub use settings::{Bots, Door, Settings};
 
 use crate::Error;
 use live::Live;
@@ -49,6 +57,11 @@ struct CustomerRecord {
     live: Option<ConversationId>,
     last: ConversationId,
     notices: BTreeMap<AutoKind, Timestamp>,
+    /// The session of the conversation before: what still comes in it is late.
+    past_session: Option<SessionId>,
+    blocked: bool,
+    /// Since when they have no live conversation.
+    gone_at: Option<Timestamp>,
 }
 
 /// What the desk knows of an agent beside the router.
@@ -72,16 +85,18 @@ enum Awaited {
     Nothing,
 }
 
-/// One site: its live conversations, bots, agents and clocks.
-#[derive(Debug)]
+/// One site: its live conversations, bots, agents and clocks. `Debug` shows how much there is, and of whom nothing.
 pub struct Desk {
     site: SiteId,
     settings: Settings,
+    rules: ClosingRules,
+    hours: Option<SiteHours>,
     router: Router,
     account: Option<Account>,
     live: BTreeMap<ConversationId, Live>,
     closed: VecDeque<(Timestamp, ConversationId)>,
     customers: BTreeMap<CustomerKey, CustomerRecord>,
+    gone: VecDeque<(Timestamp, CustomerKey)>,
     agents: BTreeMap<AgentId, AgentRecord>,
     site_seq: u64,
     seen: Seen,
@@ -95,17 +110,33 @@ pub struct Desk {
     others: VecDeque<Output>,
 }
 
+impl fmt::Debug for Desk {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Desk")
+            .field("site", &self.site)
+            .field("position", &self.position)
+            .field("conversations", &self.live.len())
+            .field("customers", &self.customers.len())
+            .field("agents", &self.agents.len())
+            .field("awaited", &self.awaited.len())
+            .field("next_deadline", &self.next_deadline())
+            .finish_non_exhaustive()
+    }
+}
+
 /// Two desks are equal when the same log led to both: what was not yet put out, the clock and the settings do not
 /// count.
 impl PartialEq for Desk {
     fn eq(&self, other: &Self) -> bool {
         self.site == other.site
             && self.router == other.router
-            && self.account.as_ref().map(Account::statement)
-                == other.account.as_ref().map(Account::statement)
+            && self.hours == other.hours
+            && self.statement_at(self.clock.max(other.clock))
+                == other.statement_at(self.clock.max(other.clock))
             && self.live == other.live
             && self.closed == other.closed
             && self.customers == other.customers
+            && self.gone == other.gone
             && self.agents == other.agents
             && self.site_seq == other.site_seq
             && self.seen == other.seen
@@ -126,12 +157,15 @@ impl Desk {
             .map_err(|error| Error::Routing { code: error.code() })?;
         Ok(Self {
             site,
+            rules: settings.rules(),
+            hours: settings.calendar.clone().map(SiteHours::new),
             settings,
             router,
             account: None,
             live: BTreeMap::new(),
             closed: VecDeque::new(),
             customers: BTreeMap::new(),
+            gone: VecDeque::new(),
             agents: BTreeMap::new(),
             site_seq: 0,
             seen: Seen::default(),
@@ -190,7 +224,11 @@ impl Desk {
     #[must_use]
     pub fn next_deadline(&self) -> Option<Timestamp> {
         let own = self.deadlines.first().map(|(at, _)| *at);
-        own.into_iter().chain(self.router.next_deadline()).min()
+        let ledger = self.account.as_ref().and_then(Account::next_deadline);
+        [own, self.router.next_deadline(), ledger]
+            .into_iter()
+            .flatten()
+            .min()
     }
 
     /// The site.
@@ -232,6 +270,14 @@ impl Desk {
     #[must_use]
     pub const fn steps_back(&self) -> u64 {
         self.steps_back
+    }
+
+    /// The statement as it will be at `now`, whatever was asked of the ledger since.
+    fn statement_at(&self, now: Timestamp) -> Option<happytalk_billing::Statement> {
+        let mut account = self.account.clone()?;
+        // What cannot be charged stands in the statement as refused.
+        let _ = account.advance(now);
+        Some(account.statement())
     }
 
     /// Decides `command` for a conversation and takes what it leads to. Says whether that was anything.
@@ -280,20 +326,14 @@ impl Desk {
                     record.status = Some(status.clone());
                 }
             }
-            Stream::Site(_) => self.site_seq = line.seq,
-        }
-        while let Some((at, id)) = self.closed.front().cloned()
-            && line.at.since(at) >= KEPT_AFTER_CLOSE
-        {
-            self.closed.pop_front();
-            if self
-                .live
-                .get(&id)
-                .is_some_and(|live| live.conversation.closed_at() == Some(at))
-            {
-                self.live.remove(&id);
+            Stream::Site(_) => {
+                self.site_seq = line.seq;
+                if let Some(hours) = &mut self.hours {
+                    hours.apply(&line.event, line.at);
+                }
             }
         }
+        self.forget(line.at);
     }
 
     fn fold_conversation(&mut self, id: &ConversationId, line: &Line) {
@@ -305,8 +345,14 @@ impl Desk {
         {
             self.closed.push_back((closed_at, id.clone()));
         }
-        let due = live.deadline(&self.settings).map(|(at, _)| at);
         let is_live = live.conversation.phase().is_live();
+        let session = live.conversation.session().cloned();
+        if matches!(line.event, Event::Unblocked { .. })
+            && let Some(closed_at) = live.conversation.closed_at()
+        {
+            // It was kept while the block stood.
+            self.closed.push_back((closed_at, id.clone()));
+        }
         let key = live.conversation.party().and_then(|party| {
             let customer = party.customer.open()?;
             Some((
@@ -315,8 +361,9 @@ impl Desk {
                 customer.clone(),
             ))
         });
-        self.arm(id, due);
+        self.arm_again(id);
         let Some(key) = key else { return };
+        let gone = key.clone();
         if let Event::CustomerSaid { message } = &line.event
             && let Some(provider_id) = message
                 .open()
@@ -329,11 +376,21 @@ impl Desk {
             live: None,
             last: id.clone(),
             notices: BTreeMap::new(),
+            past_session: None,
+            blocked: false,
+            gone_at: None,
         });
         match &line.event {
+            Event::Blocked { .. } => record.blocked = true,
+            Event::Unblocked { .. } => record.blocked = false,
             Event::Opened { .. } => {
                 record.last = id.clone();
                 record.live = Some(id.clone());
+                record.gone_at = None;
+            }
+            Event::Reopened { .. } => {
+                record.live = Some(id.clone());
+                record.gone_at = None;
             }
             Event::AutoSaid { kind, .. } => {
                 record.notices.insert(*kind, line.at);
@@ -342,7 +399,53 @@ impl Desk {
         }
         if !is_live && record.live.as_ref() == Some(id) {
             record.live = None;
+            record.past_session = session;
+            record.gone_at = Some(line.at);
+            self.gone.push_back((line.at, gone));
         }
+    }
+
+    fn kept_after_close(&self) -> Duration {
+        match self.settings.reopening {
+            Reopening::Within(span) => KEPT_AFTER_CLOSE.max(span),
+            _ => KEPT_AFTER_CLOSE,
+        }
+    }
+
+    /// Forgets what nobody will ask for any more, counted by the lines of the log.
+    fn forget(&mut self, now: Timestamp) {
+        while let Some((at, id)) = self.closed.front().cloned()
+            && now.since(at) >= self.kept_after_close()
+        {
+            self.closed.pop_front();
+            if self.live.get(&id).is_some_and(|live| {
+                live.conversation.closed_at() == Some(at) && !live.conversation.blocked()
+            }) {
+                self.live.remove(&id);
+            }
+        }
+        while let Some((at, key)) = self.gone.front().cloned()
+            && now.since(at) >= self.settings.customer_kept
+        {
+            self.gone.pop_front();
+            if self
+                .customers
+                .get(&key)
+                .is_some_and(|record| record.gone_at == Some(at) && !record.blocked)
+            {
+                self.customers.remove(&key);
+            }
+        }
+    }
+
+    /// Looks anew when something is due in a conversation.
+    fn arm_again(&mut self, id: &ConversationId) {
+        let due = self
+            .live
+            .get(id)
+            .and_then(|live| self.due(live))
+            .map(|(at, _)| at);
+        self.arm(id, due);
     }
 
     fn arm(&mut self, id: &ConversationId, due: Option<Timestamp>) {
@@ -363,11 +466,20 @@ impl Desk {
 
     /// Puts an input to the router and takes what it decides.
     fn route(&mut self, input: happytalk_routing::Input) -> Result<(), Error> {
+        self.route_by(input, None)
+    }
+
+    /// The same, for somebody whose name stands in the log.
+    fn route_by(
+        &mut self,
+        input: happytalk_routing::Input,
+        by: Option<&Word>,
+    ) -> Result<(), Error> {
         self.router.handle_input(input, self.clock);
         let mut refused = Ok(());
         while let Some(output) = self.router.poll_output() {
             match output.what {
-                What::Fact(fact) => self.take_fact(&fact, output.why)?,
+                What::Fact(fact) => self.take_fact(&fact, output.why, by)?,
                 What::Refused(refusal) => {
                     refused = Err(Error::Routing {
                         code: refusal.error.code(),
@@ -379,8 +491,51 @@ impl Desk {
         refused
     }
 
-    fn take_fact(&mut self, fact: &Fact, why: Option<Box<Explanation>>) -> Result<(), Error> {
+    /// Tells the router, where it has heard of the conversation: one that is with the bot is none of its business.
+    fn route_known(
+        &mut self,
+        conversation: &ConversationId,
+        input: happytalk_routing::Input,
+    ) -> Result<(), Error> {
+        if self.router.owner(conversation).is_some() {
+            self.route(input)
+        } else {
+            Ok(())
+        }
+    }
+
+    fn take_fact(
+        &mut self,
+        fact: &Fact,
+        why: Option<Box<Explanation>>,
+        by: Option<&Word>,
+    ) -> Result<(), Error> {
         match fact {
+            Fact::Opened {
+                conversation,
+                agent,
+                over_cap,
+                ..
+            } => {
+                let opens = Command::Assign {
+                    agent: agent.clone(),
+                    how: AssignedHow::Opener,
+                    over_cap: *over_cap,
+                };
+                self.act(conversation, &opens)?;
+            }
+            Fact::Held { conversation } => {
+                let by = by.cloned().unwrap_or_else(|| Word::from_code("router"));
+                self.act(conversation, &Command::Hold { by })?;
+            }
+            Fact::Unheld {
+                conversation,
+                over_cap,
+            } => {
+                let by = by.cloned().unwrap_or_else(|| Word::from_code("router"));
+                let over_cap = *over_cap;
+                self.act(conversation, &Command::Unhold { by, over_cap })?;
+            }
             Fact::Assigned {
                 conversation,
                 agent,
@@ -396,6 +551,9 @@ impl Desk {
                     },
                 )?;
                 self.tell(conversation, agent, Notice::Assigned);
+                if self.names_agent(AutoKind::Greeting) {
+                    self.say_own(conversation, AutoKind::Greeting)?;
+                }
                 if let Some(why) = why {
                     self.others.push_back(Output::Explained {
                         conversation: conversation.clone(),
@@ -450,33 +608,23 @@ impl Desk {
                 conversation,
                 agent,
                 until,
-            } => self.emit(
-                Stream::Conversation(conversation.clone()),
-                Event::Offered {
-                    agent: agent.clone(),
-                    until: *until,
-                },
-            ),
+            } => {
+                let agent = agent.clone();
+                let until = *until;
+                self.act(conversation, &Command::Offer { agent, until })?;
+            }
             Fact::Declined {
-                conversation,
-                agent,
-                by,
-            } => self.emit(
-                Stream::Conversation(conversation.clone()),
-                Event::Declined {
-                    agent: agent.clone(),
-                    by: *by,
-                },
-            ),
+                conversation, by, ..
+            } => {
+                self.act(conversation, &Command::Decline { by: *by })?;
+            }
             Fact::Woken {
                 conversation,
                 over_cap,
-            } => self.emit(
-                Stream::Conversation(conversation.clone()),
-                Event::Woken {
-                    over_cap: *over_cap,
-                },
-            ),
+            } => {
+                let over_cap = *over_cap;
+                self.act(conversation, &Command::Wake { over_cap })?;
+            }
             Fact::TimedOut { conversation } => {
                 self.end_by(conversation, Ending::Rule(EndRule::QueueTimeout))?;
             }
@@ -484,127 +632,5 @@ impl Desk {
             _ => {}
         }
         Ok(())
-    }
-
-    /// Sends `content` and says so in the log with `said`.
-    fn say(
-        &mut self,
-        id: &ConversationId,
-        message: Option<MessageId>,
-        content: Vec<Content>,
-        said: impl FnOnce(Message) -> Command,
-    ) -> Result<bool, Error> {
-        let live = self.live.get(id).ok_or_else(|| Error::NoConversation {
-            conversation: id.clone(),
-        })?;
-        let message_id = match message {
-            Some(message) => message,
-            None => MessageId::numbered(id, live.conversation.seq() + 1),
-        };
-        let message = Message::new(message_id.clone(), content.clone());
-        if !self.act(id, &said(message))? {
-            return Ok(false);
-        }
-        let awaited = Awaited::Said {
-            conversation: id.clone(),
-            message: message_id.clone(),
-        };
-        self.send(id, &message_id, Action::Say { content }, awaited);
-        Ok(true)
-    }
-
-    /// Sends the site's own text of this kind, where it has one.
-    fn say_own(&mut self, id: &ConversationId, kind: AutoKind) -> Result<(), Error> {
-        if let Some(text) = self.settings.texts.get(&kind).cloned() {
-            let content = vec![Content::text(text)];
-            self.say(id, None, content, |message| Command::AutoSay {
-                kind,
-                message,
-            })?;
-        }
-        Ok(())
-    }
-
-    /// Asks the platform to do something, under `message` as its idempotency key.
-    fn send(&mut self, id: &ConversationId, message: &MessageId, action: Action, awaited: Awaited) {
-        let Some(party) = self.live.get(id).and_then(|live| live.conversation.party()) else {
-            return;
-        };
-        let Some(customer) = party.customer.open() else {
-            return;
-        };
-        let outbound = Outbound::new(
-            message.clone(),
-            party.account.clone(),
-            customer.clone(),
-            action,
-        );
-        let what = EffectKind::Send {
-            channel: party.channel.clone(),
-            outbound,
-        };
-        self.effect(EffectId::of_message(message), id, what, awaited);
-    }
-
-    fn effect(
-        &mut self,
-        id: EffectId,
-        conversation: &ConversationId,
-        what: EffectKind,
-        awaited: Awaited,
-    ) {
-        self.awaited.insert(id.clone(), awaited);
-        self.others
-            .push_back(Output::Effect(Effect::new(id, conversation.clone(), what)));
-    }
-
-    /// Tells an agent. Nothing is awaited, so nothing is kept.
-    fn tell(&mut self, conversation: &ConversationId, agent: &AgentId, notice: Notice) {
-        let id = EffectId::numbered("tell", conversation, self.position);
-        let what = EffectKind::Notify {
-            agent: agent.clone(),
-            notice,
-        };
-        self.others
-            .push_back(Output::Effect(Effect::new(id, conversation.clone(), what)));
-    }
-
-    fn take_result(&mut self, id: &EffectId, result: EffectResult) {
-        let Some(awaited) = self.awaited.remove(id) else {
-            return;
-        };
-        self.others.push_back(Output::Settled(id.clone()));
-        match (awaited, result) {
-            (
-                Awaited::Said {
-                    conversation,
-                    message,
-                },
-                EffectResult::SendFailed { code, .. },
-            ) => {
-                let code = Word::from_code(code);
-                let agent = self
-                    .live
-                    .get(&conversation)
-                    .and_then(|live| live.conversation.agent().cloned());
-                match self.act(&conversation, &Command::FailMessage { message, code }) {
-                    Ok(true) => {
-                        if let Some(agent) = agent {
-                            self.tell(&conversation, &agent, Notice::MessageFailed);
-                        }
-                    }
-                    Ok(false) => {}
-                    Err(error) => self.pass_over(error.code()),
-                }
-            }
-            (Awaited::Call { conversation, call }, EffectResult::Called(outcome)) => {
-                self.take_call_result(&conversation, &call, outcome);
-            }
-            _ => {}
-        }
-    }
-
-    fn pass_over(&mut self, code: &'static str) {
-        self.others.push_back(Output::PassedOver { code });
     }
 }

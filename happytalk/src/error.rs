@@ -1,6 +1,7 @@
 //! Why the desk or the centre did not do what was asked.
 
-use happytalk_core::id::{AgentId, ConversationId};
+use happytalk_core::event::RejectReason;
+use happytalk_core::id::{AgentId, ConversationId, GroupId, QueueId};
 
 /// Why the desk or the centre did not do what was asked.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -39,6 +40,45 @@ pub enum Error {
         /// What is wrong with them.
         what: &'static str,
     },
+    /// Whoever asks may not.
+    #[error("not allowed")]
+    Forbidden(#[source] happytalk_core::actor::Forbidden),
+    /// No queue of that name.
+    #[error("no such queue. queue=`{queue}`")]
+    NoQueue {
+        /// Which.
+        queue: QueueId,
+    },
+    /// Nobody belongs to that group.
+    #[error("no such group. group=`{group}`")]
+    NoGroup {
+        /// Which.
+        group: GroupId,
+    },
+    /// An agent who is not of the group that was asked.
+    #[error("agent is not of the group that was asked. agent=`{agent}`")]
+    NotOfGroup {
+        /// Who.
+        agent: AgentId,
+    },
+    /// The customer cannot be written to.
+    #[error("not admitted. reason=`{reason}`")]
+    Refused {
+        /// Why.
+        reason: RejectReason,
+    },
+    /// It must be said first what the conversation was about.
+    #[error("the conversation has no category")]
+    NoCategory,
+    /// An id that the desk gives itself: a message id that begins with its conversation's, or the agent `bot`.
+    #[error("the id is kept for the desk")]
+    ReservedId,
+    /// More text than a line of the log holds.
+    #[error("text is too long for the log. bytes_max=`{bytes_max}`")]
+    TooLong {
+        /// How long a line may be.
+        bytes_max: usize,
+    },
     /// The store did not take it, or nobody knows yet whether it did: give the same command again.
     #[error("store failed. why=`{code}`")]
     Store {
@@ -71,6 +111,14 @@ impl Error {
             Self::NoAgent { .. } => "desk.no_agent",
             Self::Conversation(error) => error.code(),
             Self::Routing { code } | Self::Billing { code } | Self::Store { code } => code,
+            Self::Forbidden(why) => why.code(),
+            Self::NoQueue { .. } => "desk.no_queue",
+            Self::NoGroup { .. } => "desk.no_group",
+            Self::NotOfGroup { .. } => "desk.not_of_group",
+            Self::Refused { .. } => "desk.refused",
+            Self::NoCategory => "desk.no_category",
+            Self::ReservedId => "desk.reserved_id",
+            Self::TooLong { .. } => "desk.too_long",
             Self::Settings { .. } => "desk.settings",
             Self::Log { .. } => "desk.log",
             Self::Full => "center.full",
@@ -83,5 +131,11 @@ impl Error {
 impl From<happytalk_core::Error> for Error {
     fn from(error: happytalk_core::Error) -> Self {
         Self::Conversation(error)
+    }
+}
+
+impl From<happytalk_core::actor::Forbidden> for Error {
+    fn from(why: happytalk_core::actor::Forbidden) -> Self {
+        Self::Forbidden(why)
     }
 }

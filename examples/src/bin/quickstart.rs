@@ -490,12 +490,12 @@ fn settings() -> Result<Settings, Failure> {
         .with_main_bot(flow)
         .with_text(
             AutoKind::Greeting,
-            "상담원을 연결하고 있어요. 잠시만 기다려 주세요.",
+            "상담원을 연결하고 있어요. 잠시만 기다려 주세요.".parse()?,
         )
         .with_text(
             AutoKind::Closing,
-            "상담을 마칩니다. 이용해 주셔서 감사합니다.",
+            "상담을 마칩니다. 이용해 주셔서 감사합니다.".parse()?,
         );
-    settings.after_work = Some(Duration::from_secs(600));
+    settings.closing.after_work = Some(Duration::from_secs(600));
     Ok(settings)
 }

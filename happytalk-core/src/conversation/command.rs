@@ -1,17 +1,20 @@
 //! What may be asked of a conversation.
 
+use std::time::Duration;
+
 use crate::channel_name::ChannelName;
 use crate::event::{
-    AfterWorkEndedBy, AssignedHow, AutoKind, BotEndedBy, Category, ChannelEnd, EndRule, OpenedBy,
-    OverCap, Parameters, RejectReason, RequestedBy, ReturnCause, TransferEnd, TransferHow,
-    TransferTarget, Via,
+    AfterWorkEndedBy, AssignedHow, AutoKind, BotEndedBy, Category, ChannelEnd, DeclinedBy, EndRule,
+    OpenedBy, OverCap, Parameters, ProfileSkip, RejectReason, RequestedBy, ReturnCause,
+    SuperviseMode, TransferEnd, TransferHow, TransferTarget, Via,
 };
 use crate::id::{
-    AccountId, AgentId, ConversationId, CustomerId, MessageId, NodeId, QueueId, ScenarioId,
-    SessionId, TagName, Word,
+    AccountId, AgentId, ConversationId, CustomerId, MessageId, NodeId, PersonId, QueueId,
+    ScenarioId, SessionId, TagName, Word,
 };
 use crate::message::Message;
 use crate::sealed::Sealable;
+use crate::time::Timestamp;
 
 /// How a conversation begins.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +38,8 @@ pub struct Opening {
     pub parameters: Parameters,
     /// The conversation before, of the same customer.
     pub previous: Option<ConversationId>,
+    /// Its title.
+    pub title: Option<Sealable<String>>,
 }
 
 impl Opening {
@@ -55,6 +60,7 @@ impl Opening {
             category: None,
             parameters: Parameters::new(),
             previous: None,
+            title: None,
         }
     }
 }
@@ -90,6 +96,9 @@ pub enum Command {
     CustomerSay {
         /// What.
         message: Message,
+        /// In which session of the platform, where it says. Where the conversation is taken up again, that is its
+        /// session from now on.
+        session: Option<SessionId>,
     },
     /// The bot writes.
     BotSay {
@@ -137,6 +146,37 @@ pub enum Command {
         category: Option<Category>,
         /// In which queue.
         queue: Option<QueueId>,
+    },
+    /// Keep it for an agent who has to accept first.
+    Offer {
+        /// For whom.
+        agent: AgentId,
+        /// Until when.
+        until: Timestamp,
+    },
+    /// The offer was not taken.
+    Decline {
+        /// By whom or what.
+        by: DeclinedBy,
+    },
+    /// The profile bot asks.
+    RequestProfile {
+        /// For what.
+        fields: Vec<Word>,
+        /// Whether the conversation is kept from the agents meanwhile.
+        holds_queue: bool,
+    },
+    /// The profile bot has all it asked for.
+    CompleteProfile {
+        /// What.
+        fields: Vec<Word>,
+    },
+    /// The profile bot gives up.
+    SkipProfile {
+        /// What it does not have.
+        fields: Vec<Word>,
+        /// Why.
+        reason: ProfileSkip,
     },
     /// Give it to an agent.
     Assign {
@@ -203,6 +243,69 @@ pub enum Command {
     Unhold {
         /// By whom.
         by: Word,
+        /// Why above its agent's limit, where it is.
+        over_cap: Option<OverCap>,
+    },
+    /// It counts again, having been inactive.
+    Wake {
+        /// Why above its agent's limit, where it is.
+        over_cap: Option<OverCap>,
+    },
+    /// Ring for its agent at a time; one that is not ahead takes the alarm off.
+    SetAlarm {
+        /// When.
+        at: Timestamp,
+        /// By whom.
+        by: Word,
+    },
+    /// Set a coloured flag, or take it off.
+    Flag {
+        /// Which.
+        kind: Word,
+        /// Set, or take off.
+        set: bool,
+        /// By whom.
+        by: Word,
+    },
+    /// Give it a title.
+    Title {
+        /// Which; at most [`TITLE_CHARS_MAX`](super::TITLE_CHARS_MAX) characters.
+        title: Sealable<String>,
+        /// By whom.
+        by: Word,
+    },
+    /// Ask somebody to look at it (상담내용 검토 요청).
+    RequestReview {
+        /// Who asks.
+        agent: AgentId,
+        /// About what.
+        text: Option<Sealable<String>>,
+    },
+    /// Answer who asked for a look.
+    AnswerReview {
+        /// Who answers.
+        agent: AgentId,
+        /// With what.
+        text: Option<Sealable<String>>,
+    },
+    /// A supervisor takes part, takes part in another way, or no longer.
+    Supervise {
+        /// Who.
+        by: Word,
+        /// How.
+        mode: SuperviseMode,
+    },
+    /// The customer is known to be this person.
+    Link {
+        /// Who.
+        person: PersonId,
+    },
+    /// Block the customer (차단), which ends it.
+    Block {
+        /// By whom.
+        by: Word,
+        /// Whether a manager does it, not the agent who has it.
+        manager: bool,
     },
     /// Say what it is about.
     Categorise {
@@ -255,6 +358,20 @@ pub enum Command {
         /// Whether the site has after-work (후처리) switched on.
         after_work: bool,
     },
+    /// Lift the block; nothing where the customer was not blocked in it.
+    Unblock {
+        /// By whom.
+        by: Word,
+    },
+    /// Take it up again after it was over (`ReopenWithin`); what the customer wrote follows.
+    Reopen {
+        /// By whom.
+        by: Word,
+        /// The platform's session from now on.
+        session: Option<SessionId>,
+        /// How long after the close that is allowed.
+        within: Duration,
+    },
     /// End after-work.
     EndAfterWork {
         /// By whom or what.
@@ -268,6 +385,8 @@ pub enum Command {
         scale: u8,
         /// What they wrote.
         comment: Option<Sealable<String>>,
+        /// How long after the end an answer counts.
+        within: Duration,
     },
 }
 
@@ -284,6 +403,11 @@ impl Command {
             Self::BotMiss { .. } => "bot_miss",
             Self::EndBot { .. } => "end_bot",
             Self::RequestAgent { .. } => "request_agent",
+            Self::Offer { .. } => "offer",
+            Self::Decline { .. } => "decline",
+            Self::RequestProfile { .. } => "request_profile",
+            Self::CompleteProfile { .. } => "complete_profile",
+            Self::SkipProfile { .. } => "skip_profile",
             Self::Assign { .. } => "assign",
             Self::ReturnToQueue { .. } => "return_to_queue",
             Self::AgentSay { .. } => "agent_say",
@@ -294,6 +418,17 @@ impl Command {
             Self::Transfer { .. } => "transfer",
             Self::Hold { .. } => "hold",
             Self::Unhold { .. } => "unhold",
+            Self::Wake { .. } => "wake",
+            Self::SetAlarm { .. } => "set_alarm",
+            Self::Flag { .. } => "flag",
+            Self::Title { .. } => "title",
+            Self::RequestReview { .. } => "request_review",
+            Self::AnswerReview { .. } => "answer_review",
+            Self::Supervise { .. } => "supervise",
+            Self::Link { .. } => "link",
+            Self::Block { .. } => "block",
+            Self::Unblock { .. } => "unblock",
+            Self::Reopen { .. } => "reopen",
             Self::Categorise { .. } => "categorise",
             Self::Tag { .. } => "tag",
             Self::Untag { .. } => "untag",

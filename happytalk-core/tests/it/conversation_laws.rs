@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use happytalk_core::conversation::{Command, Phase};
+use happytalk_core::conversation::{Command, Owner, Phase};
+use happytalk_core::event::SuperviseMode;
 use happytalk_core::id::AgentId;
 use happytalk_core::{Conversation, Event, Line, Message, Sealable, Timestamp};
 use proptest::prelude::any;
@@ -24,7 +25,7 @@ fn may_lead(before: Phase, after: Phase) -> bool {
             Assigned => matches!(after, Waiting | InProgress | Closed),
             InProgress => matches!(after, Waiting | AfterWork | Closed),
             AfterWork => matches!(after, InProgress | Closed),
-            Closed | BotEnded | Rejected => false,
+            Closed | BotEnded | Rejected => after == Waiting,
         }
 }
 
@@ -39,6 +40,13 @@ fn is_note(event: &Event) -> bool {
             | Event::Rated { .. }
             | Event::Converted { .. }
             | Event::MessageFailed { .. }
+            | Event::Titled { .. }
+            | Event::FlagChanged { .. }
+            | Event::CustomerLinked { .. }
+            | Event::ReviewRequested { .. }
+            | Event::ReviewAnswered { .. }
+            | Event::Unblocked { .. }
+            | Event::Reopened { .. }
     )
 }
 
@@ -83,6 +91,23 @@ fn stands(conversation: &Conversation) -> Result<(), TestCaseError> {
         conversation.closed_at().is_some(),
         !phase.is_live() && phase != Phase::New
     );
+    let owner = match conversation.owner() {
+        Owner::Bot => phase == Phase::Bot,
+        Owner::Queue => phase == Phase::Waiting,
+        Owner::Agent(agent) => {
+            matches!(
+                phase,
+                Phase::Assigned | Phase::InProgress | Phase::AfterWork
+            ) && conversation.agent() == Some(agent)
+        }
+        Owner::Nobody => phase == Phase::New || !phase.is_live(),
+    };
+    prop_assert!(owner, "{:?} in {:?}", conversation.owner(), phase);
+    if conversation.offer().is_some() {
+        prop_assert_eq!(phase, Phase::Waiting);
+    }
+    prop_assert!(conversation.supervisors().is_empty() || phase.is_live());
+    prop_assert!(conversation.alarm().is_none() || phase.is_live());
     prop_assert_eq!(conversation.turn().is_some(), phase == Phase::InProgress);
     prop_assert_eq!(conversation.party().is_some(), phase != Phase::New);
     // Also in after-work: an agent whose only answer never arrived, or none in this episode, still writes it up.
@@ -115,7 +140,13 @@ fn step(scene: &mut Scene, command: &Command, pause: u16) -> Result<(), TestCase
             event.kind()
         );
         match event {
-            Event::AgentSaid { agent, .. } | Event::ReturnedToQueue { agent, .. } => {
+            Event::AgentSaid { agent, .. } => {
+                let joins = before.supervisors().iter().any(|(by, mode)| {
+                    by.as_str() == agent.as_str() && *mode == SuperviseMode::Join
+                });
+                prop_assert!(joins || Some(agent) == owner.as_ref());
+            }
+            Event::ReturnedToQueue { agent, .. } => {
                 prop_assert_eq!(Some(agent), owner.as_ref());
             }
             Event::Transferred { from, to, .. } => {
@@ -159,6 +190,9 @@ fn is_true_again(command: &Command) -> bool {
             | Command::Convert { .. }
             | Command::BotEnter { .. }
             | Command::BotMiss { .. }
+            | Command::Wake { .. }
+            // Once its time has come, to set it again takes it off.
+            | Command::SetAlarm { .. }
     )
 }
 

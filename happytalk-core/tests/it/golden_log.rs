@@ -59,6 +59,7 @@ const TABLE: &[(&str, &[&str], &[&str])] = &[
     ("reopened", &["by"], &["session"]),
     ("rated", &["score", "scale"], &["comment"]),
     ("blocked", &["by"], &[]),
+    ("unblocked", &["by"], &[]),
     ("supervised", &["by", "mode"], &[]),
     ("converted", &["offer", "amount_won"], &[]),
     ("customer_linked", &["person"], &[]),

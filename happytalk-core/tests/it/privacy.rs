@@ -15,6 +15,8 @@ use happytalk_core::{
     Outbound, Sealable, Secret, Timestamp, Value, json,
 };
 
+const DAY: std::time::Duration = std::time::Duration::from_secs(24 * 60 * 60);
+
 const CANARY: &str = "01047112358";
 
 /// Looks at both ways to format a value for a log.
@@ -194,7 +196,10 @@ fn no_line_of_the_log_shows_what_people_wrote() {
 fn no_command_shows_what_people_wrote() {
     for command in [
         Command::Open(opening()),
-        Command::CustomerSay { message: message() },
+        Command::CustomerSay {
+            message: message(),
+            session: None,
+        },
         Command::BotSay { message: message() },
         Command::Note {
             agent: "kim".parse().unwrap(),
@@ -204,6 +209,7 @@ fn no_command_shows_what_people_wrote() {
             score: 1,
             scale: 5,
             comment: Some(Sealable::Open(CANARY.to_owned())),
+            within: DAY,
         },
     ] {
         hides(&command);

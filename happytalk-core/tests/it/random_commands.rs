@@ -2,17 +2,24 @@
 
 use happytalk_core::conversation::{Command, Ending};
 use happytalk_core::event::{
-    AfterWorkEndedBy, AssignedHow, AutoKind, BotEndedBy, Category, ChannelEnd, EndRule, OpenedBy,
-    RejectReason, RequestedBy, ReturnCause, TransferEnd, TransferHow, TransferTarget,
+    AfterWorkEndedBy, AssignedHow, AutoKind, BotEndedBy, Category, ChannelEnd, DeclinedBy, EndRule,
+    OpenedBy, ProfileSkip, RejectReason, RequestedBy, ReturnCause, SuperviseMode, TransferEnd,
+    TransferHow, TransferTarget,
 };
 use happytalk_core::id::{AgentId, MessageId, QueueId, SessionId, Word};
-use happytalk_core::{ChannelName, Event, Line, Message, Sealable};
+use std::time::Duration;
+
+use happytalk_core::{ChannelName, Event, Line, Message, Sealable, Timestamp};
 use proptest::option;
 use proptest::prelude::{Just, Strategy, any, prop_oneof};
 use proptest::sample::select;
 
 use crate::golden_log::EVERY_TYPE;
 use crate::scene::{category, message, opening, word};
+
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+/// When a scene begins.
+const START: Timestamp = Timestamp::from_millis(1_715_562_000_000);
 
 fn agents() -> impl Strategy<Value = AgentId> {
     select(vec!["kim", "lee", "park"]).prop_map(|id| id.parse().unwrap())
@@ -88,7 +95,10 @@ pub(crate) fn openings() -> impl Strategy<Value = Command> {
 /// What leads a conversation on; without the rest, most of it would end after a few commands.
 fn leading() -> impl Strategy<Value = Command> {
     prop_oneof![
-        messages().prop_map(|message| Command::CustomerSay { message }),
+        messages().prop_map(|message| Command::CustomerSay {
+            message,
+            session: None
+        }),
         (agents(), messages()).prop_map(|(agent, message)| Command::AgentSay { agent, message }),
         (
             select(vec![RequestedBy::Button, RequestedBy::Keyword]),
@@ -171,8 +181,43 @@ pub(crate) fn commands() -> impl Strategy<Value = Command> {
         )
             .prop_map(|(to, how)| Command::Transfer { to, how }),
         words().prop_map(|by| Command::Hold { by }),
-        words().prop_map(|by| Command::Unhold { by }),
+        words().prop_map(|by| Command::Unhold { by, over_cap: None }),
         openings(),
+    ];
+    let looks = prop_oneof![
+        (agents(), 1_u32..600_000).prop_map(|(agent, ahead)| Command::Offer {
+            agent,
+            until: START.plus(Duration::from_millis(u64::from(ahead))),
+        }),
+        select(vec![DeclinedBy::Agent, DeclinedBy::Timeout]).prop_map(|by| Command::Decline { by }),
+        any::<bool>().prop_map(|holds_queue| Command::RequestProfile {
+            fields: vec![word("name")],
+            holds_queue,
+        }),
+        Just(Command::CompleteProfile {
+            fields: vec![word("name")]
+        }),
+        select(vec![ProfileSkip::Refused, ProfileSkip::NotFilled]).prop_map(|reason| {
+            Command::SkipProfile {
+                fields: vec![word("name")],
+                reason,
+            }
+        }),
+        Just(Command::Wake { over_cap: None }),
+        (0_u32..900_000, words()).prop_map(|(ahead, by)| Command::SetAlarm {
+            at: START.plus(Duration::from_millis(u64::from(ahead))),
+            by,
+        }),
+        (
+            select(vec!["kim", "lee", "manager-1"]).prop_map(word),
+            select(vec![
+                SuperviseMode::Monitor,
+                SuperviseMode::Whisper,
+                SuperviseMode::Join,
+                SuperviseMode::Left
+            ])
+        )
+            .prop_map(|(by, mode)| Command::Supervise { by, mode }),
     ];
     let ends = prop_oneof![
         (endings(), any::<bool>()).prop_map(|(by, after_work)| Command::End { by, after_work }),
@@ -187,6 +232,12 @@ pub(crate) fn commands() -> impl Strategy<Value = Command> {
             .prop_map(|by| Command::EndAfterWork { by }),
         select(vec![RejectReason::OffHours, RejectReason::QueueFull])
             .prop_map(|reason| Command::Reject { reason }),
+        (words(), any::<bool>()).prop_map(|(by, manager)| Command::Block { by, manager }),
+        (words(), sessions(), 0_u64..200_000).prop_map(|(by, session, within)| Command::Reopen {
+            by,
+            session,
+            within: Duration::from_millis(within),
+        }),
     ];
     let marks = prop_oneof![
         (categories(), words()).prop_map(|(category, by)| Command::Categorise { category, by }),
@@ -206,16 +257,33 @@ pub(crate) fn commands() -> impl Strategy<Value = Command> {
             offer: word("coupon"),
             amount_won: 1_000
         }),
+        words().prop_map(|by| Command::Unblock { by }),
+        (words(), any::<bool>()).prop_map(|(by, set)| Command::Flag {
+            kind: word("red"),
+            set,
+            by
+        }),
+        words().prop_map(|by| Command::Title {
+            title: Sealable::Open("반품 문의".to_owned()),
+            by
+        }),
+        select(vec!["p-1", "p-2"]).prop_map(|id| Command::Link {
+            person: id.parse().unwrap()
+        }),
+        agents().prop_map(|agent| Command::RequestReview { agent, text: None }),
+        agents().prop_map(|agent| Command::AnswerReview { agent, text: None }),
         (1_u8..=5).prop_map(|score| Command::Rate {
             score,
             scale: 5,
-            comment: None
+            comment: None,
+            within: DAY,
         }),
     ];
     prop_oneof![
         8 => leading(),
         2 => talk,
         3 => moves,
+        1 => looks,
         1 => ends,
         1 => marks,
     ]

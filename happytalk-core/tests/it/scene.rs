@@ -42,6 +42,7 @@ pub(crate) fn opening(channel: ChannelName) -> Opening {
 pub(crate) fn says(id: &str) -> Command {
     Command::CustomerSay {
         message: message(id),
+        session: None,
     }
 }
 

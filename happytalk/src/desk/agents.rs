@@ -1,31 +1,22 @@
-//! What agents, managers and operators do.
+//! What agents, managers and operators do: the commands, each to where it is done.
 
-use happytalk_core::Sealable;
-use happytalk_core::conversation::{Command, Ending, Phase};
-use happytalk_core::effect::Notice;
-use happytalk_core::event::{
-    AfterWorkEndedBy, AutoKind, Event, ReturnCause, TransferHow, TransferTarget,
-};
-use happytalk_core::id::{AgentId, ConversationId, MessageId, QueueId};
+use happytalk_core::event::{AfterWorkEndedBy, Event, TransferHow};
+use happytalk_core::id::AgentId;
 use happytalk_core::log::Stream;
-use happytalk_core::{Action, Line};
+use happytalk_core::{Content, Line};
 use happytalk_routing::{AgentSpec, Input, Speaker};
 
-use super::{Awaited, Desk, DeskCommand};
+use super::{Desk, DeskCommand};
 use crate::Error;
 
 impl Desk {
     pub(super) fn take_command(&mut self, command: DeskCommand) -> Result<(), Error> {
         match command {
-            DeskCommand::SetAgent { agent, .. } if agent == AgentId::bot() => {
-                Err(Error::NoAgent { agent })
+            DeskCommand::As { actor, command } => {
+                self.permit(&actor, &command)?;
+                self.take_command(*command)
             }
-            DeskCommand::SetAgent { agent, spec } => {
-                if self.router.spec(&agent) != Some(&spec) {
-                    self.emit(Stream::Agent(agent.clone()), agent_set(&spec));
-                }
-                self.route(Input::SetAgent { agent, spec })
-            }
+            DeskCommand::SetAgent { agent, spec } => self.set_agent(agent, spec),
             DeskCommand::SetStatus {
                 agent,
                 status,
@@ -38,11 +29,13 @@ impl Desk {
                     class,
                 })
             }
-            DeskCommand::RemoveAgent { agent } => {
-                self.known(&agent)?;
-                self.emit(Stream::Agent(agent.clone()), Event::AgentRemoved {});
-                self.route(Input::RemoveAgent { agent })
-            }
+            DeskCommand::RemoveAgent { agent } => self.remove_agent(agent),
+            DeskCommand::Open {
+                agent,
+                conversation,
+                customer,
+                category,
+            } => self.open_by_agent(agent, conversation, customer, category),
             DeskCommand::Pick {
                 agent,
                 conversation,
@@ -70,19 +63,7 @@ impl Desk {
                 conversation,
                 message,
                 content,
-            } => {
-                self.may_send()?;
-                self.say(&conversation, Some(message), content, |message| {
-                    Command::AgentSay { agent, message }
-                })?;
-                self.route_known(
-                    &conversation,
-                    Input::Said {
-                        conversation: conversation.clone(),
-                        by: Speaker::Agent,
-                    },
-                )
-            }
+            } => self.agent_says(agent, &conversation, message, content),
             DeskCommand::RequestTransfer {
                 agent,
                 conversation,
@@ -95,104 +76,97 @@ impl Desk {
             DeskCommand::ForceTransfer { conversation, to } => {
                 self.transfer(&conversation, &to, TransferHow::Forced)
             }
-            DeskCommand::EndTransfer { conversation, why } => {
-                self.act(&conversation, &Command::EndTransfer { why })?;
-                Ok(())
+            DeskCommand::TakeOver { conversation, by } => {
+                self.transfer(&conversation, &by, TransferHow::TakenOver)
             }
-            DeskCommand::Withdraw { conversation } => {
-                self.held_here(&conversation)?;
-                self.route(Input::Return {
-                    conversation,
-                    cause: ReturnCause::Withdrawn,
-                    queue: None,
-                })
-            }
+            DeskCommand::EndTransfer { conversation, why } => self.end_transfer(&conversation, why),
+            DeskCommand::Withdraw { conversation } => self.withdraw(conversation),
             DeskCommand::End {
                 conversation,
                 agent,
             } => self.end(&conversation, agent.as_ref()),
+            DeskCommand::EndByCustomer { conversation } => self.end_by(
+                &conversation,
+                happytalk_core::conversation::Ending::Customer,
+            ),
             DeskCommand::EndAfterWork { conversation } => {
-                if self.act(
-                    &conversation,
-                    &Command::EndAfterWork {
-                        by: AfterWorkEndedBy::Agent,
-                    },
-                )? {
-                    self.route(Input::Release { conversation })?;
-                }
+                self.end_after_work(&conversation, AfterWorkEndedBy::Agent)
+            }
+            DeskCommand::Block { conversation, by } => self.block(&conversation, &by),
+            DeskCommand::Unblock { conversation, by } => self.unblock(&conversation, &by),
+            DeskCommand::SwitchHours { command } => {
+                self.switch_hours(command);
                 Ok(())
             }
-            DeskCommand::Hold {
-                conversation,
-                on: true,
-                by,
-            } => {
-                self.act(&conversation, &Command::Hold { by })?;
-                self.route_known(
-                    &conversation,
-                    Input::Hold {
-                        conversation: conversation.clone(),
-                    },
-                )
-            }
-            DeskCommand::Hold {
-                conversation,
-                on: false,
-                by,
-            } => {
-                self.act(&conversation, &Command::Unhold { by })?;
-                self.route_known(
-                    &conversation,
-                    Input::Unhold {
-                        conversation: conversation.clone(),
-                    },
-                )
-            }
-            DeskCommand::Categorise {
-                conversation,
-                category,
-                by,
-            } => {
-                self.act(&conversation, &Command::Categorise { category, by })?;
-                Ok(())
-            }
-            DeskCommand::Tag {
-                conversation,
-                tag,
-                by,
-            } => {
-                self.act(&conversation, &Command::Tag { tag, by })?;
-                Ok(())
-            }
-            DeskCommand::Note {
-                agent,
-                conversation,
-                text,
-            } => {
-                self.act(
-                    &conversation,
-                    &Command::Note {
-                        agent,
-                        text: Sealable::Open(text),
-                    },
-                )?;
+            DeskCommand::SetCalendar { calendar } => {
+                self.set_calendar(*calendar);
                 Ok(())
             }
             DeskCommand::Book { json } => self.book(&json),
+            other => self.take_mark(other),
         }
     }
 
-    /// Tells the router, where it has heard of the conversation: one that is with the bot is none of its business.
-    pub(super) fn route_known(
-        &mut self,
-        conversation: &ConversationId,
-        input: Input,
-    ) -> Result<(), Error> {
-        if self.router.owner(conversation).is_some() {
-            self.route(input)
-        } else {
-            Ok(())
+    fn set_agent(&mut self, agent: AgentId, spec: AgentSpec) -> Result<(), Error> {
+        if agent == AgentId::bot() {
+            return Err(Error::ReservedId);
         }
+        if self.router.spec(&agent) != Some(&spec) {
+            self.emit(Stream::Agent(agent.clone()), agent_set(&spec));
+        }
+        self.route(Input::SetAgent { agent, spec })
+    }
+
+    /// What they had waits again; what they were writing up is over.
+    fn remove_agent(&mut self, agent: AgentId) -> Result<(), Error> {
+        self.known(&agent)?;
+        let writing_up: Vec<_> = self
+            .router
+            .conversations_of(&agent)
+            .into_iter()
+            .filter(|id| {
+                self.live.get(*id).is_some_and(|live| {
+                    live.conversation.phase() == happytalk_core::conversation::Phase::AfterWork
+                })
+            })
+            .cloned()
+            .collect();
+        for id in writing_up {
+            self.end_after_work(&id, AfterWorkEndedBy::Limit)?;
+        }
+        self.emit(Stream::Agent(agent.clone()), Event::AgentRemoved {});
+        self.route(Input::RemoveAgent { agent })
+    }
+
+    fn agent_says(
+        &mut self,
+        agent: AgentId,
+        conversation: &happytalk_core::id::ConversationId,
+        message: happytalk_core::id::MessageId,
+        content: Vec<Content>,
+    ) -> Result<(), Error> {
+        self.known(&agent)?;
+        self.may_send()?;
+        check_size(&content)?;
+        // The desk numbers messages itself, by conversation; an agent's screen must not take such a name.
+        let own = message
+            .as_str()
+            .strip_prefix(conversation.as_str())
+            .and_then(|rest| rest.strip_prefix('-'))
+            .is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()));
+        if own {
+            return Err(Error::ReservedId);
+        }
+        self.say(conversation, Some(message), content, |message| {
+            happytalk_core::Command::AgentSay { agent, message }
+        })?;
+        self.route_known(
+            conversation,
+            Input::Said {
+                conversation: conversation.clone(),
+                by: Speaker::Agent,
+            },
+        )
     }
 
     /// Whether the site may still say anything that a person or a bot says.
@@ -210,147 +184,13 @@ impl Desk {
         }
     }
 
-    fn known(&self, agent: &AgentId) -> Result<(), Error> {
+    pub(super) fn known(&self, agent: &AgentId) -> Result<(), Error> {
         if self.router.spec(agent).is_some() {
             Ok(())
         } else {
             Err(Error::NoAgent {
                 agent: agent.clone(),
             })
-        }
-    }
-
-    fn held_here(&self, conversation: &ConversationId) -> Result<&super::Conversation, Error> {
-        self.conversation(conversation)
-            .ok_or_else(|| Error::NoConversation {
-                conversation: conversation.clone(),
-            })
-    }
-
-    fn request_transfer(
-        &mut self,
-        agent: AgentId,
-        conversation: &ConversationId,
-        to: TransferTarget,
-    ) -> Result<(), Error> {
-        if let TransferTarget::Agent(target) = &to {
-            self.known(target)?;
-        }
-        self.act(
-            conversation,
-            &Command::RequestTransfer {
-                from: agent.clone(),
-                to: to.clone(),
-            },
-        )?;
-        let queue = match &to {
-            TransferTarget::Agent(target) => {
-                self.tell(conversation, target, Notice::TransferRequested);
-                return Ok(());
-            }
-            TransferTarget::Queue(queue) => self.settings.queue_for(Some(queue), None),
-            TransferTarget::Category(category) => self.settings.queue_for(None, Some(category)),
-            _ => return Ok(()),
-        };
-        self.act(
-            conversation,
-            &Command::ReturnToQueue {
-                cause: ReturnCause::Transfer,
-                to: Some(to),
-            },
-        )?;
-        self.tell(conversation, &agent, Notice::TakenAway);
-        self.return_to(conversation, queue)
-    }
-
-    fn return_to(&mut self, conversation: &ConversationId, queue: QueueId) -> Result<(), Error> {
-        self.route(Input::Return {
-            conversation: conversation.clone(),
-            cause: ReturnCause::Transfer,
-            queue: Some(queue),
-        })
-    }
-
-    fn transfer(
-        &mut self,
-        conversation: &ConversationId,
-        to: &AgentId,
-        how: TransferHow,
-    ) -> Result<(), Error> {
-        self.known(to)?;
-        // The conversation's own rules first: a router that had moved it could not take that back.
-        self.held_here(conversation)?.decide(
-            &Command::Transfer {
-                to: to.clone(),
-                how,
-            },
-            self.clock,
-        )?;
-        self.route(Input::Transfer {
-            conversation: conversation.clone(),
-            to: TransferTarget::Agent(to.clone()),
-            how,
-        })
-    }
-
-    fn end(&mut self, id: &ConversationId, agent: Option<&AgentId>) -> Result<(), Error> {
-        let conversation = self.held_here(id)?;
-        let owner = conversation.agent().filter(|_| {
-            matches!(
-                conversation.phase(),
-                Phase::Assigned | Phase::InProgress | Phase::AfterWork
-            )
-        });
-        let by = match agent {
-            Some(agent) if owner == Some(agent) => Ending::Agent,
-            Some(_) => {
-                return Err(happytalk_core::Error::NotOwner {
-                    owner: owner.cloned(),
-                }
-                .into());
-            }
-            None => Ending::Manager,
-        };
-        self.end_by(id, by)
-    }
-
-    /// Ends a conversation from our side: the closing text, the fact, the platform's session, the agent's slot.
-    pub(super) fn end_by(&mut self, id: &ConversationId, by: Ending) -> Result<(), Error> {
-        let conversation = self.held_here(id)?;
-        let was_talking = conversation.session_open();
-        if was_talking && matches!(conversation.phase(), Phase::Assigned | Phase::InProgress) {
-            self.say_own(id, AutoKind::Closing)?;
-        }
-        let after_work = self.settings.after_work.is_some();
-        if self.act(id, &Command::End { by, after_work })? {
-            self.after_end(id, was_talking);
-        }
-        Ok(())
-    }
-
-    /// What follows once a conversation ended, by whomever: the platform's session and the agent's slot.
-    pub(super) fn after_end(&mut self, id: &ConversationId, end_session: bool) {
-        let Some(live) = self.live.get(id) else {
-            return;
-        };
-        let phase = live.conversation.phase();
-        let number = live.conversation.seq();
-        let channel = live.conversation.party().map(|party| party.channel.clone());
-        if end_session && channel.is_some_and(|channel| self.settings.sessions.contains(&channel)) {
-            let message = MessageId::numbered(id, number);
-            self.send(id, &message, Action::End {}, Awaited::Nothing);
-        }
-        self.drop_bot(id);
-        let slot = match phase {
-            Phase::AfterWork => Input::StartAfterWork {
-                conversation: id.clone(),
-            },
-            _ => Input::Release {
-                conversation: id.clone(),
-            },
-        };
-        if let Err(error) = self.route_known(id, slot) {
-            self.pass_over(error.code());
         }
     }
 
@@ -362,6 +202,16 @@ impl Desk {
         };
         let line = Line::of_site(self.site.clone(), self.site_seq + 1, self.clock, json)
             .map_err(|error| Error::Billing { code: error.code() })?;
+        match happytalk_billing::SiteLine::from_log(&line) {
+            Ok(Some(_)) => {}
+            // A line that no ledger knows would stand in the log and book nothing.
+            Ok(None) => {
+                return Err(Error::Billing {
+                    code: "billing.unknown_command",
+                });
+            }
+            Err(error) => return Err(Error::Billing { code: error.code() }),
+        }
         // Tried on a copy first: what the ledger refuses must not stand in the log.
         account
             .clone()
@@ -372,6 +222,21 @@ impl Desk {
         Ok(())
     }
 }
+
+/// Whether a line of the log can hold it.
+pub(super) fn check_size(content: &[Content]) -> Result<(), Error> {
+    let written = serde_json::to_string(content).map_or(usize::MAX, |json| json.len());
+    if written > Line::BYTES_MAX - LINE_FRAME {
+        Err(Error::TooLong {
+            bytes_max: Line::BYTES_MAX - LINE_FRAME,
+        })
+    } else {
+        Ok(())
+    }
+}
+
+/// What a line has beside the content of its message, at the most.
+const LINE_FRAME: usize = 16 * 1024;
 
 /// An agent as the log writes them.
 fn agent_set(spec: &AgentSpec) -> Event {

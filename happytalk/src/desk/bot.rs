@@ -7,10 +7,10 @@ use happytalk_core::Sealable;
 use happytalk_core::call::{Call, CallOutcome};
 use happytalk_core::conversation::{Command, Phase};
 use happytalk_core::effect::EffectKind;
-use happytalk_core::event::{BotEndedBy, Category};
+use happytalk_core::event::{AutoKind, BotEndedBy, Category};
 use happytalk_core::id::{AgentId, ConversationId, EffectId, MessageId, Word};
 use happytalk_scenario::{
-    Compiled, Effect, Env, HandoffOutcome, Hours, HoursKind, Input, State, Status, Step, Trace,
+    Compiled, Effect, Env, HandoffOutcome, Input, State, Status, Step, Trace,
 };
 
 use super::live::BotSession;
@@ -90,6 +90,14 @@ impl Desk {
     }
 
     fn bot_turn(&mut self, id: &ConversationId, input: Input<'_>, heard: Option<&MessageId>) {
+        // Asked before the step: a bot that went on unheard would wait for answers to what nobody was told.
+        if let Err(error) = self.may_send() {
+            self.pass_over(error.code());
+            if let Err(error) = self.say_unavailable(id) {
+                self.pass_over(error.code());
+            }
+            return;
+        }
         let env = self.env(id);
         let Some(session) = self.live.get_mut(id).and_then(|live| live.bot.as_mut()) else {
             return;
@@ -109,9 +117,7 @@ impl Desk {
     fn env(&self, id: &ConversationId) -> Env {
         let mut env = Env::new(self.clock);
         env.zone = self.settings.zone.clone();
-        if !self.settings.open {
-            env.hours = Hours::closed(HoursKind::Closed, None);
-        }
+        env.hours = self.hours_of_bot(id);
         if let Some(party) = self.live.get(id).and_then(|live| live.conversation.party()) {
             env.channel = party.channel.clone();
         }
@@ -125,7 +131,6 @@ impl Desk {
         step: Step,
         heard: Option<&MessageId>,
     ) -> Result<(), Error> {
-        self.may_send()?;
         let Step {
             outputs,
             effects,
@@ -182,8 +187,8 @@ impl Desk {
                 message,
             })?;
         }
-        for effect in effects {
-            self.take_effect(id, effect)?;
+        for (number, effect) in effects.into_iter().enumerate() {
+            self.take_effect(id, effect, number)?;
         }
         if let Status::Ended { goal, .. } = status
             && self
@@ -202,7 +207,12 @@ impl Desk {
         Ok(())
     }
 
-    fn take_effect(&mut self, id: &ConversationId, effect: Effect) -> Result<(), Error> {
+    fn take_effect(
+        &mut self,
+        id: &ConversationId,
+        effect: Effect,
+        number: usize,
+    ) -> Result<(), Error> {
         match effect {
             Effect::Call {
                 id: call_id,
@@ -220,7 +230,7 @@ impl Desk {
                     conversation: id.clone(),
                     call: call_id,
                 };
-                let effect_id = EffectId::numbered("call", id, self.position);
+                let effect_id = self.step_effect(id, number);
                 self.effect(effect_id, id, EffectKind::Call { call }, awaited);
             }
             Effect::Handoff {
@@ -236,19 +246,10 @@ impl Desk {
                 self.request_agent(id, by, queue, Some(&call_id));
             }
             Effect::Emit { name, with } => {
-                let number = self.position;
-                let call = Call::new(
-                    name,
-                    with,
-                    format!("{id}/emit/{number}"),
-                    EMIT_TIMEOUT_MILLIS,
-                );
-                self.effect(
-                    EffectId::numbered("emit", id, number),
-                    id,
-                    EffectKind::Call { call },
-                    Awaited::Nothing,
-                );
+                let effect_id = self.step_effect(id, number);
+                let key = effect_id.as_str().to_owned();
+                let call = Call::new(name, with, key, EMIT_TIMEOUT_MILLIS);
+                self.effect(effect_id, id, EffectKind::Call { call }, Awaited::Nothing);
             }
             Effect::Tag { tag } => {
                 self.act(
@@ -278,6 +279,26 @@ impl Desk {
             _ => self.pass_over("desk.scenario_effect"),
         }
         Ok(())
+    }
+}
+
+impl Desk {
+    /// The id of one of a step's effects: a step may have several, and may write no line.
+    fn step_effect(&self, id: &ConversationId, number: usize) -> EffectId {
+        let turn = self
+            .live
+            .get(id)
+            .and_then(|live| live.bot.as_ref())
+            .map_or(0, |bot| bot.state.turn());
+        EffectId::of_step(id, self.position, turn, number)
+    }
+
+    /// A site that may not say what is charged still says that it cannot be reached, once in a while.
+    fn say_unavailable(&mut self, id: &ConversationId) -> Result<(), Error> {
+        if self.was_told_lately(id, AutoKind::Unavailable) {
+            return Ok(());
+        }
+        self.say_own(id, AutoKind::Unavailable)
     }
 }
 

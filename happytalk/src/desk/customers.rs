@@ -4,13 +4,15 @@ use std::collections::BTreeMap;
 
 use happytalk_core::Message;
 use happytalk_core::Sealable;
-use happytalk_core::conversation::{Command, Opening, Phase};
+use happytalk_core::conversation::{Command, Opening, Owner, Phase, Reopening};
 use happytalk_core::effect::Notice;
 use happytalk_core::event::{AutoKind, ChannelEnd, Parameters, RejectReason, RequestedBy};
-use happytalk_core::id::{ConversationId, MessageId, SessionId};
+use happytalk_core::id::{ConversationId, MessageId, SessionId, Word};
 use happytalk_core::inbound::{Inbound, InboundKind, Private};
 use happytalk_routing::{Request, Speaker};
 
+use super::agents::check_size;
+use super::settings::Door;
 use super::{CustomerKey, Desk, Output, seen};
 use crate::Error;
 
@@ -42,7 +44,13 @@ impl Desk {
                 self.pass_over("desk.repeated");
                 return;
             }
+            self.seen.insert(seen_key.clone(), self.clock);
             self.others.push_back(Output::Seen(seen_key));
+        }
+        if let InboundKind::Message { content, .. } = &what
+            && let Err(error) = check_size(content)
+        {
+            return self.pass_over(error.code());
         }
         let live = self
             .customers
@@ -57,6 +65,16 @@ impl Desk {
                 parameters,
             } => {
                 let silent = standby == Some(true);
+                let live = match live {
+                    Some(live) if self.was_left_behind(&key, &live, session.as_ref()) => {
+                        if let Err(error) = self.channel_ends(Some(live), ChannelEnd::Unknown, None)
+                        {
+                            return self.pass_over(error.code());
+                        }
+                        None
+                    }
+                    live => live.or_else(|| self.reopen(&key, session.as_ref())),
+                };
                 let (conversation, opened) = match live {
                     Some(live) => (live, false),
                     None if silent => return self.pass_over("desk.standby"),
@@ -80,7 +98,7 @@ impl Desk {
                     };
                     self.open(&key, session, entrance, conversation, Some(message))
                 } else {
-                    self.customer_says(&conversation, message, silent)
+                    self.customer_says(&conversation, message, session, silent)
                 }
             }
             InboundKind::Entered {
@@ -146,7 +164,11 @@ impl Desk {
         self.live.insert(id.clone(), super::live::Live::new());
         self.act(&id, &Command::Open(opening))?;
         if let Some(message) = message {
-            self.act(&id, &Command::CustomerSay { message })?;
+            let session = None;
+            self.act(&id, &Command::CustomerSay { message, session })?;
+        }
+        if self.customers.get(key).is_some_and(|record| record.blocked) {
+            return self.turn_away(&id, RejectReason::Blocked);
         }
         if self
             .account
@@ -166,19 +188,18 @@ impl Desk {
         &mut self,
         id: &ConversationId,
         message: Message,
+        session: Option<SessionId>,
         silent: bool,
     ) -> Result<(), Error> {
         let phase = self.live.get(id).map(|live| live.conversation.phase());
         let said = message.clone();
-        if !self.act(id, &Command::CustomerSay { message })? {
+        if !self.act(id, &Command::CustomerSay { message, session })? {
             return Ok(());
         }
         match phase {
             Some(Phase::Bot) if !silent => self.bot_hears(id, &said),
             Some(Phase::AfterWork) => {
-                self.route(happytalk_routing::Input::Resume {
-                    conversation: id.clone(),
-                })?;
+                self.resume(id)?;
                 self.tell_owner(id, Notice::CustomerSaid);
             }
             Some(Phase::Assigned | Phase::InProgress) => self.tell_owner(id, Notice::CustomerSaid),
@@ -199,16 +220,6 @@ impl Desk {
         Ok(())
     }
 
-    pub(super) fn tell_owner(&mut self, id: &ConversationId, notice: Notice) {
-        if let Some(agent) = self
-            .live
-            .get(id)
-            .and_then(|live| live.conversation.agent().cloned())
-        {
-            self.tell(id, &agent, notice);
-        }
-    }
-
     fn channel_ends(
         &mut self,
         live: Option<ConversationId>,
@@ -217,7 +228,14 @@ impl Desk {
     ) -> Result<(), Error> {
         // Also our own end comes back like this, when nothing is live any more.
         let Some(id) = live else { return Ok(()) };
-        let after_work = self.settings.after_work.is_some();
+        let after_work = self.rules.after_work.is_some();
+        let had_it = self
+            .live
+            .get(&id)
+            .and_then(|live| match live.conversation.owner() {
+                Owner::Agent(agent) => Some(agent.clone()),
+                _ => None,
+            });
         if self.act(
             &id,
             &Command::EndChannel {
@@ -226,10 +244,63 @@ impl Desk {
                 after_work,
             },
         )? {
-            self.tell_owner(&id, Notice::Ended);
+            if let Some(agent) = had_it {
+                self.tell(&id, &agent, Notice::Ended);
+            }
             self.after_end(&id, false);
         }
         Ok(())
+    }
+
+    /// Whether a live conversation's session ended without the platform telling: the customer writes in another one.
+    /// What still comes in the session of the conversation before is only late.
+    fn was_left_behind(
+        &self,
+        key: &CustomerKey,
+        live: &ConversationId,
+        session: Option<&SessionId>,
+    ) -> bool {
+        let ours = self.live.get(live).and_then(|live| {
+            // In after-work the customer goes on in whatever session they have.
+            let talks = live.conversation.session_open();
+            live.conversation.session().filter(|_| talks)
+        });
+        let late = self
+            .customers
+            .get(key)
+            .is_some_and(|record| record.past_session.as_ref() == session);
+        matches!((ours, session), (Some(ours), Some(theirs)) if ours != theirs) && !late
+    }
+
+    /// Takes up the customer's last conversation, where the site goes on with those and it is not too late.
+    fn reopen(&mut self, key: &CustomerKey, session: Option<&SessionId>) -> Option<ConversationId> {
+        let Reopening::Within(within) = self.settings.reopening else {
+            return None;
+        };
+        let id = self.customers.get(key)?.last.clone();
+        let conversation = &self.live.get(&id)?.conversation;
+        let by = Word::from_code("customer");
+        let session = session.cloned();
+        let reopen = Command::Reopen {
+            by,
+            session,
+            within,
+        };
+        // One that is too old, or was blocked, is not gone on with: another begins.
+        conversation.decide(&reopen, self.clock).ok()?;
+        let queue = conversation.queue().cloned();
+        let queue = self
+            .settings
+            .queue_for(queue.as_ref(), conversation.category());
+        let channel = key.0.clone();
+        let enqueue = happytalk_routing::Input::Enqueue {
+            conversation: id.clone(),
+            request: Request::new(channel).with_queue(queue),
+        };
+        if let Err(error) = self.act(&id, &reopen).and_then(|_| self.route(enqueue)) {
+            self.pass_over(error.code());
+        }
+        Some(id)
     }
 
     /// Asks for a person: admission, then the queue.
@@ -252,6 +323,16 @@ impl Desk {
         queue: Option<happytalk_core::id::QueueId>,
         call: Option<&str>,
     ) -> Result<(), Error> {
+        if self
+            .live
+            .get(id)
+            .is_some_and(|live| live.conversation.held())
+        {
+            // Kept open while the bot talked. From here on that is for the agents to say.
+            let by = Word::from_code("bot");
+            let over_cap = None;
+            self.act(id, &Command::Unhold { by, over_cap })?;
+        }
         if !self.act(
             id,
             &Command::RequestAgent {
@@ -268,10 +349,15 @@ impl Desk {
         let queue = self
             .settings
             .queue_for(queue.as_ref(), live.conversation.category());
-        let refused = if self.settings.open {
-            self.router.admits(Some(&queue))
-        } else {
+        let closed = self
+            .hours_status(id, Some(&queue))
+            .is_some_and(|hours| !hours.takes_requests());
+        let refused = if self.settings.door == Door::Closed {
+            Some(RejectReason::InboundClosed)
+        } else if closed {
             Some(RejectReason::OffHours)
+        } else {
+            self.router.admits(Some(&queue))
         };
         if let Some(reason) = refused {
             self.turn_away(id, reason)?;
@@ -280,7 +366,12 @@ impl Desk {
             }
             return Ok(());
         }
-        self.say_own(id, AutoKind::Greeting)?;
+        if !self.names_agent(AutoKind::Greeting) {
+            self.say_own(id, AutoKind::Greeting)?;
+        }
+        if self.settings.door == Door::Slow {
+            self.say_own(id, AutoKind::Busy)?;
+        }
         if let Some(call) = call {
             self.bot_learns_handoff(id, call, happytalk_scenario::HandoffOutcome::Accepted);
         }
@@ -292,7 +383,11 @@ impl Desk {
         self.route(happytalk_routing::Input::Enqueue {
             conversation: id.clone(),
             request: Request::new(channel).with_queue(queue),
-        })
+        })?;
+        if self.router.place(id).is_some() {
+            self.say_own(id, AutoKind::Place)?;
+        }
+        Ok(())
     }
 
     /// Turns a conversation or its request away, with the notice that belongs to the reason.
@@ -307,10 +402,17 @@ impl Desk {
             self.say_own(id, kind)?;
         }
         self.act(id, &Command::Reject { reason })?;
+        let over = self
+            .live
+            .get(id)
+            .is_some_and(|live| live.conversation.phase() == Phase::Rejected);
+        if over {
+            self.after_end(id, true);
+        }
         Ok(())
     }
 
-    fn was_told_lately(&self, id: &ConversationId, kind: AutoKind) -> bool {
+    pub(super) fn was_told_lately(&self, id: &ConversationId, kind: AutoKind) -> bool {
         let record = self
             .live
             .get(id)

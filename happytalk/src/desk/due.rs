@@ -1,12 +1,18 @@
 //! What happens because time passed.
 
+use happytalk_core::closing::{Due, OpenTime, RuleClock};
 use happytalk_core::conversation::{Command, Ending};
-use happytalk_core::event::{AfterWorkEndedBy, EndRule, TransferEnd};
-use happytalk_core::id::ConversationId;
+use happytalk_core::effect::Notice;
+use happytalk_core::event::{AfterWorkEndedBy, TransferEnd};
+use happytalk_core::id::{ConversationId, Word};
+use happytalk_core::time::Timestamp;
 
 use super::Desk;
-use super::live::Due;
+use super::live::Live;
 use crate::Error;
+
+/// Who sets an alarm off.
+const RANG: &str = "alarm";
 
 impl Desk {
     /// Does everything that is due. Afterwards the next deadline is later than the clock.
@@ -14,12 +20,7 @@ impl Desk {
         while let Some((at, id)) = self.deadlines.first().cloned()
             && at <= self.clock
         {
-            let due = self
-                .live
-                .get(&id)
-                .and_then(|live| live.deadline(&self.settings))
-                .map(|(_, due)| due);
-            if let Some(due) = due
+            if let Some(due) = self.live.get(&id).and_then(|live| self.due(live))
                 && let Err(error) = self.run(&id, due)
             {
                 self.pass_over(error.code());
@@ -37,32 +38,42 @@ impl Desk {
         }
     }
 
-    fn run(&mut self, id: &ConversationId, due: Due) -> Result<(), Error> {
-        match due {
-            Due::BotIdle | Due::CustomerSilent => {
-                self.end_by(id, Ending::Rule(EndRule::CustomerSilent))
-            }
-            Due::AgentLate => self.end_by(id, Ending::Rule(EndRule::AgentLate)),
-            Due::AfterWork => {
-                self.act(
-                    id,
-                    &Command::EndAfterWork {
-                        by: AfterWorkEndedBy::Limit,
-                    },
-                )?;
-                self.route(happytalk_routing::Input::Release {
-                    conversation: id.clone(),
-                })
-            }
-            Due::Transfer => {
-                self.act(
-                    id,
-                    &Command::EndTransfer {
-                        why: TransferEnd::Expired,
-                    },
-                )?;
+    /// What is due next in a conversation, and when.
+    pub(super) fn due(&self, live: &Live) -> Option<(Timestamp, Due)> {
+        let hours = (self.rules.clock == RuleClock::Business)
+            .then(|| self.hours_for(&live.conversation, None))
+            .flatten();
+        let open_time = hours.as_ref().map(|hours| -> &dyn OpenTime { hours });
+        self.rules.next(&live.conversation, open_time)
+    }
+
+    fn run(&mut self, id: &ConversationId, due: (Timestamp, Due)) -> Result<(), Error> {
+        match due.1 {
+            Due::Close(rule) => self.end_by(id, Ending::Rule(rule)),
+            Due::Remind(kind) => {
+                self.say_own(id, kind)?;
+                if self.live.get(id).and_then(|live| self.due(live)) == Some(due) {
+                    // It could not be said. The closing it comes before must not wait for it.
+                    let mut rules = self.rules.clone();
+                    rules.reminders = false;
+                    rules.closing_notice = None;
+                    let next = rules.next(self.held_here(id)?, None).map(|(at, _)| at);
+                    self.arm(id, next);
+                }
                 Ok(())
             }
+            Due::EndAfterWork => self.end_after_work(id, AfterWorkEndedBy::Limit),
+            Due::ExpireTransfer => self.end_transfer(id, TransferEnd::Expired),
+            Due::Alarm => {
+                let rang = Command::SetAlarm {
+                    at: self.clock,
+                    by: Word::from_code(RANG),
+                };
+                self.act(id, &rang)?;
+                self.tell_owner(id, Notice::Alarm);
+                Ok(())
+            }
+            _ => Ok(()),
         }
     }
 }

@@ -1,11 +1,18 @@
 //! What goes into a desk and what comes out.
 
+use std::fmt;
+
+use happytalk_core::Sealable;
+use happytalk_core::actor::Actor;
 use happytalk_core::content::Content;
+use happytalk_core::customer::ChannelUser;
 use happytalk_core::effect::{Effect, EffectResult};
-use happytalk_core::event::{Category, StatusClass, TransferEnd, TransferTarget};
-use happytalk_core::id::{AgentId, ConversationId, EffectId, MessageId, TagName, Word};
+use happytalk_core::event::{Category, StatusClass, SuperviseMode, TransferEnd, TransferTarget};
+use happytalk_core::hours::{Calendar, HoursCommand};
+use happytalk_core::id::{AgentId, ConversationId, EffectId, MessageId, PersonId, TagName, Word};
 use happytalk_core::inbound::Inbound;
 use happytalk_core::log::Line;
+use happytalk_core::time::Timestamp;
 use happytalk_routing::{AgentSpec, Explanation};
 
 use crate::Error;
@@ -64,6 +71,35 @@ pub enum DeskCommand {
         /// Who.
         agent: AgentId,
     },
+    /// A command of somebody whose permissions are asked first (역할, 권한): refused with
+    /// [`Error::Forbidden`] where they may not. A command that comes bare is the host's own and is not asked.
+    As {
+        /// Who.
+        actor: Actor,
+        /// What.
+        command: Box<Self>,
+    },
+    /// Open or close by hand (수동 상담 시간 전환), or follow the calendar again.
+    SwitchHours {
+        /// Which of the three.
+        command: HoursCommand,
+    },
+    /// Replace the working hours; they count at once. The host gives the same to a desk it makes anew.
+    SetCalendar {
+        /// The calendar.
+        calendar: Box<Calendar>,
+    },
+    /// Write to a customer first. Not possible on Kakao.
+    Open {
+        /// Who, whose conversation it then is.
+        agent: AgentId,
+        /// The id to give it.
+        conversation: ConversationId,
+        /// Over which channel, from which account, to whom.
+        customer: ChannelUser,
+        /// About what.
+        category: Option<Category>,
+    },
     /// Take a waiting conversation from the shared list.
     Pick {
         /// Who.
@@ -119,6 +155,22 @@ pub enum DeskCommand {
         /// To whom.
         to: AgentId,
     },
+    /// Take a conversation over from its agent; a supervisor's.
+    TakeOver {
+        /// Which.
+        conversation: ConversationId,
+        /// Who.
+        by: AgentId,
+    },
+    /// Look in, in a way, or no longer.
+    Supervise {
+        /// Which.
+        conversation: ConversationId,
+        /// Who.
+        by: AgentId,
+        /// How.
+        mode: SuperviseMode,
+    },
     /// Take a conversation from its agent, back into the queue; a manager's.
     Withdraw {
         /// Which.
@@ -130,6 +182,25 @@ pub enum DeskCommand {
         conversation: ConversationId,
         /// The agent who has it; `None` for a manager.
         agent: Option<AgentId>,
+    },
+    /// The customer ended it by our own button or command.
+    EndByCustomer {
+        /// Which.
+        conversation: ConversationId,
+    },
+    /// Block the customer (차단), which ends the conversation.
+    Block {
+        /// Which.
+        conversation: ConversationId,
+        /// Who.
+        by: AgentId,
+    },
+    /// Lift the block of a conversation's customer.
+    Unblock {
+        /// In which they were blocked.
+        conversation: ConversationId,
+        /// Who.
+        by: AgentId,
     },
     /// The conversation is written up.
     EndAfterWork {
@@ -163,6 +234,44 @@ pub enum DeskCommand {
         /// By whom.
         by: Word,
     },
+    /// Take a tag off.
+    Untag {
+        /// Which.
+        conversation: ConversationId,
+        /// The tag.
+        tag: TagName,
+        /// By whom.
+        by: Word,
+    },
+    /// Set a coloured flag, or take it off.
+    Flag {
+        /// Which conversation.
+        conversation: ConversationId,
+        /// Which flag.
+        kind: Word,
+        /// Set, or take off.
+        set: bool,
+        /// By whom.
+        by: Word,
+    },
+    /// Give a title.
+    Title {
+        /// Which.
+        conversation: ConversationId,
+        /// The title.
+        title: Sealable<String>,
+        /// By whom.
+        by: Word,
+    },
+    /// Ring for its agent at a time (알람); a time that is not ahead takes the alarm off.
+    SetAlarm {
+        /// Which.
+        conversation: ConversationId,
+        /// When.
+        at: Timestamp,
+        /// By whom.
+        by: Word,
+    },
     /// Write a memo.
     Note {
         /// Who.
@@ -170,7 +279,43 @@ pub enum DeskCommand {
         /// In which conversation.
         conversation: ConversationId,
         /// What.
-        text: String,
+        text: Sealable<String>,
+    },
+    /// Ask somebody to look at a conversation (상담내용 검토 요청).
+    RequestReview {
+        /// Who asks.
+        agent: AgentId,
+        /// At which.
+        conversation: ConversationId,
+        /// About what.
+        text: Option<Sealable<String>>,
+    },
+    /// Answer who asked for a look.
+    AnswerReview {
+        /// Who answers.
+        agent: AgentId,
+        /// About which conversation.
+        conversation: ConversationId,
+        /// With what.
+        text: Option<Sealable<String>>,
+    },
+    /// The customer said how it was (만족도 조사).
+    Rate {
+        /// Which conversation.
+        conversation: ConversationId,
+        /// The score.
+        score: u8,
+        /// The best score: 5 or 10.
+        scale: u8,
+        /// What they wrote.
+        comment: Option<Sealable<String>>,
+    },
+    /// The customer of a conversation is known to be this person.
+    Link {
+        /// Which.
+        conversation: ConversationId,
+        /// Who.
+        person: PersonId,
     },
     /// Book a command of the ledger on the site's stream: a JSON object with its `type` and `key`, such as a top-up.
     Book {
@@ -179,8 +324,19 @@ pub enum DeskCommand {
     },
 }
 
+impl DeskCommand {
+    /// The command as `actor`'s, whose permissions are asked first.
+    #[must_use]
+    pub fn by(self, actor: Actor) -> Self {
+        Self::As {
+            actor,
+            command: Box::new(self),
+        }
+    }
+}
+
 /// One thing a desk puts out. Lines come before the effects that rest on them.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Output {
     /// A fact, to be committed.
@@ -217,4 +373,35 @@ pub enum Output {
         /// A name that never changes.
         code: &'static str,
     },
+}
+
+/// Without what a bot remembers and without keys that name customers.
+impl fmt::Debug for Output {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Line(line) => f.debug_tuple("Line").field(line).finish(),
+            Self::State {
+                conversation,
+                bytes,
+            } => f
+                .debug_struct("State")
+                .field("conversation", conversation)
+                .field("bytes", &bytes.as_ref().map(Vec::len))
+                .finish(),
+            Self::Seen(_) => f.write_str("Seen(..)"),
+            Self::Effect(effect) => f.debug_tuple("Effect").field(effect).finish(),
+            Self::Settled(id) => f.debug_tuple("Settled").field(id).finish(),
+            Self::Answer { ticket, result } => f
+                .debug_struct("Answer")
+                .field("ticket", ticket)
+                .field("result", result)
+                .finish(),
+            Self::Explained { conversation, why } => f
+                .debug_struct("Explained")
+                .field("conversation", conversation)
+                .field("why", why)
+                .finish(),
+            Self::PassedOver { code } => f.debug_struct("PassedOver").field("code", code).finish(),
+        }
+    }
 }

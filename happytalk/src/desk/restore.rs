@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use happytalk_core::Action;
 use happytalk_core::conversation::Phase;
 use happytalk_core::effect::{Effect, EffectKind};
-use happytalk_core::event::{Event, TransferTarget};
-use happytalk_core::id::{AgentId, ConversationId};
+use happytalk_core::event::{AssignedHow, Event, TransferTarget};
+use happytalk_core::id::{AgentId, ConversationId, MessageId};
 use happytalk_core::log::{Line, Stream};
 use happytalk_routing::{AgentSpec, Fact, Request, Speaker};
 use happytalk_scenario::State;
@@ -20,19 +20,31 @@ impl Desk {
     /// that are still under way.
     ///
     /// # Errors
+    /// `seen` are the keys of the platforms' messages that were taken, of [`Stored::seen`](happytalk_core::store::Stored::seen).
     /// [`Error::Log`] where a stream has a gap or a conversation does not begin with its opening.
     pub fn restore(
         mut self,
         lines: &[Line],
         states: &[(ConversationId, Vec<u8>)],
         effects: &[Effect],
+        seen: &[String],
     ) -> Result<Self, Error> {
         let refused = refused_requests(lines);
+        let mut sent: BTreeMap<MessageId, Option<MessageId>> = effects
+            .iter()
+            .filter_map(said)
+            .map(|outbound| (outbound, None))
+            .collect();
         for (index, line) in lines.iter().enumerate() {
             self.check_place(line)
                 .map_err(|()| Error::Log { line: index + 1 })?;
             self.clock = self.clock.max(line.at);
             self.fold(line);
+            if let Some((outbound, message)) = said_line(line)
+                && let Some(known) = sent.get_mut(&outbound)
+            {
+                *known = Some(message);
+            }
             if !refused.contains(&index) {
                 self.tell_router(line);
             }
@@ -41,9 +53,12 @@ impl Desk {
             self.restore_bot(conversation, bytes);
         }
         for effect in effects {
-            if let Some(awaited) = awaited(effect) {
+            if let Some(awaited) = awaited(effect, &sent) {
                 self.awaited.insert(effect.id.clone(), awaited);
             }
+        }
+        for key in seen {
+            self.seen.insert(key.clone(), self.clock);
         }
         Ok(self)
     }
@@ -53,8 +68,6 @@ impl Desk {
             Stream::Conversation(id) => match self.live.get(id) {
                 Some(live) => live.conversation.seq(),
                 None if matches!(line.event, Event::Opened { .. }) => 0,
-                // Of a conversation that was dropped a day after it closed: a late note. It changes nothing here.
-                None if line.seq > 1 => return Ok(()),
                 None => return Err(()),
             },
             Stream::Agent(id) => self.agents.get(id).map_or(0, |record| record.seq),
@@ -83,7 +96,7 @@ impl Desk {
                 self.router.status(agent) == Some(*class)
                     && self.router.status_name(agent) == Some(status)
             }
-            Some(Fact::Enqueued { .. }) | None => false,
+            Some(Fact::Enqueued { .. } | Fact::Opened { .. }) | None => false,
             // A conversation that was with the bot all along is none of the router's business.
             Some(_) => match &line.stream {
                 Stream::Conversation(id) => self.router.owner(id).is_none(),
@@ -106,6 +119,21 @@ impl Desk {
                 let channel = live.conversation.party()?.channel.clone();
                 let request = Request::new(channel).with_queue(queue);
                 self.router.enqueued(id, &request, line.at).ok()?
+            }
+            Event::Assigned {
+                agent,
+                how: AssignedHow::Opener,
+                over_cap,
+            } => {
+                let known = &self.live.get(id)?.conversation;
+                Fact::Opened {
+                    conversation,
+                    agent: agent.clone(),
+                    queue: self.settings.queue_for(None, known.category()),
+                    channel: known.party()?.channel.clone(),
+                    weight: 1,
+                    over_cap: *over_cap,
+                }
             }
             Event::Assigned {
                 agent,
@@ -173,10 +201,19 @@ impl Desk {
                 conversation,
                 over_cap: *over_cap,
             },
-            Event::Reopened { .. } => Fact::Resumed {
-                conversation,
-                over_cap: None,
-            },
+            Event::Reopened { .. } => {
+                let known = &self.live.get(id)?.conversation;
+                if known.phase() != Phase::Waiting {
+                    return Some(Fact::Resumed {
+                        conversation,
+                        over_cap: None,
+                    });
+                }
+                let queue = self.settings.queue_for(known.queue(), known.category());
+                let channel = known.party()?.channel.clone();
+                let request = Request::new(channel).with_queue(queue);
+                self.router.enqueued(id, &request, line.at).ok()?
+            }
             Event::Ended {
                 after_work: true, ..
             } => Fact::AfterWorkStarted { conversation },
@@ -264,14 +301,39 @@ fn agent_fact(agent: AgentId, event: &Event) -> Option<Fact> {
     })
 }
 
+/// The id under which a message goes over the wire, where the effect is the sending of one.
+fn said(effect: &Effect) -> Option<MessageId> {
+    match &effect.what {
+        EffectKind::Send { outbound, .. } if matches!(outbound.action, Action::Say { .. }) => {
+            Some(outbound.id.clone())
+        }
+        _ => None,
+    }
+}
+
+/// The id under which what a line says went over the wire, and its id in the log.
+fn said_line(line: &Line) -> Option<(MessageId, MessageId)> {
+    let Stream::Conversation(id) = &line.stream else {
+        return None;
+    };
+    let (Event::BotSaid { message }
+    | Event::AgentSaid { message, .. }
+    | Event::AutoSaid { message, .. }) = &line.event
+    else {
+        return None;
+    };
+    let message = message.open()?;
+    Some((MessageId::numbered(id, line.seq), message.id.clone()))
+}
+
 /// What the effect is for; `None` where nothing comes of it.
-fn awaited(effect: &Effect) -> Option<Awaited> {
+fn awaited(effect: &Effect, sent: &BTreeMap<MessageId, Option<MessageId>>) -> Option<Awaited> {
     let conversation = effect.conversation.clone();
     match &effect.what {
-        EffectKind::Send { outbound, .. } => Some(match outbound.action {
-            Action::Say { .. } => Awaited::Said {
+        EffectKind::Send { outbound, .. } => Some(match sent.get(&outbound.id) {
+            Some(Some(message)) => Awaited::Said {
                 conversation,
-                message: outbound.id.clone(),
+                message: message.clone(),
             },
             _ => Awaited::Nothing,
         }),

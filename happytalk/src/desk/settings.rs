@@ -5,12 +5,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use happytalk_core::ChannelName;
+use happytalk_core::automatic::AutoText;
+use happytalk_core::closing::ClosingRules;
+use happytalk_core::conversation::Reopening;
 use happytalk_core::event::{AutoKind, Category};
-use happytalk_core::id::QueueId;
+use happytalk_core::hours::Calendar;
+use happytalk_core::id::{AgentId, QueueId};
 use happytalk_core::time::Zone;
 use happytalk_scenario::Compiled;
 
 use crate::Error;
+
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// What a site decides for itself. Each has the default of the trade.
 #[derive(Debug, Clone)]
@@ -23,23 +29,43 @@ pub struct Settings {
     /// The bots.
     pub bots: Bots,
     /// The site's own texts by kind. A kind without one is not sent.
-    pub texts: BTreeMap<AutoKind, String>,
-    /// Whether agents may be reached. Default: yes. (Weekly hours set it for the host.)
-    pub open: bool,
+    pub texts: BTreeMap<AutoKind, AutoText>,
+    /// The company's name, for `{site}` in a text.
+    pub site_name: Option<String>,
+    /// What customers are told of an agent's name, for `{agent}` in a text.
+    pub agent_names: BTreeMap<AgentId, String>,
+    /// The working hours; without them agents can always be reached. Default: none.
+    pub calendar: Option<Calendar>,
+    /// Whether requests for an agent are taken at all. Default: they are.
+    pub door: Door,
     /// The channels with a session that we end when a conversation is over. Default: KakaoTalk 상담톡.
     pub sessions: BTreeSet<ChannelName>,
-    /// A conversation with the bot ends when nobody wrote for this long. Default: 30 minutes.
-    pub bot_idle: Duration,
-    /// A conversation ends when its last message is the agent's and this old; `None`: never. Default: 30 minutes.
-    pub customer_silent: Option<Duration>,
-    /// A conversation ends when its last message is the customer's and this old; `None`: never. Default: `None`.
-    pub agent_late: Option<Duration>,
-    /// How long an agent may write a conversation up (후처리); `None`: there is no after-work. Default: 10 minutes.
-    pub after_work: Option<Duration>,
-    /// How long a transfer waits for its answer. Default: 5 minutes.
-    pub transfer_expires: Duration,
+    /// When silence closes a conversation, how long it may be written up, how long a transfer waits.
+    pub closing: ClosingRules,
+    /// What becomes of a customer who writes after their conversation was over. Default: another conversation.
+    pub reopening: Reopening,
+    /// How long after the end a customer's rating counts (만족도 조사). Default: 24 hours.
+    pub survey_valid: Duration,
+    /// Whether an agent must say what a conversation was about before they end it. Default: no.
+    pub require_category_to_close: bool,
     /// The same notice of refusal goes to a customer once in this time. Default: 1 hour.
     pub notice_again: Duration,
+    /// How long a customer with no live conversation is remembered, for what was their conversation before and which
+    /// notices they had. Blocked ones are for good. Default: 45 days.
+    pub customer_kept: Duration,
+}
+
+/// Whether requests for an agent are taken, whatever the hours say.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Door {
+    /// They are.
+    #[default]
+    Open,
+    /// They are, and customers are told that replies will be slow (Busy Time).
+    Slow,
+    /// An operator stopped them; customers are told that nobody can be reached.
+    Closed,
 }
 
 /// The bots of a site: one that answers where no other is bound, and one a channel where bound.
@@ -69,14 +95,17 @@ impl Settings {
             routing,
             bots: Bots::default(),
             texts: BTreeMap::new(),
-            open: true,
+            site_name: None,
+            agent_names: BTreeMap::new(),
+            calendar: None,
+            door: Door::Open,
             sessions: BTreeSet::from([ChannelName::KAKAO_CONSULT]),
-            bot_idle: Duration::from_secs(30 * 60),
-            customer_silent: Some(Duration::from_secs(30 * 60)),
-            agent_late: None,
-            after_work: Some(Duration::from_secs(10 * 60)),
-            transfer_expires: Duration::from_secs(5 * 60),
+            closing: ClosingRules::new(),
+            reopening: Reopening::NewRoom,
+            survey_valid: DAY,
+            require_category_to_close: false,
             notice_again: Duration::from_secs(60 * 60),
+            customer_kept: 45 * DAY,
         }
     }
 
@@ -87,10 +116,10 @@ impl Settings {
         self
     }
 
-    /// With the site's own text of this kind.
+    /// With the site's own text of this kind, its placeholders checked: `"안녕하세요, {agent}입니다.".parse()?`.
     #[must_use]
-    pub fn with_text(mut self, kind: AutoKind, text: impl Into<String>) -> Self {
-        self.texts.insert(kind, text.into());
+    pub fn with_text(mut self, kind: AutoKind, text: AutoText) -> Self {
+        self.texts.insert(kind, text);
         self
     }
 
@@ -114,23 +143,28 @@ impl Settings {
         )
     }
 
+    /// The queue of that name; `None` where there is none.
+    pub(super) fn queue(&self, name: &QueueId) -> Option<QueueId> {
+        let queues = &self.routing.queues;
+        let known = queues.iter().find(|queue| queue.id == *name)?;
+        Some(known.id.clone())
+    }
+
+    /// The rules of closing as they can be kept: what there is no text for is not waited for.
+    pub(super) fn rules(&self) -> ClosingRules {
+        let mut rules = self.closing.clone();
+        rules.reminders &= self.texts.contains_key(&AutoKind::Reminder);
+        if !self.texts.contains_key(&AutoKind::ClosingNotice) {
+            rules.closing_notice = None;
+        }
+        rules
+    }
+
     /// # Errors
-    /// [`Error::Settings`] where a text has a placeholder: none is filled in yet, and none is ever sent raw.
+    /// [`Error::Settings`] where a closing rule is out of its range.
     pub(super) fn check(&self) -> Result<(), Error> {
-        if self
-            .texts
-            .values()
-            .any(|text| text.contains('{') || text.contains('}'))
-        {
-            return Err(Error::Settings {
-                what: "a text holds a placeholder",
-            });
-        }
-        if self.texts.values().any(|text| text.trim().is_empty()) {
-            return Err(Error::Settings {
-                what: "a text is empty",
-            });
-        }
-        Ok(())
+        self.closing
+            .check()
+            .map_err(|error| Error::Settings { what: error.rule })
     }
 }

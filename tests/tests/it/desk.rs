@@ -411,7 +411,10 @@ fn a_message_that_fails_is_in_the_log_once() {
 
 #[test]
 fn the_queue_full_notice_goes_to_one_customer_once_an_hour() {
-    let mut settings = settings().with_text(AutoKind::QueueFull, "지금은 상담이 많아요.");
+    let mut settings = settings().with_text(
+        AutoKind::QueueFull,
+        "지금은 상담이 많아요.".parse().unwrap(),
+    );
     settings.routing = settings.routing.with_waiting_max(0);
     let mut scene = Scene::new(settings);
     for _ in 0..2 {
@@ -483,7 +486,7 @@ fn what_is_not_there_is_a_typed_refusal() {
         })
     );
     let mut bad = settings();
-    bad = bad.with_text(AutoKind::Greeting, "안녕하세요 {agent}");
+    bad.closing.customer_silent = Some(std::time::Duration::from_secs(59));
     assert_eq!(
         happytalk::Desk::new(crate::scene::site(), bad)
             .unwrap_err()
@@ -514,7 +517,10 @@ fn a_clock_that_steps_back_is_counted_and_not_followed() {
 #[test]
 fn a_suspended_site_starts_nothing_and_says_so_and_a_top_up_opens_it_again() {
     use happytalk::billing::{Account, PriceBook};
-    let settings = settings().with_text(AutoKind::Unavailable, "지금은 상담을 시작할 수 없어요.");
+    let settings = settings().with_text(
+        AutoKind::Unavailable,
+        "지금은 상담을 시작할 수 없어요.".parse().unwrap(),
+    );
     let mut scene =
         Scene::new(settings).with_account(Account::new(PriceBook::shipped(), Zone::default()));
     scene = scene.with_agents(&["kim"]);

@@ -465,7 +465,7 @@ pub(crate) fn restored(house: &House) -> Desk {
     let stored = poll_once(house.store.inner.load(&site())).unwrap().unwrap();
     blank()
         .unwrap()
-        .restore(&stored.lines, &stored.states, &stored.effects)
+        .restore(&stored.lines, &stored.states, &stored.effects, &stored.seen)
         .unwrap()
 }
 

@@ -1,13 +1,21 @@
 //! Random days: whatever happened in one, the desk made anew out of its log is the desk that lived through it.
 
-use happytalk::core::effect::{EffectKind, EffectResult};
-use happytalk::core::event::{StatusClass, TransferTarget};
-use happytalk::core::inbound::InboundKind;
-use happytalk::core::{ChannelName, Retry};
-use happytalk::{DeskCommand, Input};
-use proptest::prelude::*;
+use std::time::Duration;
 
-use crate::scene::{Scene, settings};
+use happytalk::core::conversation::{Phase, Reopening};
+use happytalk::core::customer::ChannelUser;
+use happytalk::core::effect::{EffectKind, EffectResult};
+use happytalk::core::event::{AutoKind, StatusClass, SuperviseMode, TransferTarget};
+use happytalk::core::hours::{Calendar, HoursCommand};
+use happytalk::core::id::ConversationId;
+use happytalk::core::inbound::InboundKind;
+use happytalk::core::{ChannelName, Retry, Sealable, Timestamp};
+use happytalk::routing::{AgentSpec, OnLogout, Owner};
+use happytalk::{DeskCommand, Input, Settings};
+use proptest::prelude::*;
+use proptest::test_runner::TestCaseError;
+
+use crate::scene::{Scene, message, settings};
 
 const KAKAO: ChannelName = ChannelName::KAKAO_CONSULT;
 const NAVER: ChannelName = ChannelName::NAVER_TALKTALK;
@@ -28,6 +36,89 @@ enum Deed {
     Holds(u8, bool),
     Fails(u8),
     Passes(u16),
+    /// One that is told again what it was told.
+    Repeats(bool, u8),
+    /// A customer of KakaoTalk, in the session of this number.
+    SaysInSession(u8, u8),
+    Removes(u8),
+    Sets(u8, bool),
+    Picks(u8, u8),
+    ManagerEnds(u8),
+    CustomerEnds(u8),
+    Forces(u8, u8),
+    TakesOver(u8, u8),
+    Looks(u8, u8, u8),
+    Blocks(u8, u8),
+    Unblocks(u8),
+    Marks(u8, u8),
+    Opens(u8, u8, u8),
+    Switches(u8),
+}
+
+/// What the site of a random day decided for itself.
+#[derive(Debug, Clone, Copy)]
+struct Site {
+    hold_frees_slot: bool,
+    requeues_on_logout: bool,
+    goes_on: bool,
+    reminds: bool,
+    has_hours: bool,
+}
+
+fn site() -> impl Strategy<Value = Site> {
+    any::<[bool; 5]>().prop_map(
+        |[
+            hold_frees_slot,
+            requeues_on_logout,
+            goes_on,
+            reminds,
+            has_hours,
+        ]| Site {
+            hold_frees_slot,
+            requeues_on_logout,
+            goes_on,
+            reminds,
+            has_hours,
+        },
+    )
+}
+
+impl Site {
+    fn settings(self) -> Settings {
+        let mut settings = settings();
+        settings.routing.hold_frees_slot = self.hold_frees_slot;
+        if self.requeues_on_logout {
+            settings.routing = settings.routing.with_on_logout(OnLogout::Requeue);
+        }
+        if self.goes_on {
+            settings.reopening = Reopening::Within(Duration::from_secs(3_600));
+        }
+        if self.reminds {
+            settings.closing.reminders = true;
+            settings.closing.closing_notice = Some(Duration::from_secs(60));
+            settings.closing.agent_late = Some(Duration::from_secs(1_200));
+            let texts = [
+                (AutoKind::Greeting, "{agent}입니다."),
+                (AutoKind::Reminder, "아직 계신가요?"),
+                (AutoKind::ClosingNotice, "곧 상담이 종료됩니다."),
+                (AutoKind::Closing, "감사합니다."),
+                (AutoKind::Survey, "만족하셨나요?"),
+                (AutoKind::Place, "{position}번째입니다."),
+                (AutoKind::Absence, "{next_open}에 열어요."),
+            ];
+            for (kind, text) in texts {
+                settings = settings.with_text(kind, text.parse().unwrap());
+            }
+            settings
+                .agent_names
+                .insert("kim".parse().unwrap(), "김상담".to_owned());
+        }
+        if self.has_hours {
+            let calendar = r#"{"zone": "Asia/Seoul", "weekly": [{"days": [1, 2, 3, 4, 5], "from": "09:00", "until": "10:30"}]}"#;
+            settings.calendar = Some(Calendar::read(calendar).unwrap());
+        }
+        settings
+    }
 }
 
 fn deed() -> impl Strategy<Value = Deed> {
@@ -40,12 +131,35 @@ fn deed() -> impl Strategy<Value = Deed> {
         2 => (0_u8..3, 0_u8..40).prop_map(|(agent, which)| Deed::Ends(agent, which)),
         1 => (0_u8..40).prop_map(Deed::EndsAfterWork),
         1 => (0_u8..3, 0_u8..4).prop_map(|(agent, class)| Deed::Status(agent, class)),
-        1 => (0_u8..3, 0_u8..40, 0_u8..4).prop_map(|(agent, which, to)| Deed::Asks(agent, which, to)),
+        1 => (0_u8..3, 0_u8..40, 0_u8..5).prop_map(|(agent, which, to)| Deed::Asks(agent, which, to)),
         1 => (0_u8..3, 0_u8..40).prop_map(|(agent, which)| Deed::Accepts(agent, which)),
         1 => (0_u8..40).prop_map(Deed::Withdraws),
         1 => ((0_u8..40), any::<bool>()).prop_map(|(which, on)| Deed::Holds(which, on)),
         1 => (0_u8..40).prop_map(Deed::Fails),
         3 => (0_u16..2_400).prop_map(Deed::Passes),
+        4 => more(),
+    ]
+}
+
+fn more() -> impl Strategy<Value = Deed> {
+    let (agent, which) = (0_u8..3, 0_u8..40);
+    prop_oneof![
+        (any::<bool>(), 0_u8..6).prop_map(|(kakao, who)| Deed::Repeats(kakao, who)),
+        (0_u8..6, 0_u8..3).prop_map(|(who, session)| Deed::SaysInSession(who, session)),
+        agent.clone().prop_map(Deed::Removes),
+        (agent.clone(), any::<bool>()).prop_map(|(agent, vip)| Deed::Sets(agent, vip)),
+        (agent.clone(), which.clone()).prop_map(|(agent, which)| Deed::Picks(agent, which)),
+        which.clone().prop_map(Deed::ManagerEnds),
+        which.clone().prop_map(Deed::CustomerEnds),
+        (agent.clone(), which.clone()).prop_map(|(agent, which)| Deed::Forces(agent, which)),
+        (agent.clone(), which.clone()).prop_map(|(agent, which)| Deed::TakesOver(agent, which)),
+        (agent.clone(), which.clone(), 0_u8..4)
+            .prop_map(|(agent, which, mode)| Deed::Looks(agent, which, mode)),
+        (agent.clone(), which.clone()).prop_map(|(agent, which)| Deed::Blocks(agent, which)),
+        which.clone().prop_map(Deed::Unblocks),
+        (which, 0_u8..7).prop_map(|(which, mark)| Deed::Marks(which, mark)),
+        (agent, 0_u8..6, 100_u8..200).prop_map(|(agent, who, id)| Deed::Opens(agent, who, id)),
+        (0_u8..3).prop_map(Deed::Switches),
     ]
 }
 
@@ -110,11 +224,17 @@ fn do_it(scene: &mut Scene, deed: &Deed) {
                 StatusClass::Paused,
                 StatusClass::Off,
             ];
-            scene.status(AGENTS[usize::from(*who)], classes[usize::from(*class)]);
+            let class = classes[usize::from(*class)];
+            let _ = scene.command(DeskCommand::SetStatus {
+                agent: agent(*who),
+                status: class.as_str().parse().unwrap(),
+                class,
+            });
         }
         Deed::Asks(by, which, to) => {
             let to = match to {
                 3 => TransferTarget::Queue("cs".parse().unwrap()),
+                4 => TransferTarget::Group("vip".parse().unwrap()),
                 to => TransferTarget::Agent(agent(*to)),
             };
             let ask = DeskCommand::RequestTransfer {
@@ -163,28 +283,191 @@ fn do_it(scene: &mut Scene, deed: &Deed) {
             scene.pass(i64::from(*seconds));
             scene.tick();
         }
+        other => do_more(scene, other),
     }
+}
+
+fn do_more(scene: &mut Scene, deed: &Deed) {
+    let channel = |kakao: bool| if kakao { KAKAO } else { NAVER };
+    let conversation = |which: u8| {
+        format!("c-{which}")
+            .parse::<happytalk::core::id::ConversationId>()
+            .unwrap()
+    };
+    let agent = |index: u8| {
+        AGENTS[usize::from(index)]
+            .parse::<happytalk::core::id::AgentId>()
+            .unwrap()
+    };
+    let command = match deed {
+        Deed::Repeats(kakao, who) => {
+            let (customer, id) = (format!("u-{who}"), format!("same-{who}"));
+            for _ in 0..2 {
+                scene.told(channel(*kakao), &customer, Some(&id), message("또"));
+            }
+            return;
+        }
+        Deed::SaysInSession(who, session) => {
+            let customer = format!("u-{who}");
+            scene.told_in(KAKAO, &customer, &format!("s-{session}"), message("네"));
+            return;
+        }
+        Deed::Removes(who) => DeskCommand::RemoveAgent { agent: agent(*who) },
+        Deed::Sets(who, vip) => {
+            let mut spec = AgentSpec::new().with_cap(2);
+            spec.group = vip.then(|| "vip".parse().unwrap());
+            DeskCommand::SetAgent {
+                agent: agent(*who),
+                spec,
+            }
+        }
+        Deed::Picks(who, which) => DeskCommand::Pick {
+            agent: agent(*who),
+            conversation: conversation(*which),
+        },
+        Deed::ManagerEnds(which) => DeskCommand::End {
+            conversation: conversation(*which),
+            agent: None,
+        },
+        Deed::CustomerEnds(which) => DeskCommand::EndByCustomer {
+            conversation: conversation(*which),
+        },
+        Deed::Forces(who, which) => DeskCommand::ForceTransfer {
+            conversation: conversation(*which),
+            to: agent(*who),
+        },
+        Deed::TakesOver(who, which) => DeskCommand::TakeOver {
+            conversation: conversation(*which),
+            by: agent(*who),
+        },
+        Deed::Looks(who, which, mode) => DeskCommand::Supervise {
+            conversation: conversation(*which),
+            by: agent(*who),
+            mode: [
+                SuperviseMode::Monitor,
+                SuperviseMode::Whisper,
+                SuperviseMode::Join,
+                SuperviseMode::Left,
+            ][usize::from(*mode)],
+        },
+        Deed::Blocks(who, which) => DeskCommand::Block {
+            conversation: conversation(*which),
+            by: agent(*who),
+        },
+        Deed::Unblocks(which) => DeskCommand::Unblock {
+            conversation: conversation(*which),
+            by: agent(0),
+        },
+        Deed::Marks(which, mark) => marks(conversation(*which), *mark, scene.now),
+        Deed::Opens(who, customer, id) => DeskCommand::Open {
+            agent: agent(*who),
+            conversation: conversation(*id),
+            customer: ChannelUser::new(
+                NAVER,
+                "account".parse().unwrap(),
+                format!("u-{customer}").parse().unwrap(),
+            ),
+            category: None,
+        },
+        Deed::Switches(how) => DeskCommand::SwitchHours {
+            command: [
+                HoursCommand::SwitchOn,
+                HoursCommand::SwitchOff,
+                HoursCommand::FollowCalendar,
+            ][usize::from(*how)],
+        },
+        _ => return,
+    };
+    let _ = scene.command(command);
+}
+
+/// Something that is put on a conversation.
+fn marks(conversation: ConversationId, mark: u8, now: Timestamp) -> DeskCommand {
+    let by = "kim".parse().unwrap();
+    match mark {
+        0 => DeskCommand::Title {
+            conversation,
+            title: Sealable::Open("문의".to_owned()),
+            by,
+        },
+        1 => DeskCommand::Flag {
+            conversation,
+            kind: "red".parse().unwrap(),
+            set: true,
+            by,
+        },
+        2 => DeskCommand::SetAlarm {
+            conversation,
+            at: now.plus(Duration::from_secs(600)),
+            by,
+        },
+        3 => DeskCommand::Rate {
+            conversation,
+            score: 4,
+            scale: 5,
+            comment: None,
+        },
+        4 => DeskCommand::RequestReview {
+            agent: "kim".parse().unwrap(),
+            conversation,
+            text: None,
+        },
+        5 => DeskCommand::Link {
+            conversation,
+            person: "p-1".parse().unwrap(),
+        },
+        _ => DeskCommand::Note {
+            agent: "kim".parse().unwrap(),
+            conversation,
+            text: Sealable::Open("메모".to_owned()),
+        },
+    }
+}
+
+/// Router and conversations say the same of who has what.
+fn agree(scene: &Scene) -> Result<(), TestCaseError> {
+    for (id, conversation) in scene.desk.conversations() {
+        let owner = scene.desk.router().owner(id);
+        let agent = conversation.agent();
+        let same = match conversation.phase() {
+            Phase::Waiting => matches!(owner, Some(Owner::Queue(_))),
+            Phase::Assigned | Phase::InProgress => {
+                matches!(owner, Some(Owner::Agent(has)) if Some(has) == agent)
+            }
+            Phase::AfterWork => {
+                matches!(owner, Some(Owner::AfterWork(has)) if Some(has) == agent)
+            }
+            _ => owner.is_none(),
+        };
+        prop_assert!(
+            same,
+            "{id} is {:?} with {agent:?}, the router has {owner:?}",
+            conversation.phase()
+        );
+    }
+    Ok(())
 }
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
 
     /// Whatever happens in a day, the desk made anew out of the log is the one that lived through it: the same
-    /// conversations, queues, loads, turns, deadlines and bots; and nobody has more than their limit.
+    /// conversations, queues, loads, turns, deadlines and bots; and at every moment the router and the conversations
+    /// say the same of who has what.
     #[test]
-    fn a_restored_desk_equals_the_live_one(deeds in proptest::collection::vec(deed(), 1..120)) {
-        let mut scene = Scene::new(settings()).with_agents(&AGENTS);
+    fn a_restored_desk_equals_the_live_one(
+        site in site(),
+        deeds in proptest::collection::vec(deed(), 1..140),
+    ) {
+        let mut scene = Scene::new(site.settings()).with_agents(&AGENTS);
         for deed in &deeds {
             do_it(&mut scene, deed);
-            for agent in AGENTS {
-                let load = scene.desk.router().load(&agent.parse().unwrap()).unwrap_or(0);
-                prop_assert!(load <= 2, "{agent} has {load}");
-            }
+            agree(&scene)?;
         }
         for line in &scene.lines {
             prop_assert!(line.seq >= 1);
         }
-        let restored = scene.restored(settings());
+        let restored = scene.restored(site.settings());
         prop_assert!(restored == scene.desk, "after {deeds:?}");
     }
 }

@@ -32,6 +32,7 @@ pub(crate) struct Scene {
     pub(crate) states: Vec<(ConversationId, Vec<u8>)>,
     pub(crate) effects: Vec<Effect>,
     pub(crate) passed_over: Vec<&'static str>,
+    pub(crate) seen: Vec<String>,
     number: u32,
 }
 
@@ -59,6 +60,7 @@ impl Scene {
             states: Vec::new(),
             effects: Vec::new(),
             passed_over: Vec::new(),
+            seen: Vec::new(),
             number: 0,
         }
     }
@@ -124,6 +126,7 @@ impl Scene {
                 }
                 Output::Settled(id) => self.effects.retain(|effect| effect.id != id),
                 Output::Answer { result, .. } => answer = Some(result),
+                Output::Seen(key) => self.seen.push(key),
                 Output::PassedOver { code } => self.passed_over.push(code),
                 _ => {}
             }
@@ -154,6 +157,26 @@ impl Scene {
         inbound.account = Some("account".parse().unwrap());
         inbound.customer = Some(customer.parse().unwrap());
         inbound.id = id.map(|id| id.parse().unwrap());
+        self.number += 1;
+        let conversation = format!("c-{}", self.number).parse().unwrap();
+        self.input(Input::Inbound {
+            inbound,
+            conversation,
+        });
+    }
+
+    /// The same, in a session of the platform.
+    pub(crate) fn told_in(
+        &mut self,
+        channel: ChannelName,
+        customer: &str,
+        session: &str,
+        what: InboundKind,
+    ) {
+        let mut inbound = Inbound::new(channel, what);
+        inbound.account = Some("account".parse().unwrap());
+        inbound.customer = Some(customer.parse().unwrap());
+        inbound.session = Some(session.parse().unwrap());
         self.number += 1;
         let conversation = format!("c-{}", self.number).parse().unwrap();
         self.input(Input::Inbound {
@@ -220,7 +243,7 @@ impl Scene {
             .collect();
         Desk::new(site(), settings)
             .unwrap()
-            .restore(&log, &self.states, &effects)
+            .restore(&log, &self.states, &effects, &self.seen)
             .unwrap()
     }
 }

@@ -11,6 +11,8 @@ use crate::scene::{
     wants_agent, word,
 };
 
+const DAY: std::time::Duration = std::time::Duration::from_secs(24 * 60 * 60);
+
 fn channel_ends(cause: ChannelEnd) -> Command {
     Command::EndChannel {
         cause,
@@ -281,7 +283,10 @@ fn row_19_nothing_is_said_after_the_platforms_end() {
 #[test]
 fn row_20_a_hold_changes_no_state() {
     let hold = || Command::Hold { by: word("kim") };
-    let unhold = || Command::Unhold { by: word("kim") };
+    let unhold = || Command::Unhold {
+        by: word("kim"),
+        over_cap: None,
+    };
     for mut scene in Scene::every_live() {
         let before = scene.phase();
         assert_eq!(scene.does(unhold()), []);
@@ -344,6 +349,7 @@ fn invariant_c_what_is_over_still_takes_notes_tags_categories_and_a_rating() {
                 score: 5,
                 scale: 5,
                 comment: None,
+                within: DAY,
             },
             "rated",
         ),
