@@ -16,6 +16,7 @@ mod marks;
 mod ownership;
 mod permissions;
 mod restore;
+mod routes;
 mod seen;
 mod sending;
 mod settings;
@@ -27,16 +28,15 @@ use std::time::Duration;
 use happytalk_billing::Account;
 use happytalk_core::ChannelName;
 use happytalk_core::closing::ClosingRules;
-use happytalk_core::conversation::{Command, Conversation, Ending, Reopening};
-use happytalk_core::effect::Notice;
-use happytalk_core::event::{AssignedHow, AutoKind, EndRule, Event, ReturnCause};
+use happytalk_core::conversation::{Command, Conversation, Phase, Reopening};
+use happytalk_core::event::{AutoKind, Event};
 use happytalk_core::hours::SiteHours;
 use happytalk_core::id::{
     AccountId, AgentId, ConversationId, CustomerId, EffectId, MessageId, SessionId, SiteId, Word,
 };
 use happytalk_core::log::{Line, Stream};
 use happytalk_core::time::Timestamp;
-use happytalk_routing::{Explanation, Fact, Router, What};
+use happytalk_routing::Router;
 
 pub use input::{DeskCommand, Input, Output};
 pub use settings::{Bots, Door, Settings};
@@ -91,6 +91,9 @@ pub struct Desk {
     settings: Settings,
     rules: ClosingRules,
     hours: Option<SiteHours>,
+    /// Those that asked for an agent outside hours, and since when.
+    parked: BTreeSet<(Timestamp, ConversationId)>,
+    opens_at: Option<Timestamp>,
     router: Router,
     account: Option<Account>,
     live: BTreeMap<ConversationId, Live>,
@@ -131,6 +134,7 @@ impl PartialEq for Desk {
         self.site == other.site
             && self.router == other.router
             && self.hours == other.hours
+            && self.parked == other.parked
             && self.statement_at(self.clock.max(other.clock))
                 == other.statement_at(self.clock.max(other.clock))
             && self.live == other.live
@@ -159,6 +163,8 @@ impl Desk {
             site,
             rules: settings.rules(),
             hours: settings.calendar.clone().map(SiteHours::new),
+            parked: BTreeSet::new(),
+            opens_at: None,
             settings,
             router,
             account: None,
@@ -225,7 +231,7 @@ impl Desk {
     pub fn next_deadline(&self) -> Option<Timestamp> {
         let own = self.deadlines.first().map(|(at, _)| *at);
         let ledger = self.account.as_ref().and_then(Account::next_deadline);
-        [own, self.router.next_deadline(), ledger]
+        [own, self.router.next_deadline(), ledger, self.opens_at]
             .into_iter()
             .flatten()
             .min()
@@ -246,6 +252,12 @@ impl Desk {
     /// The conversations that are held, live ones and those of the last day, by id.
     pub fn conversations(&self) -> impl Iterator<Item = (&ConversationId, &Conversation)> {
         self.live.iter().map(|(id, live)| (id, &live.conversation))
+    }
+
+    /// The conversations that asked for an agent outside working hours and wait for them to open, in the order in
+    /// which they asked. The router hears of them then.
+    pub fn waits_for_hours(&self) -> impl Iterator<Item = &ConversationId> {
+        self.parked.iter().map(|(_, id)| id)
     }
 
     /// The router, to ask who waits, who has what and why.
@@ -345,7 +357,8 @@ impl Desk {
         {
             self.closed.push_back((closed_at, id.clone()));
         }
-        let is_live = live.conversation.phase().is_live();
+        let phase = live.conversation.phase();
+        let is_live = phase.is_live();
         let session = live.conversation.session().cloned();
         if matches!(line.event, Event::Unblocked { .. })
             && let Some(closed_at) = live.conversation.closed_at()
@@ -362,6 +375,9 @@ impl Desk {
             ))
         });
         self.arm_again(id);
+        if !matches!(phase, Phase::Waiting) {
+            self.unpark(id);
+        }
         let Some(key) = key else { return };
         let gone = key.clone();
         if let Event::CustomerSaid { message } = &line.event
@@ -462,175 +478,5 @@ impl Desk {
         if let Some(at) = due {
             self.deadlines.insert((at, id.clone()));
         }
-    }
-
-    /// Puts an input to the router and takes what it decides.
-    fn route(&mut self, input: happytalk_routing::Input) -> Result<(), Error> {
-        self.route_by(input, None)
-    }
-
-    /// The same, for somebody whose name stands in the log.
-    fn route_by(
-        &mut self,
-        input: happytalk_routing::Input,
-        by: Option<&Word>,
-    ) -> Result<(), Error> {
-        self.router.handle_input(input, self.clock);
-        let mut refused = Ok(());
-        while let Some(output) = self.router.poll_output() {
-            match output.what {
-                What::Fact(fact) => self.take_fact(&fact, output.why, by)?,
-                What::Refused(refusal) => {
-                    refused = Err(Error::Routing {
-                        code: refusal.error.code(),
-                    })
-                }
-                What::Unserved(_) => self.pass_over("routing.unserved"),
-            }
-        }
-        refused
-    }
-
-    /// Tells the router, where it has heard of the conversation: one that is with the bot is none of its business.
-    fn route_known(
-        &mut self,
-        conversation: &ConversationId,
-        input: happytalk_routing::Input,
-    ) -> Result<(), Error> {
-        if self.router.owner(conversation).is_some() {
-            self.route(input)
-        } else {
-            Ok(())
-        }
-    }
-
-    fn take_fact(
-        &mut self,
-        fact: &Fact,
-        why: Option<Box<Explanation>>,
-        by: Option<&Word>,
-    ) -> Result<(), Error> {
-        match fact {
-            Fact::Opened {
-                conversation,
-                agent,
-                over_cap,
-                ..
-            } => {
-                let opens = Command::Assign {
-                    agent: agent.clone(),
-                    how: AssignedHow::Opener,
-                    over_cap: *over_cap,
-                };
-                self.act(conversation, &opens)?;
-            }
-            Fact::Held { conversation } => {
-                let by = by.cloned().unwrap_or_else(|| Word::from_code("router"));
-                self.act(conversation, &Command::Hold { by })?;
-            }
-            Fact::Unheld {
-                conversation,
-                over_cap,
-            } => {
-                let by = by.cloned().unwrap_or_else(|| Word::from_code("router"));
-                let over_cap = *over_cap;
-                self.act(conversation, &Command::Unhold { by, over_cap })?;
-            }
-            Fact::Assigned {
-                conversation,
-                agent,
-                how,
-                over_cap,
-            } => {
-                self.act(
-                    conversation,
-                    &Command::Assign {
-                        agent: agent.clone(),
-                        how: *how,
-                        over_cap: *over_cap,
-                    },
-                )?;
-                self.tell(conversation, agent, Notice::Assigned);
-                if self.names_agent(AutoKind::Greeting) {
-                    self.say_own(conversation, AutoKind::Greeting)?;
-                }
-                if let Some(why) = why {
-                    self.others.push_back(Output::Explained {
-                        conversation: conversation.clone(),
-                        why,
-                    });
-                }
-            }
-            Fact::Transferred {
-                conversation,
-                from,
-                to,
-                how,
-                ..
-            } => {
-                self.act(
-                    conversation,
-                    &Command::Transfer {
-                        to: to.clone(),
-                        how: *how,
-                    },
-                )?;
-                self.tell(conversation, from, Notice::TakenAway);
-                self.tell(conversation, to, Notice::Assigned);
-            }
-            Fact::Returned {
-                conversation,
-                agent,
-                cause,
-                ..
-            } if *cause != ReturnCause::Transfer => {
-                self.act(
-                    conversation,
-                    &Command::ReturnToQueue {
-                        cause: *cause,
-                        to: None,
-                    },
-                )?;
-                self.tell(conversation, agent, Notice::TakenAway);
-            }
-            Fact::AgentStatus {
-                agent,
-                status,
-                class,
-            } => self.emit(
-                Stream::Agent(agent.clone()),
-                Event::AgentStatus {
-                    status: status.clone(),
-                    class: *class,
-                },
-            ),
-            Fact::Offered {
-                conversation,
-                agent,
-                until,
-            } => {
-                let agent = agent.clone();
-                let until = *until;
-                self.act(conversation, &Command::Offer { agent, until })?;
-            }
-            Fact::Declined {
-                conversation, by, ..
-            } => {
-                self.act(conversation, &Command::Decline { by: *by })?;
-            }
-            Fact::Woken {
-                conversation,
-                over_cap,
-            } => {
-                let over_cap = *over_cap;
-                self.act(conversation, &Command::Wake { over_cap })?;
-            }
-            Fact::TimedOut { conversation } => {
-                self.end_by(conversation, Ending::Rule(EndRule::QueueTimeout))?;
-            }
-            // The desk wrote the line before it told the router.
-            _ => {}
-        }
-        Ok(())
     }
 }

@@ -42,6 +42,7 @@ impl Desk {
             } => {
                 self.known(&agent)?;
                 self.held_here(&conversation)?;
+                self.let_in(&conversation)?;
                 self.route(Input::Pick {
                     conversation,
                     agent,
@@ -53,6 +54,7 @@ impl Desk {
             } => {
                 self.known(&agent)?;
                 self.held_here(&conversation)?;
+                self.let_in(&conversation)?;
                 self.route(Input::Assign {
                     conversation,
                     agent,

@@ -9,7 +9,7 @@ use happytalk_core::effect::Notice;
 use happytalk_core::event::{AutoKind, ChannelEnd, Parameters, RejectReason, RequestedBy};
 use happytalk_core::id::{ConversationId, MessageId, SessionId, Word};
 use happytalk_core::inbound::{Inbound, InboundKind, Private};
-use happytalk_routing::{Request, Speaker};
+use happytalk_routing::Speaker;
 
 use super::agents::check_size;
 use super::settings::Door;
@@ -288,16 +288,7 @@ impl Desk {
         };
         // One that is too old, or was blocked, is not gone on with: another begins.
         conversation.decide(&reopen, self.clock).ok()?;
-        let queue = conversation.queue().cloned();
-        let queue = self
-            .settings
-            .queue_for(queue.as_ref(), conversation.category());
-        let channel = key.0.clone();
-        let enqueue = happytalk_routing::Input::Enqueue {
-            conversation: id.clone(),
-            request: Request::new(channel).with_queue(queue),
-        };
-        if let Err(error) = self.act(&id, &reopen).and_then(|_| self.route(enqueue)) {
+        if let Err(error) = self.act(&id, &reopen).and_then(|_| self.wait(&id)) {
             self.pass_over(error.code());
         }
         Some(id)
@@ -376,18 +367,30 @@ impl Desk {
             self.bot_learns_handoff(id, call, happytalk_scenario::HandoffOutcome::Accepted);
         }
         self.drop_bot(id);
-        let channel = match self.live.get(id).and_then(|live| live.conversation.party()) {
-            Some(party) => party.channel.clone(),
-            None => return Ok(()),
-        };
-        self.route(happytalk_routing::Input::Enqueue {
-            conversation: id.clone(),
-            request: Request::new(channel).with_queue(queue),
-        })?;
+        if self.waits_for_opening(id, self.clock) {
+            // There is intake, or it would have been turned away.
+            self.say_own(id, AutoKind::Absence)?;
+        }
+        self.wait(id)?;
         if self.router.place(id).is_some() {
             self.say_own(id, AutoKind::Place)?;
         }
         Ok(())
+    }
+
+    /// Gives a conversation that wants an agent to distribution, or keeps it until the hours open.
+    fn wait(&mut self, id: &ConversationId) -> Result<(), Error> {
+        if self.waits_for_opening(id, self.clock) {
+            self.park(id);
+            return Ok(());
+        }
+        match self.request_of(id) {
+            Some(request) => self.route(happytalk_routing::Input::Enqueue {
+                conversation: id.clone(),
+                request,
+            }),
+            None => Ok(()),
+        }
     }
 
     /// Turns a conversation or its request away, with the notice that belongs to the reason.

@@ -17,6 +17,9 @@ const RANG: &str = "alarm";
 impl Desk {
     /// Does everything that is due. Afterwards the next deadline is later than the clock.
     pub(super) fn run_due(&mut self) {
+        if self.opens_at.is_some_and(|at| at <= self.clock) {
+            self.open_doors();
+        }
         while let Some((at, id)) = self.deadlines.first().cloned()
             && at <= self.clock
         {

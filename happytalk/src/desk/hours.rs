@@ -4,6 +4,8 @@ use happytalk_core::conversation::Conversation;
 use happytalk_core::hours::{Asker, Calendar, Hours, HoursCommand, Status, Why};
 use happytalk_core::id::{ConversationId, QueueId};
 use happytalk_core::log::Stream;
+use happytalk_core::time::Timestamp;
+use happytalk_routing::Request;
 use happytalk_scenario::HoursKind;
 
 use super::Desk;
@@ -19,6 +21,8 @@ impl Desk {
         for event in events {
             self.emit(Stream::Site(self.site.clone()), event);
         }
+        self.look_for_opening();
+        self.open_doors();
     }
 
     /// From here on this calendar counts.
@@ -31,6 +35,8 @@ impl Desk {
         for id in conversations {
             self.arm_again(&id);
         }
+        self.look_for_opening();
+        self.open_doors();
     }
 
     /// The hours that count for a conversation; `None` where the site has none and is always open.
@@ -53,6 +59,93 @@ impl Desk {
     ) -> Option<Status> {
         let conversation = &self.live.get(id)?.conversation;
         Some(self.hours_for(conversation, queue)?.status(self.clock))
+    }
+
+    /// Whether a conversation that asked for an agent at `at` waits for the hours to open (DOMAIN 4 rule 7): it stands
+    /// in 상담대기, and distribution does not hear of it before.
+    pub(super) fn waits_for_opening(&self, id: &ConversationId, at: Timestamp) -> bool {
+        self.live
+            .get(id)
+            .and_then(|live| self.hours_for(&live.conversation, None))
+            .is_some_and(|hours| !hours.is_open(at))
+    }
+
+    pub(super) fn park(&mut self, id: &ConversationId) {
+        let Some(since) = self
+            .live
+            .get(id)
+            .and_then(|live| live.conversation.requested_at())
+        else {
+            return;
+        };
+        self.parked.insert((since, id.clone()));
+        self.look_for_opening();
+    }
+
+    pub(super) fn unpark(&mut self, id: &ConversationId) -> bool {
+        let before = self.parked.len();
+        if before > 0 {
+            self.parked.retain(|(_, parked)| parked != id);
+            self.look_for_opening();
+        }
+        self.parked.len() < before
+    }
+
+    /// The conversations whose hours are open at `at`, in the order in which they asked.
+    pub(super) fn opened_for(&self, at: Timestamp) -> Vec<ConversationId> {
+        self.parked
+            .iter()
+            .filter(|(_, id)| !self.waits_for_opening(id, at))
+            .map(|(_, id)| id.clone())
+            .collect()
+    }
+
+    /// Gives those to distribution whose hours have opened.
+    pub(super) fn open_doors(&mut self) {
+        for id in self.opened_for(self.clock) {
+            if let Err(error) = self.let_in(&id) {
+                self.pass_over(error.code());
+            }
+        }
+    }
+
+    /// Gives one to distribution that waited for its hours, with the place it has had since it asked.
+    pub(super) fn let_in(&mut self, id: &ConversationId) -> Result<(), crate::Error> {
+        if !self.unpark(id) {
+            return Ok(());
+        }
+        match self.request_of(id) {
+            Some(request) => self.route(happytalk_routing::Input::Enqueue {
+                conversation: id.clone(),
+                request,
+            }),
+            None => Ok(()),
+        }
+    }
+
+    /// What the router is told of a conversation that asks for an agent.
+    pub(super) fn request_of(&self, id: &ConversationId) -> Option<Request> {
+        let conversation = &self.live.get(id)?.conversation;
+        let queue = self
+            .settings
+            .queue_for(conversation.queue(), conversation.category());
+        let channel = conversation.party()?.channel.clone();
+        let mut request = Request::new(channel).with_queue(queue);
+        request.since = conversation.requested_at();
+        Some(request)
+    }
+
+    /// Looks anew when the next of them opens.
+    pub(super) fn look_for_opening(&mut self) {
+        let opening = self
+            .parked
+            .iter()
+            .filter_map(|(_, id)| {
+                let conversation = &self.live.get(id)?.conversation;
+                self.hours_for(conversation, None)?.next_open(self.clock)
+            })
+            .min();
+        self.opens_at = opening;
     }
 
     /// The same, as a scenario is told.

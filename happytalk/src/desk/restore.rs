@@ -8,7 +8,8 @@ use happytalk_core::effect::{Effect, EffectKind};
 use happytalk_core::event::{AssignedHow, Event, TransferTarget};
 use happytalk_core::id::{AgentId, ConversationId, MessageId};
 use happytalk_core::log::{Line, Stream};
-use happytalk_routing::{AgentSpec, Fact, Request, Speaker};
+use happytalk_core::time::Timestamp;
+use happytalk_routing::{AgentSpec, Fact, Speaker};
 use happytalk_scenario::State;
 
 use super::live::BotSession;
@@ -39,6 +40,7 @@ impl Desk {
             self.check_place(line)
                 .map_err(|()| Error::Log { line: index + 1 })?;
             self.clock = self.clock.max(line.at);
+            self.let_in_before(line);
             self.fold(line);
             if let Some((outbound, message)) = said_line(line)
                 && let Some(known) = sent.get_mut(&outbound)
@@ -60,6 +62,7 @@ impl Desk {
         for key in seen {
             self.seen.insert(key.clone(), self.clock);
         }
+        self.look_for_opening();
         Ok(self)
     }
 
@@ -80,7 +83,48 @@ impl Desk {
         }
     }
 
+    /// Those whose hours had opened by then were given to distribution, and one that somebody took before was too.
+    fn let_in_before(&mut self, line: &Line) {
+        let mut let_in = self.opened_for(line.at);
+        if let (Stream::Conversation(id), Event::Assigned { .. }) = (&line.stream, &line.event)
+            && !let_in.contains(id)
+            && self.parked.iter().any(|(_, parked)| parked == id)
+        {
+            let_in.push(id.clone());
+        }
+        for id in let_in {
+            self.unpark(&id);
+            self.enqueue_again(&id, line.at);
+        }
+    }
+
+    fn enqueue_again(&mut self, id: &ConversationId, at: Timestamp) {
+        if let Some(request) = self.request_of(id)
+            && let Ok(fact) = self.router.enqueued(id, &request, at)
+        {
+            self.router.apply(&fact, at);
+        }
+    }
+
     fn tell_router(&mut self, line: &Line) {
+        let waits = matches!(
+            line.event,
+            Event::AgentRequested { .. } | Event::Reopened { .. }
+        );
+        if let Stream::Conversation(id) = &line.stream
+            && waits
+            && self
+                .live
+                .get(id)
+                .is_some_and(|live| live.conversation.phase() == Phase::Waiting)
+        {
+            if self.waits_for_opening(id, line.at) {
+                self.park(id);
+            } else {
+                self.enqueue_again(id, line.at);
+            }
+            return;
+        }
         let fact = match &line.stream {
             Stream::Agent(agent) => agent_fact(agent.clone(), &line.event),
             Stream::Conversation(id) => self.conversation_fact(id, line),
@@ -96,7 +140,7 @@ impl Desk {
                 self.router.status(agent) == Some(*class)
                     && self.router.status_name(agent) == Some(status)
             }
-            Some(Fact::Enqueued { .. } | Fact::Opened { .. }) | None => false,
+            Some(Fact::Opened { .. }) | None => false,
             // A conversation that was with the bot all along is none of the router's business.
             Some(_) => match &line.stream {
                 Stream::Conversation(id) => self.router.owner(id).is_none(),
@@ -111,15 +155,6 @@ impl Desk {
     fn conversation_fact(&self, id: &ConversationId, line: &Line) -> Option<Fact> {
         let conversation = id.clone();
         Some(match &line.event {
-            Event::AgentRequested { queue, .. } => {
-                let live = self.live.get(id)?;
-                let queue = self
-                    .settings
-                    .queue_for(queue.as_ref(), live.conversation.category());
-                let channel = live.conversation.party()?.channel.clone();
-                let request = Request::new(channel).with_queue(queue);
-                self.router.enqueued(id, &request, line.at).ok()?
-            }
             Event::Assigned {
                 agent,
                 how: AssignedHow::Opener,
@@ -201,19 +236,10 @@ impl Desk {
                 conversation,
                 over_cap: *over_cap,
             },
-            Event::Reopened { .. } => {
-                let known = &self.live.get(id)?.conversation;
-                if known.phase() != Phase::Waiting {
-                    return Some(Fact::Resumed {
-                        conversation,
-                        over_cap: None,
-                    });
-                }
-                let queue = self.settings.queue_for(known.queue(), known.category());
-                let channel = known.party()?.channel.clone();
-                let request = Request::new(channel).with_queue(queue);
-                self.router.enqueued(id, &request, line.at).ok()?
-            }
+            Event::Reopened { .. } => Fact::Resumed {
+                conversation,
+                over_cap: None,
+            },
             Event::Ended {
                 after_work: true, ..
             } => Fact::AfterWorkStarted { conversation },

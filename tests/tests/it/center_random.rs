@@ -232,7 +232,9 @@ impl Morning {
                 Event::CustomerSaid { message } => written.push(message.open().unwrap().words()),
                 Event::AgentSaid { message, .. } => {
                     let message = message.open().unwrap();
-                    said.push((conversation.clone(), message.id.clone()));
+                    // Over the wire a message has the number of its line.
+                    let outbound = MessageId::numbered(conversation, line.seq);
+                    said.push((conversation.clone(), outbound, message.id.clone()));
                 }
                 Event::MessageFailed { message, .. } => {
                     failed.insert(message.clone());
@@ -251,7 +253,11 @@ impl Morning {
         assert_eq!(*self.house.center.desk(), restored(&self.house));
     }
 
-    fn check_sent(&self, said: &[(ConversationId, MessageId)], failed: &BTreeSet<MessageId>) {
+    fn check_sent(
+        &self,
+        said: &[(ConversationId, MessageId, MessageId)],
+        failed: &BTreeSet<MessageId>,
+    ) {
         let taken = self.house.wire.taken.lock().unwrap();
         let mut place = BTreeMap::new();
         for (index, outbound) in taken.iter().enumerate() {
@@ -263,8 +269,8 @@ impl Morning {
             );
         }
         let mut last = BTreeMap::new();
-        for (conversation, message) in said {
-            match place.get(message) {
+        for (conversation, outbound, message) in said {
+            match place.get(outbound) {
                 Some(place) => {
                     let before = last.insert(conversation, place);
                     assert!(before < Some(place), "in the order of the log");

@@ -63,24 +63,18 @@ struct Site {
     goes_on: bool,
     reminds: bool,
     has_hours: bool,
+    takes_requests_outside: bool,
 }
 
 fn site() -> impl Strategy<Value = Site> {
-    any::<[bool; 5]>().prop_map(
-        |[
-            hold_frees_slot,
-            requeues_on_logout,
-            goes_on,
-            reminds,
-            has_hours,
-        ]| Site {
-            hold_frees_slot,
-            requeues_on_logout,
-            goes_on,
-            reminds,
-            has_hours,
-        },
-    )
+    any::<[bool; 6]>().prop_map(|bits| Site {
+        hold_frees_slot: bits[0],
+        requeues_on_logout: bits[1],
+        goes_on: bits[2],
+        reminds: bits[3],
+        has_hours: bits[4],
+        takes_requests_outside: bits[5],
+    })
 }
 
 impl Site {
@@ -114,8 +108,13 @@ impl Site {
                 .insert("kim".parse().unwrap(), "김상담".to_owned());
         }
         if self.has_hours {
-            let calendar = r#"{"zone": "Asia/Seoul", "weekly": [{"days": [1, 2, 3, 4, 5], "from": "09:00", "until": "10:30"}]}"#;
-            settings.calendar = Some(Calendar::read(calendar).unwrap());
+            let calendar = format!(
+                r#"{{"zone": "Asia/Seoul", "intake": {}, "weekly": [
+                    {{"days": [1, 2, 3, 4, 5], "from": "09:00", "until": "09:40"}},
+                    {{"days": [1, 2, 3, 4, 5], "from": "10:00", "until": "11:00"}}]}}"#,
+                self.takes_requests_outside
+            );
+            settings.calendar = Some(Calendar::read(&calendar).unwrap());
         }
         settings
     }
@@ -430,7 +429,11 @@ fn agree(scene: &Scene) -> Result<(), TestCaseError> {
         let owner = scene.desk.router().owner(id);
         let agent = conversation.agent();
         let same = match conversation.phase() {
-            Phase::Waiting => matches!(owner, Some(Owner::Queue(_))),
+            // Outside hours the router has not heard of it yet.
+            Phase::Waiting => {
+                matches!(owner, Some(Owner::Queue(_)))
+                    || scene.desk.waits_for_hours().any(|waits| waits == id)
+            }
             Phase::Assigned | Phase::InProgress => {
                 matches!(owner, Some(Owner::Agent(has)) if Some(has) == agent)
             }
@@ -467,7 +470,10 @@ proptest! {
         for line in &scene.lines {
             prop_assert!(line.seq >= 1);
         }
-        let restored = scene.restored(site.settings());
+        let mut restored = scene.restored(site.settings());
+        // What time alone did stands in no line.
+        restored.handle_input(Input::Tick, scene.now);
+        while restored.poll_output().is_some() {}
         prop_assert!(restored == scene.desk, "after {deeds:?}");
     }
 }
