@@ -400,7 +400,7 @@ mod tests {
                 "actor.out_of_scope"
             );
         }
-        let wide = park.clone().with_scope(Scope::Site);
+        let wide = park.with_scope(Scope::Site);
         assert_eq!(
             wide.may(Permission::ForceTransfer, of(Some(&night))),
             Ok(())
