@@ -7,12 +7,16 @@ use happytalk_core::content::{Button, ButtonAction, ButtonTargets, Card, Content
 use happytalk_core::conversation::{Command, Opening};
 use happytalk_core::effect::{EffectKind, EffectResult};
 use happytalk_core::event::{Category, TransferTarget};
+use happytalk_core::fit::fit;
 use happytalk_core::id::{CustomerId, PersonId};
 use happytalk_core::inbound::Private;
+use happytalk_core::launcher::Launcher;
+use happytalk_core::parameters::{Latest, ParameterRules};
 use happytalk_core::time::Zone;
+use happytalk_core::transcript::{Audience, Transcript, View};
 use happytalk_core::{
-    Action, ChannelName, Conversation, Effect, Event, Inbound, InboundKind, Line, Message,
-    Outbound, Sealable, Secret, Timestamp, Value, json,
+    Action, Capabilities, ChannelName, Conversation, Effect, Event, Inbound, InboundKind, Line,
+    Message, Outbound, Sealable, Secret, Timestamp, Value, json,
 };
 
 const DAY: std::time::Duration = std::time::Duration::from_secs(24 * 60 * 60);
@@ -423,4 +427,39 @@ fn hides_bytes<T: Debug>(value: &T) {
     let numbers = format!("{:?}", CANARY.as_bytes());
     let shown = format!("{value:?}");
     assert!(!shown.contains(numbers.trim_matches(['[', ']'])), "{shown}");
+}
+
+#[test]
+fn what_is_made_of_content_and_parameters_hides_them_too() {
+    let line = format!(
+        r#"{{"conversation":"c","seq":1,"at":0,"type":"opened","channel":"webchat","account":"a","customer":"{CANARY}","opened_by":"customer","bot":true,"title":"{CANARY}"}}
+{{"conversation":"c","seq":2,"at":0,"type":"bot_entered","scenario":"s","version":1,"node":"n","depth":1}}
+{{"conversation":"c","seq":3,"at":0,"type":"noted","agent":"bot","text":"phone: {CANARY}"}}
+{{"conversation":"c","seq":4,"at":0,"type":"agent_requested","by":"flow"}}"#
+    );
+    let lines: Vec<Line> = line
+        .lines()
+        .map(|line| Line::parse(line).unwrap())
+        .collect();
+    let view = View::new(Audience::Export);
+    let id = "c".parse().unwrap();
+    let transcript = Transcript::of(&id, &lines, &view, |text| text.into()).unwrap();
+    hides(&transcript);
+    hides(transcript.handover.as_ref().unwrap());
+    transcript.entries.iter().for_each(hides);
+
+    let given = [("uuid", CANARY), ("parameter1", CANARY)];
+    let taken = ParameterRules::new().take(given).unwrap();
+    hides(&taken);
+    let mut latest = Latest::new();
+    latest.learn(&taken.parameters, Timestamp::EPOCH);
+    hides(&latest);
+    for name in ["bot", "phone_os"] {
+        hides_in_words(&ParameterRules::strict().take([(name, CANARY)]).unwrap_err());
+    }
+    let long = CANARY.repeat(9);
+    let document =
+        format!(r#"{{"channels":[{{"channel":"webchat","account":"a","label":"{long}"}}]}}"#);
+    hides_in_words(&Launcher::read(&document).unwrap_err());
+    hides_in_words(&fit(&every_content(), &Capabilities::none()).unwrap_err());
 }
