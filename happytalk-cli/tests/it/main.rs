@@ -25,6 +25,8 @@ mod scenario_check;
 #[cfg(test)]
 mod scenario_play;
 #[cfg(test)]
+mod scenario_tools;
+#[cfg(test)]
 mod schema;
 #[cfg(test)]
 mod sqi;

@@ -11,6 +11,8 @@ mod choosing;
 #[cfg(test)]
 mod every_check;
 #[cfg(test)]
+mod forms;
+#[cfg(test)]
 mod handoff;
 #[cfg(test)]
 mod limits;
@@ -18,6 +20,8 @@ mod limits;
 mod loading;
 #[cfg(test)]
 mod matrix;
+#[cfg(test)]
+mod nested;
 #[cfg(test)]
 mod saving;
 #[cfg(test)]
