@@ -10,7 +10,6 @@ use happytalk_core::time::{Date, Zone};
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::{Just, Strategy, any, prop_oneof};
 use proptest::sample::select;
-use proptest::test_runner::Config;
 use proptest::{option, prop_assert, prop_assert_eq, proptest};
 
 const MINUTE: i64 = 60_000;
@@ -178,8 +177,6 @@ fn sum_over_minutes(open: impl Fn(Timestamp) -> bool, from: Timestamp, until: Ti
 }
 
 proptest! {
-    #![proptest_config(Config::with_cases(128))]
-
     #[test]
     fn it_is_open_when_a_window_and_no_break_holds_the_wall_time(
         (schedule, first) in schedules(),
