@@ -8,7 +8,6 @@
     clippy::expect_used,
     clippy::print_stdout,
     clippy::disallowed_methods,
-    clippy::disallowed_types,
     clippy::float_arithmetic,
     clippy::cast_precision_loss,
     clippy::indexing_slicing,
@@ -30,15 +29,24 @@ use std::time::Instant;
 use centre::Centre;
 use happytalk_routing::{Input, Mode, Requirement, Router, Strategy};
 
+/// Nanoseconds that the processor gave this process, where the system tells; else those of the wall. Other work on the
+/// machine is in the second and not in the first.
+fn spent(began: Instant) -> f64 {
+    let told = std::fs::read_to_string("/proc/self/schedstat");
+    let told = told.ok().and_then(|it| it.split(' ').next()?.parse().ok());
+    told.unwrap_or_else(|| began.elapsed().as_nanos() as f64)
+}
+
 /// Nanoseconds of one go: the median of five runs of `goes`.
 fn median(goes: u32, mut go: impl FnMut()) -> f64 {
     let mut runs: Vec<f64> = (0..5)
         .map(|_| {
             let began = Instant::now();
+            let before = spent(began);
             for _ in 0..goes {
                 go();
             }
-            began.elapsed().as_nanos() as f64 / f64::from(goes)
+            (spent(began) - before) / f64::from(goes)
         })
         .collect();
     runs.sort_by(f64::total_cmp);
@@ -70,7 +78,9 @@ fn main() {
     if std::env::args().any(|arg| arg == "--test") {
         return;
     }
-    println!("medians of five runs, one thread\n");
+    println!(
+        "medians of five runs, one thread; processor time of this process, the peers in wall time\n"
+    );
     let mut centre = Centre::new(Strategy::LeastActive, 1_000, 100_000);
     let cycle = median(100_000, || black_box(&mut centre).cycle());
     row(
@@ -126,8 +136,13 @@ fn main() {
             .map(|_| {
                 let mut router = full.router.clone();
                 let began = Instant::now();
+                let before = spent(began);
                 router.handle_input(Input::SetMode { mode: Mode::Auto }, full.now);
-                began.elapsed().as_nanos() as f64
+                match spent(began) - before {
+                    // Too short for the scheduler to have noted anything.
+                    0.0 => began.elapsed().as_nanos() as f64,
+                    spent => spent,
+                }
             })
             .collect();
         runs.sort_by(f64::total_cmp);
@@ -159,8 +174,9 @@ fn main() {
         .map(|_| {
             let (settings, snapshot) = (settings.clone(), snapshot.clone());
             let began = Instant::now();
+            let before = spent(began);
             black_box(Router::restore(settings, snapshot).expect("its own snapshot"));
-            began.elapsed().as_nanos() as f64
+            spent(began) - before
         })
         .collect();
     runs.sort_by(f64::total_cmp);

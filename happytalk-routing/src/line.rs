@@ -31,6 +31,8 @@ pub(crate) struct LineKey {
     pub(crate) tried: Vec<AgentNo>,
     /// Never these; sorted.
     pub(crate) never: Vec<AgentNo>,
+    /// These are asked already; sorted.
+    pub(crate) offered: Vec<AgentNo>,
 }
 
 /// Conversations of more slots than this stand in lines that are not kept when they are empty.
@@ -44,6 +46,7 @@ impl LineKey {
             && self.only.is_none()
             && self.tried.is_empty()
             && self.never.is_empty()
+            && self.offered.is_empty()
             && self.weight <= KEPT_WEIGHT_MAX
     }
 }

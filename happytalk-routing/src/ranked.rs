@@ -26,6 +26,7 @@ impl<K, N> Default for Ranked<K, N> {
 }
 
 impl<K: Copy + Ord, N: Copy + Eq> Ranked<K, N> {
+    #[cfg(any(debug_assertions, test))]
     pub(crate) const fn count(&self) -> usize {
         self.count
     }

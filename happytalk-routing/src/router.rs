@@ -200,16 +200,15 @@ impl Router {
     /// Takes a fact and says it.
     fn commit(&mut self, fact: Fact) {
         self.note(&fact);
+        let number = |router: &Self| {
+            let no = fact.conversation().and_then(|id| router.number(id))?;
+            router.conversations.get(no).map(|it| it.revision)
+        };
+        // One that is let go has its number before, one that comes has it after.
+        let before = number(self);
         self.fold(&fact);
-        self.push(fact, None);
-    }
-
-    /// Says a fact that is taken.
-    fn push(&mut self, fact: Fact, why: Option<Box<Explanation>>) {
-        let of = fact.conversation().and_then(|id| self.number(id));
-        let of = of.and_then(|no| self.conversations.get(no));
-        let conversation_revision = of.map_or(0, |it| it.revision);
-        self.say(fact, conversation_revision, why);
+        let revision = number(self).or(before).unwrap_or(0);
+        self.say(fact, revision, None);
     }
 
     fn say(&mut self, fact: Fact, conversation_revision: u32, why: Option<Box<Explanation>>) {

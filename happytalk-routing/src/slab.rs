@@ -103,6 +103,7 @@ impl<N: Number, T> Slab<N, T> {
         self.places.get_mut(number.place())?.as_mut()
     }
 
+    #[cfg(any(debug_assertions, test))]
     pub(crate) fn len(&self) -> usize {
         self.places.len() - self.vacant.len()
     }

@@ -157,3 +157,39 @@ pub fn site_line(data: &[u8]) {
         "the balance is the sum of the entries"
     );
 }
+
+/// Commands of the router, a line each. What it says can be read again, and the facts of it build the same router.
+pub fn router_commands(data: &[u8]) {
+    use happytalk_routing::{CommandLine, OutputLine, Queue, Router, Settings};
+
+    let Ok(text) = str::from_utf8(data) else {
+        return;
+    };
+    let mut settings = Settings::new(Queue::new("main".parse().expect("an id")));
+    let mut lines = text
+        .lines()
+        .filter_map(|line| CommandLine::parse(line).ok());
+    let mut first = lines.next();
+    if let Some(CommandLine::Settings(own)) = &first
+        && own.check().is_ok()
+    {
+        settings = own.as_ref().clone();
+        first = None;
+    }
+    let mut router = Router::new(settings.clone()).expect("sound settings");
+    let mut again = Router::new(settings).expect("sound settings");
+    for line in first.into_iter().chain(lines).take(200) {
+        let CommandLine::Input { at, input } = line else {
+            continue;
+        };
+        router.handle_input(*input, at);
+        while let Some(output) = router.poll_output() {
+            let line = OutputLine::parse(&output.to_json()).expect("what is written can be read");
+            assert_eq!(line.fact.as_ref(), output.fact());
+            if let Some(fact) = &line.fact {
+                again.apply(fact, line.at);
+            }
+        }
+    }
+    assert!(again == router, "the facts lead to another router");
+}

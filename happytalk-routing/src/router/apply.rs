@@ -201,9 +201,9 @@ impl Router {
             Fact::AfterWorkStarted { .. } => self.reseat(no, |it| {
                 if let Some(agent) = it.seat.agent() {
                     it.seat = Seat::AfterWork(agent);
+                    // One that took no slot takes none for being written up either.
                     if let Some(extra) = it.extra.as_deref_mut() {
                         extra.waking = false;
-                        extra.dormant = false;
                     }
                 }
             }),
@@ -214,7 +214,9 @@ impl Router {
                     if let Some(agent) = it.seat.agent() {
                         it.seat = Seat::With(agent);
                         if watched {
-                            it.extra_mut().active_at = Some(now);
+                            let extra = it.extra_mut();
+                            extra.active_at = Some(now);
+                            extra.dormant = false;
                         }
                     }
                 });
@@ -456,7 +458,11 @@ impl Router {
                 extra.active_at = watched.then_some(now);
                 extra.waking = false;
                 extra.dormant = false;
+                // What the clock did while it waited is over.
                 extra.silent = false;
+                extra.sticks = false;
+                extra.delayed = false;
+                extra.stage = 0;
             }
         });
     }

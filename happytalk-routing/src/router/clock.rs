@@ -1,8 +1,9 @@
 //! What the clock does: what follows from it alone, and what is to be decided when it comes to an instant.
 
+use std::time::Duration;
+
 use happytalk_core::Timestamp;
 use happytalk_core::event::{DeclinedBy, ReturnCause, StatusClass};
-use std::time::Duration;
 
 use super::Router;
 use crate::conversation::{Conversation, Seat};
@@ -24,35 +25,102 @@ fn span(millis: u64) -> Duration {
 }
 
 impl Router {
+    /// Goes on to `at`, and never back. The last day that the calendar can name is not reached, so that whatever is
+    /// due after a span is due later than now.
+    pub(super) fn set_clock(&mut self, at: Timestamp) {
+        let last = Timestamp::MAX.minus(Duration::from_secs(24 * 60 * 60));
+        self.now = self.now.max(at).min(last);
+    }
+
     /// Brings what follows from the clock up to `at`, and decides nothing.
     pub(super) fn pass_time(&mut self, at: Timestamp) {
-        self.now = self.now.max(at);
+        self.set_clock(at);
         while let Some((due, item)) = self.turns_due.first().copied()
             && due <= self.now
         {
             self.turn(item, due);
         }
+        // An agent's instant that is behind a fact was acted on before that fact: what they had is in the facts.
+        let passed = self
+            .calls_due
+            .iter()
+            .take_while(|(due, _)| *due <= self.now);
+        let passed = passed.filter_map(|(_, item)| match item {
+            Item::Agent(no) => Some(*no),
+            Item::Conversation(_) => None,
+        });
+        for no in passed.collect::<Vec<_>>() {
+            self.forget_call(no);
+        }
     }
 
-    /// Does everything that is due, each at its turn, and gives out after each what it set free.
+    /// Does everything that is due, instant by instant, and gives out what each set free.
+    ///
+    /// At one instant what the clock changes comes first, then what is to be decided, in the order of waiting and of
+    /// names: the numbers of things decide nothing.
     pub(super) fn run_clock(&mut self) {
         loop {
-            let turn = self.turns_due.first().copied();
-            let call = self.calls_due.first().copied();
-            let turn = turn.filter(|(at, _)| *at <= self.now);
-            let call = call.filter(|(at, _)| *at <= self.now);
-            match (turn, call) {
-                (Some((at, item)), call) if call.is_none_or(|(other, _)| at <= other) => {
+            let turn = self.turns_due.first().map(|(at, _)| *at);
+            let call = self.calls_due.first().map(|(at, _)| *at);
+            let Some(at) = turn
+                .into_iter()
+                .chain(call)
+                .min()
+                .filter(|at| *at <= self.now)
+            else {
+                return;
+            };
+            if turn == Some(at) {
+                let mut turned = Vec::new();
+                while let Some((due, item)) = self.turns_due.first().copied()
+                    && due == at
+                {
                     self.turn(item, at);
+                    turned.push(item);
+                }
+                if self.gives_out() {
+                    self.settle();
+                    continue;
+                }
+                for item in self.in_order(turned) {
                     if let Item::Conversation(no) = item {
                         self.give_out_at_once(no);
                     }
                 }
-                (_, Some((_, item))) => self.call(item),
-                _ => return,
+                self.settle();
+                continue;
             }
-            self.settle();
+            let due = self.calls_due.iter().take_while(|(due, _)| *due == at);
+            let due = due.map(|(_, item)| *item).collect();
+            for item in self.in_order(due) {
+                // What came before it may have settled it.
+                if self.calls_due.contains(&(at, item)) {
+                    self.call(item);
+                    self.settle();
+                }
+            }
         }
+    }
+
+    /// Agents by name, then conversations as they are served.
+    fn in_order(&self, items: Vec<Item>) -> Vec<Item> {
+        let mut named: Vec<_> = items
+            .into_iter()
+            .filter_map(|item| {
+                let key = match item {
+                    Item::Agent(no) => (0, None, self.agents.get(no)?.id.as_str()),
+                    Item::Conversation(no) => {
+                        let it = self.conversations.get(no)?;
+                        let queue = self.settings.queues.get(it.queue.place())?;
+                        let place = it.place(self.settings.priority, queue);
+                        (queue.tier, Some(place), it.id.as_str())
+                    }
+                };
+                Some((key, item))
+            })
+            .collect();
+        named.sort_by_key(|(key, _)| *key);
+        named.into_iter().map(|(_, item)| item).collect()
     }
 
     /// The instant `at` has come for `item`.
@@ -183,15 +251,14 @@ impl Router {
             Some(shifts) => shift::at(shifts, &self.zone, self.now),
             None => (true, None),
         };
+        let change = change.filter(|at| *at > self.now);
         let rated = agent.rated_until(self.settings.rate, self.now);
         let turn = change.into_iter().chain(rated).min();
+        // That instant comes once: what a manager gives them after it stays.
         let call = match self.settings.on_logout {
             OnLogout::RequeueAfter { millis } if agent.class == StatusClass::Off => {
-                let talks = agent.conversations.iter().any(|(no, _)| {
-                    let it = self.conversations.get(*no);
-                    it.is_some_and(|it| matches!(it.seat, Seat::With(_)))
-                });
-                talks.then(|| agent.class_since.plus(span(millis)))
+                let due = agent.class_since.plus(span(millis.max(1)));
+                (due > self.now || agent.call_at == Some(due)).then_some(due)
             }
             _ => None,
         };
@@ -216,16 +283,22 @@ impl Router {
         }
     }
 
+    fn forget_call(&mut self, no: AgentNo) {
+        if let Some(at) = self.agents.get_mut(no).and_then(|it| it.call_at.take()) {
+            self.calls_due.remove(&(at, Item::Agent(no)));
+        }
+    }
+
     /// Decides what is due for `item`.
     fn call(&mut self, item: Item) {
         match item {
             Item::Agent(no) => {
+                self.forget_call(no);
                 if let Some(id) = self.agents.get(no).map(|agent| agent.id.clone()) {
                     for conversation in self.give_back_all(no, &id) {
                         self.give_out_named(&conversation);
                     }
                 }
-                self.rearm_agent(no);
             }
             Item::Conversation(no) => self.call_conversation(no),
         }

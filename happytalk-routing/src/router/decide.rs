@@ -31,7 +31,7 @@ impl Router {
     ///
     /// A `now` before that of an earlier input is read as that one. What the clock brought since comes first.
     pub fn handle_input(&mut self, input: Input, now: Timestamp) {
-        self.now = self.now.max(now);
+        self.set_clock(now);
         self.left = self.settings.assignments_max.map(|max| max.get());
         self.run_clock();
         self.react(input);
@@ -367,7 +367,10 @@ impl Router {
         self.admitted(placed.queue)?;
         self.has_kind(&request, &placed)?;
         let fact = self.enqueued_as(conversation, &request, placed, self.now)?;
-        self.commit(fact);
+        // What `commit` does, without looking for what is not there yet.
+        self.revision = self.revision.saturating_add(1);
+        self.fold(&fact);
+        self.say(fact, 1, None);
         self.give_out_named_in_hybrid(conversation);
         Ok(())
     }

@@ -321,6 +321,7 @@ impl Router {
             only: None,
             tried: Vec::new(),
             never: Vec::new(),
+            offered: Vec::new(),
         };
         if let Some(extra) = it.extra.as_deref() {
             key.stage = extra.stage;
@@ -338,6 +339,8 @@ impl Router {
             key.tried.clone_from(&extra.tried);
             key.never = extra.terms.barred.iter().filter_map(number).collect();
             key.never.sort_unstable();
+            key.offered = extra.offers.iter().map(|offer| offer.agent).collect();
+            key.offered.sort_unstable();
         }
         key
     }
@@ -517,15 +520,13 @@ impl Router {
         let line = self.lines.get(it.line)?;
         let mut free = shelf.free.iter().map(|(_, agent)| agent);
         let (tried, never) = (&line.key.tried, &line.key.never);
-        let offers = &it.extra().offers;
-        if tried.is_empty() && never.is_empty() && offers.is_empty() {
+        let offered = &line.key.offered;
+        if tried.is_empty() && never.is_empty() && offered.is_empty() {
             return free.next();
         }
         let again = self.all_tried(shelf, tried, never);
         free.find(|agent| {
-            (again || !tried.contains(agent))
-                && !never.contains(agent)
-                && offers.iter().all(|offer| offer.agent != *agent)
+            (again || !tried.contains(agent)) && !never.contains(agent) && !offered.contains(agent)
         })
     }
 

@@ -329,7 +329,7 @@ impl Router {
             Seat::AfterWork(agent) => agent,
         };
         let on_hold = it.held && self.settings.hold_frees_slot;
-        let over_cap = match !self.settings.acw_occupies_slot && !on_hold {
+        let over_cap = match !self.occupies(it) && !on_hold {
             true => self.forced_over(agent, it),
             false => None,
         };
@@ -349,7 +349,10 @@ impl Router {
         let counts = match it.seat {
             Seat::Waiting => None,
             Seat::With(agent) => (!it.extra().dormant).then_some(agent),
-            Seat::AfterWork(agent) => self.settings.acw_occupies_slot.then_some(agent),
+            Seat::AfterWork(agent) => {
+                let counts = self.settings.acw_occupies_slot && !it.extra().dormant;
+                counts.then_some(agent)
+            }
         };
         if let Some(agent) = counts
             && self.settings.hold_frees_slot

@@ -57,7 +57,7 @@ impl Router {
         match it.seat {
             Seat::Waiting => false,
             Seat::With(_) => !held && !it.extra().dormant,
-            Seat::AfterWork(_) => !held && self.settings.acw_occupies_slot,
+            Seat::AfterWork(_) => !held && !it.extra().dormant && self.settings.acw_occupies_slot,
         }
     }
 

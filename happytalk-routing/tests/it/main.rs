@@ -15,8 +15,12 @@ mod offers;
 #[cfg(test)]
 mod ownership;
 #[cfg(test)]
+mod processes;
+#[cfg(test)]
 mod replay;
 #[cfg(test)]
 mod strategies;
+#[cfg(test)]
+mod threads;
 #[cfg(test)]
 mod waiting;

@@ -104,3 +104,8 @@ fn the_hours_take_any_calendar_and_any_holiday_file() {
     feed(fuzz::calendar, seeds);
     feed(fuzz::holidays, seeds);
 }
+
+#[test]
+fn the_router_takes_any_commands() {
+    feed(fuzz::router_commands, &["happytalk-routing/tests/fixtures"]);
+}

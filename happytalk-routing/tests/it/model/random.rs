@@ -2,14 +2,16 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
+use std::num::NonZeroU32;
 use std::str::FromStr;
 use std::time::Duration;
 
 use happytalk_core::event::{AgentCaps, ReturnCause, StatusClass, TransferHow, TransferTarget};
 use happytalk_core::{ChannelName, Timestamp};
 use happytalk_routing::{
-    AgentSpec, Input, Mode, NobodyOnDuty, OnLogout, Pool, PriorityRule, Queue, Request, Settings,
-    Strategy,
+    AgentSpec, Fallback, Inactive, Input, LastAgent, Mode, Need, NobodyOnDuty, OnLogout, Overflow,
+    Pool, PriorityRule, Queue, RateLimit, Request, Requirement, Rule, RuleId, Settings, Speaker,
+    Strategy, WakeRule,
 };
 
 pub(super) struct Random {
@@ -114,6 +116,169 @@ impl Random {
         settings.pick_over_cap = self.one_in(2);
         settings.hybrid_backfill = !self.one_in(3);
         settings
+    }
+
+    /// Settings in which everything that a clock or a choice may do can happen.
+    pub(super) fn rich_settings(&mut self) -> Settings {
+        let mut settings = self.settings().with_explanations();
+        for queue in &mut settings.queues {
+            queue.strategy = self.one_of(&[
+                Strategy::LeastActive,
+                Strategy::LeastUtilised,
+                Strategy::Sequential,
+                Strategy::LongestIdle,
+                Strategy::Score,
+            ]);
+            queue.tier = self.small(2);
+            queue.waiting_max = None;
+            if self.one_in(4) {
+                queue.delay_millis = 20_000;
+            }
+            if self.one_in(4) {
+                queue.wait_max_millis = Some(400_000);
+            }
+            if self.one_in(3) {
+                queue.need = self.need();
+            }
+            queue
+                .scores
+                .insert(self.named("a", 6), i64::from(self.small(9)));
+        }
+        if self.one_in(2) {
+            let to = Overflow::to(settings.queues[1].id.clone());
+            settings.queues[0].overflow = Some(to.after(Duration::from_secs(30)));
+        }
+        if self.one_in(2) {
+            let fallback = match self.one_in(2) {
+                true => Fallback::DefaultPool,
+                false => Fallback::ToGroup(self.named("g", 2)),
+            };
+            let rule = Rule::new(RuleId(1), settings.queues[2].id.clone());
+            let rule = rule.with_channel(ChannelName::WEBCHAT);
+            let after = Duration::from_secs(u64::from(self.small(2)) * 25);
+            settings = settings.with_rule(rule.with_fallback(fallback, after));
+        }
+        if self.one_in(2) {
+            settings = settings.with_offers(Duration::from_secs(25));
+            settings.acceptance.offers_at_once = NonZeroU32::new(1 + self.small(3)).unwrap();
+        }
+        if self.one_in(2) {
+            settings = settings.with_accept_limit(Duration::from_secs(45));
+        }
+        if self.one_in(3) {
+            let count = NonZeroU32::new(1 + self.small(3)).unwrap();
+            settings = settings.with_rate(RateLimit::new(count, Duration::from_secs(60)));
+        }
+        if self.one_in(2) {
+            let wait = Duration::from_secs(u64::from(self.small(2)) * 40);
+            settings = settings.with_sticky(Duration::from_secs(3600), wait);
+        }
+        if self.one_in(3) {
+            let wake = self.one_of(&[WakeRule::Reserve, WakeRule::Queue, WakeRule::OverCap]);
+            settings = settings.with_inactive(Inactive::after(Duration::from_secs(80), wake));
+        }
+        if self.one_in(4) {
+            settings.silent_max_millis = Some(90_000);
+        }
+        if self.one_in(3) {
+            settings = settings.with_exclusion(ChannelName::KAKAO_CONSULT, ChannelName::WEBCHAT);
+        }
+        if self.one_in(3) {
+            settings.on_logout = OnLogout::RequeueAfter { millis: 30_000 };
+        }
+        settings.pause_after_current = self.one_in(3);
+        settings.away_takes = self.one_in(4);
+        settings
+    }
+
+    fn need(&mut self) -> Need {
+        let skill = |random: &mut Self| random.named("s", 3);
+        let first = Requirement::of(skill(self), 1 + u8::try_from(self.small(3)).unwrap());
+        let mut need = Need::new(first);
+        if self.one_in(2) {
+            need = need.then(Duration::from_secs(20), Requirement::of(skill(self), 1));
+        }
+        if self.one_in(2) {
+            need = need.then(Duration::from_secs(60), Requirement::none());
+        }
+        need
+    }
+
+    pub(super) fn rich_input(&mut self) -> Input {
+        let conversation = self.named("c", 14);
+        let agent = self.named("a", 6);
+        match self.below(40) {
+            0..6 => Input::Accept {
+                conversation,
+                agent,
+            },
+            6..8 => Input::Decline {
+                conversation,
+                agent,
+            },
+            8..12 => Input::Said {
+                conversation,
+                by: self.one_of(&[Speaker::Agent, Speaker::Customer]),
+            },
+            12 if self.one_in(2) => Input::HoldBack { conversation },
+            13 => Input::LetIn { conversation },
+            14 => Input::SetOpen {
+                open: !self.one_in(8),
+            },
+            15 => Input::Transfer {
+                conversation,
+                to: match self.one_in(2) {
+                    true => TransferTarget::Group(self.named("g", 2)),
+                    false => TransferTarget::Queue(self.named("q", 3)),
+                },
+                how: TransferHow::Forced,
+            },
+            16 => Input::SetStatus {
+                agent,
+                status: self.one_of(&["meal", "away", "offline"]).parse().unwrap(),
+                class: self.one_of(&[StatusClass::Paused, StatusClass::Off]),
+            },
+            17..26 => {
+                let mut request = Request::new(self.channel());
+                request.queue = (!self.one_in(3)).then(|| self.named("q", 3));
+                request.priority = self.one_of(&[0, 0, 1, 10]);
+                request.weight = self.one_of(&[1, 1, 1, 2]);
+                if self.one_in(3) {
+                    request.need = Some(self.need());
+                }
+                if self.one_in(2) {
+                    let last = LastAgent::new(self.named("a", 6), self.now);
+                    request.last_agent = Some(last);
+                }
+                if self.one_in(4) {
+                    request.barred.insert(self.named("a", 6));
+                }
+                if self.one_in(6) {
+                    request.since = Some(self.now.minus(Duration::from_secs(50)));
+                }
+                Input::Enqueue {
+                    conversation,
+                    request,
+                }
+            }
+            26..28 => Input::status(agent, StatusClass::Accepting),
+            28..30 => Input::Pick {
+                conversation,
+                agent,
+            },
+            _ => match self.input() {
+                Input::SetAgent { agent, mut spec } => {
+                    for n in 0..3_u8 {
+                        if self.one_in(2) {
+                            spec.skills.insert(format!("s{n}").parse().unwrap(), 1 + n);
+                        }
+                    }
+                    spec.weight = 1 + u32::from(self.one_in(5));
+                    Input::SetAgent { agent, spec }
+                }
+                input => input,
+            },
+        }
     }
 
     fn spec(&mut self) -> AgentSpec {
