@@ -34,6 +34,9 @@ pub enum Error {
         /// The ledger's code.
         code: &'static str,
     },
+    /// The channel cannot carry what is to be said.
+    #[error("channel cannot carry this")]
+    Fit(#[source] happytalk_core::fit::FitError),
     /// Settings that cannot be worked with.
     #[error("settings cannot be used. what=`{what}`")]
     Settings {
@@ -119,6 +122,7 @@ impl Error {
             Self::NoCategory => "desk.no_category",
             Self::ReservedId => "desk.reserved_id",
             Self::TooLong { .. } => "desk.too_long",
+            Self::Fit(error) => error.code(),
             Self::Settings { .. } => "desk.settings",
             Self::Log { .. } => "desk.log",
             Self::Full => "center.full",

@@ -160,7 +160,10 @@ impl Desk {
             return Err(Error::ReservedId);
         }
         self.say(conversation, Some(message), content, |message| {
-            happytalk_core::Command::AgentSay { agent, message }
+            happytalk_core::Command::AgentSay {
+                agent: agent.clone(),
+                message,
+            }
         })?;
         self.route_known(
             conversation,

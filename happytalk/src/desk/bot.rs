@@ -159,9 +159,8 @@ impl Desk {
                         },
                     )?;
                     while let Some(output) = outputs.next_if(|output| output.node == node) {
-                        self.say(id, None, output.content, |message| Command::BotSay {
-                            message,
-                        })?;
+                        let said = |message| Command::BotSay { message };
+                        self.say_or_pass_over(id, output.content, said)?;
                     }
                 }
                 Trace::Missed { node, count } => {
@@ -183,9 +182,8 @@ impl Desk {
             }
         }
         for output in outputs {
-            self.say(id, None, output.content, |message| Command::BotSay {
-                message,
-            })?;
+            let said = |message| Command::BotSay { message };
+            self.say_or_pass_over(id, output.content, said)?;
         }
         for (number, effect) in effects.into_iter().enumerate() {
             self.take_effect(id, effect, number)?;

@@ -4,6 +4,7 @@ use happytalk_core::automatic::{Placeholder, Values};
 use happytalk_core::conversation::Command;
 use happytalk_core::effect::{Effect, EffectKind, EffectResult, Notice};
 use happytalk_core::event::AutoKind;
+use happytalk_core::fit::fit;
 use happytalk_core::id::{AgentId, ConversationId, EffectId, MessageId, Word};
 use happytalk_core::{Action, Content, Message, Outbound, Timestamp};
 
@@ -11,13 +12,54 @@ use super::{Awaited, Desk, Output};
 use crate::Error;
 
 impl Desk {
-    /// Sends `content` and says so in the log with `said`.
+    /// Sends `content`, fitted to the channel, and says so in the log with `said`: what is more than one message there is
+    /// more than one here, the first under `message`.
+    ///
+    /// # Errors
+    /// [`Error::Fit`] before anything is said; what the conversation refuses.
     pub(super) fn say(
         &mut self,
         id: &ConversationId,
         message: Option<MessageId>,
         content: Vec<Content>,
-        said: impl FnOnce(Message) -> Command,
+        said: impl Fn(Message) -> Command,
+    ) -> Result<bool, Error> {
+        let mut message = message;
+        for content in self.fitted(id, content)? {
+            if !self.say_one(id, message.take(), content, &said)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// The messages that say `content` on the conversation's channel.
+    fn fitted(
+        &self,
+        id: &ConversationId,
+        content: Vec<Content>,
+    ) -> Result<Vec<Vec<Content>>, Error> {
+        let live = self.live.get(id).ok_or_else(|| Error::NoConversation {
+            conversation: id.clone(),
+        })?;
+        let party = live.conversation.party();
+        let Some(to) = party.and_then(|party| self.settings.capabilities.get(&party.channel))
+        else {
+            return Ok(vec![content]);
+        };
+        let parts = fit(&content, to).map_err(Error::Fit)?;
+        if parts == content {
+            return Ok(vec![parts]);
+        }
+        Ok(parts.into_iter().map(|part| vec![part]).collect())
+    }
+
+    fn say_one(
+        &mut self,
+        id: &ConversationId,
+        message: Option<MessageId>,
+        content: Vec<Content>,
+        said: impl Fn(Message) -> Command,
     ) -> Result<bool, Error> {
         let live = self.live.get(id).ok_or_else(|| Error::NoConversation {
             conversation: id.clone(),
@@ -37,6 +79,23 @@ impl Desk {
         Ok(true)
     }
 
+    /// As [`Desk::say`], for what nobody waits for an answer about: what the channel cannot carry is passed over.
+    pub(super) fn say_or_pass_over(
+        &mut self,
+        id: &ConversationId,
+        content: Vec<Content>,
+        said: impl Fn(Message) -> Command,
+    ) -> Result<(), Error> {
+        match self.say(id, None, content, said) {
+            Ok(_) => Ok(()),
+            Err(error @ Error::Fit(_)) => {
+                self.pass_over(error.code());
+                Ok(())
+            }
+            Err(error) => Err(error),
+        }
+    }
+
     /// Sends the site's own text of this kind, where it has one and all that the text names is known.
     pub(super) fn say_own(&mut self, id: &ConversationId, kind: AutoKind) -> Result<(), Error> {
         let Some(text) = self.settings.texts.get(&kind) else {
@@ -44,10 +103,15 @@ impl Desk {
         };
         match text.fill(&self.values(id)) {
             Ok(content) => {
-                self.say(id, None, content, |message| Command::AutoSay {
-                    kind,
-                    message,
-                })?;
+                // One of a kind is one event, so all of it is one message.
+                match self.fitted(id, content) {
+                    Ok(parts) => {
+                        let said = |message| Command::AutoSay { kind, message };
+                        self.say_one(id, None, parts.concat(), said)?;
+                    }
+                    Err(error @ Error::Fit(_)) => self.pass_over(error.code()),
+                    Err(error) => return Err(error),
+                }
             }
             Err(missing) => self.pass_over(missing.code()),
         }

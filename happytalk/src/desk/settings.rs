@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use happytalk_core::ChannelName;
 use happytalk_core::automatic::AutoText;
 use happytalk_core::closing::ClosingRules;
 use happytalk_core::conversation::Reopening;
@@ -12,6 +11,7 @@ use happytalk_core::event::{AutoKind, Category};
 use happytalk_core::hours::Calendar;
 use happytalk_core::id::{AgentId, QueueId};
 use happytalk_core::time::Zone;
+use happytalk_core::{Capabilities, ChannelName};
 use happytalk_scenario::Compiled;
 
 use crate::Error;
@@ -38,6 +38,9 @@ pub struct Settings {
     pub calendar: Option<Calendar>,
     /// Whether requests for an agent are taken at all. Default: they are.
     pub door: Door,
+    /// What the channels can carry, [`Channel::capabilities`](happytalk_core::Channel::capabilities) of each. What is said on
+    /// one of these is fitted to it first ([`happytalk_core::fit`]); on another it goes out as it is. Default: none.
+    pub capabilities: BTreeMap<ChannelName, Capabilities>,
     /// The channels with a session that we end when a conversation is over. Default: KakaoTalk 상담톡.
     pub sessions: BTreeSet<ChannelName>,
     /// When silence closes a conversation, how long it may be written up, how long a transfer waits.
@@ -99,6 +102,7 @@ impl Settings {
             agent_names: BTreeMap::new(),
             calendar: None,
             door: Door::Open,
+            capabilities: BTreeMap::new(),
             sessions: BTreeSet::from([ChannelName::KAKAO_CONSULT]),
             closing: ClosingRules::new(),
             reopening: Reopening::NewRoom,
@@ -113,6 +117,13 @@ impl Settings {
     #[must_use]
     pub fn with_main_bot(mut self, bot: Compiled) -> Self {
         self.bots.main = Some(Arc::new(bot));
+        self
+    }
+
+    /// With what a channel can carry, so that what is said there is fitted to it.
+    #[must_use]
+    pub fn with_capabilities(mut self, channel: ChannelName, capabilities: Capabilities) -> Self {
+        self.capabilities.insert(channel, capabilities);
         self
     }
 

@@ -9,6 +9,8 @@ mod center_random;
 #[cfg(test)]
 mod desk;
 #[cfg(test)]
+mod desk_fitting;
+#[cfg(test)]
 mod fitting;
 #[cfg(test)]
 mod hostile_bytes;
