@@ -1,6 +1,8 @@
 //! The crate through its public API.
 
 #[cfg(test)]
+mod against;
+#[cfg(test)]
 mod answers;
 #[cfg(test)]
 mod calls;
