@@ -5,13 +5,17 @@ mod activity;
 mod bucket;
 mod cell;
 mod closed;
+mod compare;
 mod contacts;
+mod csv;
 mod dimension;
 mod episode;
 mod error;
 mod explain;
 mod fact;
 mod figures;
+#[cfg(feature = "gzip")]
+mod gzip;
 mod label;
 mod lookup;
 mod options;
@@ -28,10 +32,13 @@ mod span;
 mod standing;
 mod table;
 
+pub use compare::{Change, Comparison, RateChange, RowChange};
 pub use dimension::Dimension;
 pub use error::Error;
 pub use explain::{Absence, EpisodeExplanation, Explanation, FigureExplanation, Part, explain};
 pub use figures::Figures;
+#[cfg(feature = "gzip")]
+pub use gzip::{Unpacked, unpacked};
 pub use happytalk_core::Language;
 pub use options::{Clock, Options, Quantiles, Standard};
 pub use partial::Partial;

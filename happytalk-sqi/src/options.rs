@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
+use happytalk_core::Timestamp;
 use happytalk_core::time::Zone;
 
 use crate::dimension::Dimension;
@@ -152,6 +153,8 @@ pub struct Options {
     pub clock: Clock,
     /// What rows are made by, in this order. A word that repeats counts once.
     pub by: Vec<Dimension>,
+    /// Only what that instant puts on or after the first and before the second counts. `None`, the default, for all.
+    pub period: Option<(Timestamp, Timestamp)>,
     /// Who left no later than this after asking, on the calendar, is in neither side of the rate of abandonment, nor
     /// in its wait. Zero, the default, counts everybody.
     pub short_abandon: Duration,
@@ -175,6 +178,7 @@ impl Default for Options {
             zone: Zone::default(),
             clock: Clock::default(),
             by: Vec::new(),
+            period: None,
             short_abandon: Duration::ZERO,
             quantiles: Quantiles::default(),
             horizon: Some(Duration::from_secs(7 * 86_400)),
@@ -215,6 +219,13 @@ impl Options {
                 self.by.push(dimension);
             }
         }
+        self
+    }
+
+    /// With what the clock puts from `from` up to `until` alone.
+    #[must_use]
+    pub const fn with_period(mut self, from: Timestamp, until: Timestamp) -> Self {
+        self.period = Some((from, until));
         self
     }
 
@@ -324,8 +335,6 @@ fn span(text: &str) -> Result<Duration, Error> {
 
 #[cfg(test)]
 mod tests {
-    use happytalk_core::Timestamp;
-
     use super::*;
 
     #[test]

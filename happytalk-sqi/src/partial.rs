@@ -265,6 +265,9 @@ fn asked(options: &Options) -> String {
         options.clock.to_string(),
         quantiles.to_owned(),
         options.short_abandon.as_millis().to_string(),
+        options.period.map_or_else(String::new, |(from, until)| {
+            format!("{} {}", from.as_millis(), until.as_millis())
+        }),
         name(&options.business),
         name(&options.hours),
         standard,

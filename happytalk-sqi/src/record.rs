@@ -1,5 +1,6 @@
 //! Puts a closed episode into cells: which figure counts in which row.
 
+use happytalk_core::Timestamp;
 use happytalk_core::hours::Overrides;
 
 use crate::bucket::Buckets;
@@ -31,7 +32,18 @@ impl Recorder<'_> {
         settled: &Settled,
         episode: &Episode,
     ) -> Option<u32> {
-        let row = self.row(of_room, settled);
+        let counted_at = match self.options.clock {
+            Clock::Closing => Some(settled.closed_at),
+            Clock::Opening => Some(settled.opened_at),
+            Clock::Request => settled.requested_at,
+        };
+        let is_in_period = self.options.period.is_none_or(|(from, until)| {
+            counted_at.is_some_and(|counted_at| from <= counted_at && counted_at < until)
+        });
+        if !is_in_period {
+            return None;
+        }
+        let row = self.row(of_room, settled, counted_at);
         let mut rows = Rows {
             options: self.options,
             groups: self.groups,
@@ -61,16 +73,16 @@ impl Recorder<'_> {
     }
 
     /// The row of the episode, as far as it does not depend on the agent.
-    fn row(&mut self, of_room: &[Label], settled: &Settled) -> Vec<Label> {
-        let bucket_at = match self.options.clock {
-            Clock::Closing => Some(settled.closed_at),
-            Clock::Opening => Some(settled.opened_at),
-            Clock::Request => settled.requested_at,
-        };
+    fn row(
+        &mut self,
+        of_room: &[Label],
+        settled: &Settled,
+        counted_at: Option<Timestamp>,
+    ) -> Vec<Label> {
         let slots = self.options.by.iter().zip(of_room);
         slots
             .map(|(dimension, label)| match dimension {
-                Dimension::Day | Dimension::Hour | Dimension::Week | Dimension::Month => bucket_at
+                Dimension::Day | Dimension::Hour | Dimension::Week | Dimension::Month => counted_at
                     .map_or(Label::NONE, |at| {
                         let zone = &self.options.zone;
                         self.buckets.label(dimension, zone, at, self.labels)

@@ -18,7 +18,7 @@ impl Report {
         table
     }
 
-    fn head(&self, language: Language) -> Vec<String> {
+    pub(crate) fn head(&self, language: Language) -> Vec<String> {
         let indicators = match language {
             Language::Korean => [
                 "배정 대기시간",
@@ -73,7 +73,7 @@ fn name(dimension: &Dimension, language: Language) -> String {
 fn body(row: &Row) -> Vec<String> {
     let figures = [
         time(row.queue_time),
-        percent(row.abandon_rate),
+        percent(row.abandon_rate).map(|rate| format!("{rate} %")),
         time(row.first_response),
         time(row.agent_wait),
         time(row.customer_wait),
@@ -81,25 +81,23 @@ fn body(row: &Row) -> Vec<String> {
         time(row.after_work),
         time(row.total_time),
     ];
+    let figures = figures.map(|figure| figure.unwrap_or_else(|| NO_VALUE.to_owned()));
     row.keys.iter().cloned().chain(figures).collect()
 }
 
-fn time(figure: TimeFigure) -> String {
-    figure.spread.map_or_else(
-        || NO_VALUE.to_owned(),
-        |spread| {
-            let seconds = spread.mean_ms / 1_000;
-            let (hours, minutes) = (seconds / 3_600, seconds / 60 % 60);
-            format!("{hours:02}:{minutes:02}:{:02}", seconds % 60)
-        },
-    )
+/// The mean as `HH:MM:SS`, cut to the second.
+pub(crate) fn time(figure: TimeFigure) -> Option<String> {
+    figure.spread.map(|spread| {
+        let seconds = spread.mean_ms / 1_000;
+        let (hours, minutes) = (seconds / 3_600, seconds / 60 % 60);
+        format!("{hours:02}:{minutes:02}:{:02}", seconds % 60)
+    })
 }
 
-fn percent(rate: Rate) -> String {
-    rate.basis_points().map_or_else(
-        || NO_VALUE.to_owned(),
-        |points| format!("{}.{:02} %", points / 100, points % 100),
-    )
+/// A rate in percent with two decimals, rounded half up.
+pub(crate) fn percent(rate: Rate) -> Option<String> {
+    rate.basis_points()
+        .map(|points| format!("{}.{:02}", points / 100, points % 100))
 }
 
 #[cfg(test)]
@@ -108,13 +106,13 @@ mod tests {
 
     #[test]
     fn rates_are_rounded_half_up_to_two_decimals() {
-        let shown = |count, of| percent(Rate::new(count, of));
-        assert_eq!(shown(2, 5), "40.00 %");
-        assert_eq!(shown(1, 4), "25.00 %");
-        assert_eq!(shown(2, 3), "66.67 %");
-        assert_eq!(shown(1, 20_000), "0.01 %");
-        assert_eq!(shown(1, 20_001), "0.00 %");
-        assert_eq!(shown(7, 7), "100.00 %");
-        assert_eq!(shown(0, 0), "-");
+        let shown = |count, of| percent(Rate::new(count, of)).unwrap_or_default();
+        assert_eq!(shown(2, 5), "40.00");
+        assert_eq!(shown(1, 4), "25.00");
+        assert_eq!(shown(2, 3), "66.67");
+        assert_eq!(shown(1, 20_000), "0.01");
+        assert_eq!(shown(1, 20_001), "0.00");
+        assert_eq!(shown(7, 7), "100.00");
+        assert_eq!(shown(0, 0), "");
     }
 }

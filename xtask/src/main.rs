@@ -3,6 +3,7 @@
 mod arrows;
 mod fuzz_targets;
 mod gate;
+mod gen_log;
 mod layout;
 mod lexer;
 mod origins;
@@ -10,6 +11,7 @@ mod purity;
 mod report;
 mod workspace;
 
+use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 
 use report::Failure;
@@ -22,7 +24,9 @@ usage: cargo xtask COMMAND
   purity                crates and source that may do no I/O, read no clock and draw no random number
   arrows                which of our crates may depend on which
   layout                lengths of files, names of modules, fuzz targets
-  sources               doc comments that rest on `Observed:` or `Assumed:` rather than on a source";
+  sources               doc comments that rest on `Observed:` or `Assumed:` rather than on a source
+  gen-log [--conversations N] [--seed S] [--days D] [--agents A]
+          a log of that many conversations on standard output, in the order of time; the same for the same seed";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -39,6 +43,13 @@ fn main() -> ExitCode {
             fuzz_targets::run(workspace)
         }),
         ["sources"] => with_workspace(origins::run),
+        ["gen-log", wishes @ ..] => match gen_log::wish(wishes) {
+            Some(wish) => generated(&wish),
+            None => {
+                eprintln!("{USAGE}");
+                return ExitCode::from(2);
+            }
+        },
         ["help" | "--help" | "-h"] => {
             println!("{USAGE}");
             Ok(())
@@ -54,6 +65,19 @@ fn main() -> ExitCode {
             eprintln!("\nxtask: {failure}");
             ExitCode::FAILURE
         }
+    }
+}
+
+/// Writes a log to standard output; whoever read enough of it may go.
+fn generated(wish: &gen_log::Wish) -> Result<(), Failure> {
+    let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
+    let written = gen_log::write(wish, &mut out).and_then(|()| out.flush());
+    match written {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::File {
+            path: "standard output".into(),
+            source: error,
+        }),
+        _ => Ok(()),
     }
 }
 
