@@ -47,6 +47,8 @@ pub(crate) enum Command {
     Route(Route),
     /// The service quality figures (상담품질지표, SQI) of a log
     Sqi(Box<Sqi>),
+    /// The stretches of time behind each quality figure of one conversation
+    Explain(Explain),
     /// The TalkCash bill (톡캐시 명세) of a log
     Bill(Bill),
     /// Is it open, why, and when next: a calendar of working hours (상담 시간)
@@ -364,9 +366,10 @@ pub(crate) struct RouteInput {
 Examples:
   happytalk sqi log.jsonl
   happytalk sqi log.jsonl --by day,agent --zone Asia/Seoul --clock closing --format json
-  zcat log.jsonl.gz | happytalk sqi - --by parameter:campaign --short-abandon 5s")]
+  happytalk sqi log.jsonl.gz --by parameter:campaign --short-abandon 5s --format csv > sqi.csv
+  happytalk sqi may.jsonl --by channel --against april.jsonl")]
 pub(crate) struct Sqi {
-    /// The log, JSON lines; - is standard input
+    /// The log, JSON lines, packed by gzip or not; - is standard input
     #[arg(value_name = "LOG")]
     pub(crate) log: PathBuf,
     /// What rows are made by, apart by commas: day, hour, week, month, agent, channel, category, sub, group, end,
@@ -395,7 +398,39 @@ pub(crate) struct Sqi {
     /// Measures every time within the working hours of this calendar, which `--by hours` asks too
     #[arg(long, value_name = "CALENDAR")]
     pub(crate) business: Option<PathBuf>,
-    /// table: means for people; json: every figure on one line
+    /// Sets the means and the rate against those of this other log: another period, or another policy
+    #[arg(long, value_name = "LOG")]
+    pub(crate) against: Option<PathBuf>,
+    /// table: means for people; json: every figure on one line; csv: means for a spreadsheet
+    #[arg(long, value_enum, default_value = "table")]
+    pub(crate) format: SqiFormat,
+    /// The language of the table
+    #[arg(long, value_enum, default_value = "ko")]
+    pub(crate) lang: Lang,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  happytalk explain log.jsonl --conversation c-17
+  happytalk explain log.jsonl --conversation c-17 --business hours.json --format json")]
+pub(crate) struct Explain {
+    /// The log, JSON lines, packed by gzip or not; - is standard input
+    #[arg(value_name = "LOG")]
+    pub(crate) log: PathBuf,
+    /// The conversation
+    #[arg(long, value_name = "ID")]
+    pub(crate) conversation: String,
+    /// The zone that times are shown in
+    #[arg(long, value_name = "NAME", default_value = "Asia/Seoul")]
+    pub(crate) zone: String,
+    /// Leaves out who left no later than this after asking, such as 5s [default: 0]
+    #[arg(long, value_name = "SPAN")]
+    pub(crate) short_abandon: Option<String>,
+    /// Measures every time within the working hours of this calendar
+    #[arg(long, value_name = "CALENDAR")]
+    pub(crate) business: Option<PathBuf>,
+    /// table: for people; json: for programs, on one line
     #[arg(long, value_enum, default_value = "table")]
     pub(crate) format: Format,
     /// The language of the table
@@ -485,6 +520,13 @@ pub(crate) enum Reader {
     Agent,
     /// As for an agent, and types that are not known
     Export,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SqiFormat {
+    Table,
+    Json,
+    Csv,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

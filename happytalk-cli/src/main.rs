@@ -4,11 +4,13 @@ mod args;
 mod bill;
 mod decode;
 mod encode;
+mod explain;
 mod failure;
 mod hours;
 mod instant;
 mod log;
 mod papers;
+mod progress;
 mod route;
 mod scenario;
 mod source;
@@ -58,6 +60,7 @@ fn run(args: impl Iterator<Item = OsString>, out: &mut dyn Write) -> Result<Outc
         usage::Parsed::Asked(Command::Scenario(args)) => scenario::run(&args, out),
         usage::Parsed::Asked(Command::Route(args)) => route::run(&args, out),
         usage::Parsed::Asked(Command::Sqi(args)) => sqi::run(&args, out),
+        usage::Parsed::Asked(Command::Explain(args)) => explain::run(&args, out),
         usage::Parsed::Asked(Command::Bill(args)) => bill::run(&args, out),
         usage::Parsed::Asked(Command::Hours(args)) => hours::run(&args, out),
         usage::Parsed::Asked(Command::Transcript(args)) => transcript::run(&args, out),

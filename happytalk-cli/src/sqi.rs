@@ -4,26 +4,58 @@ use std::io::Write;
 use std::path::Path;
 
 use happytalk_core::hours;
-use happytalk_sqi::{Calendar, Clock, Figures, Language, Options, Report};
+use happytalk_sqi::{Calendar, Clock, Comparison, Figures, Language, Options, Report, unpacked};
 
-use crate::args::{Format, Lang, Sqi};
+use crate::args::{Lang, Sqi, SqiFormat};
 use crate::failure::{Failure, Outcome};
 use crate::log::log_fault;
-use crate::source::Source;
+use crate::progress::Progress;
+use crate::source::{Source, unread};
 use crate::table::table;
 
 pub(crate) fn run(args: &Sqi, out: &mut dyn Write) -> Result<Outcome, Failure> {
-    let mut figures = Figures::new(options(args)?);
-    let Source { name, reader } = Source::open(&args.log)?;
-    figures
-        .read(reader)
-        .map_err(|error| log_fault(&name, &error))?;
-    let report = figures.report();
+    let options = options(args)?;
+    let report = read(&args.log, &options)?;
+    if let Some(before) = &args.against {
+        let comparison = Comparison::of(&read(before, &options)?, &report);
+        match args.format {
+            SqiFormat::Json => writeln!(out, "{}", comparison.to_json())?,
+            SqiFormat::Table => {
+                writeln!(out, "{}", table(comparison.to_table(language(args.lang))))?
+            }
+            SqiFormat::Csv => {
+                return Err(Failure::usage(
+                    "bad value of `--format`: a comparison is a table or json",
+                ));
+            }
+        }
+        return Ok(Outcome::Fine);
+    }
     match args.format {
-        Format::Json => writeln!(out, "{}", report.to_json())?,
-        Format::Table => write_table(&report, args.lang, out)?,
+        SqiFormat::Json => writeln!(out, "{}", report.to_json())?,
+        SqiFormat::Table => write_table(&report, args.lang, out)?,
+        SqiFormat::Csv => write!(out, "{}", report.to_csv(language(args.lang)))?,
     }
     Ok(Outcome::Fine)
+}
+
+pub(crate) const fn language(lang: Lang) -> Language {
+    match lang {
+        Lang::Ko => Language::Korean,
+        Lang::En => Language::English,
+    }
+}
+
+/// The figures of the log at `path`.
+fn read(path: &Path, options: &Options) -> Result<Report, Failure> {
+    let mut progress = Progress::of(path);
+    let Source { name, reader } = Source::open(path)?;
+    let reader = unpacked(reader).map_err(|error| Failure::of(&name, unread(&error)))?;
+    let mut figures = Figures::new(options.clone());
+    let read = figures.read_watched(reader, |bytes| progress.at(bytes));
+    progress.done();
+    read.map_err(|error| log_fault(&name, &error))?;
+    Ok(figures.report())
 }
 
 fn options(args: &Sqi) -> Result<Options, Failure> {
@@ -55,7 +87,7 @@ fn options(args: &Sqi) -> Result<Options, Failure> {
 }
 
 /// The working hours in a file, under the name of the file.
-fn calendar(path: &Path) -> Result<Calendar, Failure> {
+pub(crate) fn calendar(path: &Path) -> Result<Calendar, Failure> {
     let (name, text) = Source::open(path)?.text(hours::Calendar::BYTES_MAX)?;
     let file = path.file_name().unwrap_or_default().to_string_lossy();
     match hours::Calendar::read(&text) {

@@ -2,6 +2,7 @@
 
 use happytalk_core::Language;
 
+use crate::compare::Comparison;
 use crate::dimension::Dimension;
 use crate::report::{Rate, Report, Row, TimeFigure};
 
@@ -19,31 +20,110 @@ impl Report {
     }
 
     pub(crate) fn head(&self, language: Language) -> Vec<String> {
-        let indicators = match language {
-            Language::Korean => [
-                "배정 대기시간",
-                "응대 전 이탈률",
-                "방 생성 후 최초 응대 시간",
-                "상담사 대기",
-                "고객 대기",
-                "총 대화시간",
-                "상담 후 처리",
-                "총 상담시간",
-            ],
-            Language::English => [
-                "Queue time",
-                "Abandoned before answer",
-                "First response from opening",
-                "Agent wait",
-                "Customer wait",
-                "Talk time",
-                "After-work",
-                "Total time",
-            ],
+        let keys = self.by.iter().map(|dimension| name(dimension, language));
+        keys.chain(indicators(language).map(str::to_owned))
+            .collect()
+    }
+}
+
+impl Comparison {
+    /// The comparison as rows of texts, the head first: a row for each figure, before, after and the change. No
+    /// change is 0, nothing to compare with is `-`.
+    #[must_use]
+    pub fn to_table(&self, language: Language) -> Vec<Vec<String>> {
+        let (figure, before, after, change) = match language {
+            Language::Korean => ("지표", "이전", "이후", "변화"),
+            Language::English => ("Figure", "Before", "After", "Change"),
         };
         let keys = self.by.iter().map(|dimension| name(dimension, language));
-        keys.chain(indicators.map(str::to_owned)).collect()
+        let heads = [figure, before, after, change].map(str::to_owned);
+        let mut table = vec![keys.chain(heads).collect()];
+        for row in &self.rows {
+            let rate = row.abandon_rate;
+            let shown =
+                |rate: Rate| percent(rate).map_or_else(no_value, |rate| format!("{rate} %"));
+            let change = rate.change_basis_points.map_or_else(no_value, |points| {
+                let size = points.unsigned_abs();
+                format!("{}{}.{:02} %p", sign(points), size / 100, size % 100)
+            });
+            let figures = [
+                "queue_time",
+                "",
+                "first_response",
+                "agent_wait",
+                "customer_wait",
+                "talk_time",
+                "after_work",
+                "total_time",
+            ];
+            for (figure, shown_name) in figures.iter().zip(indicators(language)) {
+                let told = if figure.is_empty() {
+                    [shown(rate.before), shown(rate.after), change.clone()]
+                } else {
+                    let Some((_, change)) = row.times.iter().find(|(name, _)| name == figure)
+                    else {
+                        continue;
+                    };
+                    let wall = |millis: Option<u64>| millis.map_or_else(no_value, clock);
+                    [
+                        wall(change.before_ms),
+                        wall(change.after_ms),
+                        change.change_ms.map_or_else(no_value, |millis| {
+                            format!("{}{}", sign(millis), clock(millis.unsigned_abs()))
+                        }),
+                    ]
+                };
+                let keys = row.keys.iter().cloned();
+                table.push(keys.chain([shown_name.to_owned()]).chain(told).collect());
+            }
+        }
+        table
     }
+}
+
+fn no_value() -> String {
+    NO_VALUE.to_owned()
+}
+
+const fn sign(change: i64) -> &'static str {
+    match change {
+        1.. => "+",
+        0 => "",
+        _ => "-",
+    }
+}
+
+/// The eight by name.
+pub(crate) const fn indicators(language: Language) -> [&'static str; 8] {
+    match language {
+        Language::Korean => [
+            "배정 대기시간",
+            "응대 전 이탈률",
+            "방 생성 후 최초 응대 시간",
+            "상담사 대기",
+            "고객 대기",
+            "총 대화시간",
+            "상담 후 처리",
+            "총 상담시간",
+        ],
+        Language::English => [
+            "Queue time",
+            "Abandoned before answer",
+            "First response from opening",
+            "Agent wait",
+            "Customer wait",
+            "Talk time",
+            "After-work",
+            "Total time",
+        ],
+    }
+}
+
+/// `HH:MM:SS`, cut to the second.
+pub(crate) fn clock(millis: u64) -> String {
+    let seconds = millis / 1_000;
+    let (hours, minutes) = (seconds / 3_600, seconds / 60 % 60);
+    format!("{hours:02}:{minutes:02}:{:02}", seconds % 60)
 }
 
 fn name(dimension: &Dimension, language: Language) -> String {
@@ -87,11 +167,7 @@ fn body(row: &Row) -> Vec<String> {
 
 /// The mean as `HH:MM:SS`, cut to the second.
 pub(crate) fn time(figure: TimeFigure) -> Option<String> {
-    figure.spread.map(|spread| {
-        let seconds = spread.mean_ms / 1_000;
-        let (hours, minutes) = (seconds / 3_600, seconds / 60 % 60);
-        format!("{hours:02}:{minutes:02}:{:02}", seconds % 60)
-    })
+    figure.spread.map(|spread| clock(spread.mean_ms))
 }
 
 /// A rate in percent with two decimals, rounded half up.
