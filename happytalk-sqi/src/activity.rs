@@ -143,21 +143,20 @@ impl<S: Ord + Clone> Activity<S> {
             while let Some((_, by)) = steps.next_if(|(at, _)| **at <= from) {
                 at_once += by;
             }
-            let bucket_ends =
-                bucket_end(options, Timestamp::from_millis(from)).map(Timestamp::as_millis);
-            let next = [
+            let changes_at = [
                 changes.peek().map(|change| change.at_ms),
                 steps.peek().map(|(at, _)| **at),
-                bucket_ends,
             ];
-            let to = next
-                .into_iter()
-                .flatten()
-                .min()
-                .unwrap_or(latest)
-                .min(latest)
-                .max(from + 1);
-            if holds.is_some_and(|change| change.status.is_some()) || at_once > 0 {
+            let changes_at = changes_at.into_iter().flatten().min();
+            let until = changes_at.unwrap_or(latest).min(latest);
+            let counts = holds.is_some_and(|change| change.status.is_some()) || at_once > 0;
+            let is_split = counts && until.saturating_sub(from) <= SPLIT_MS_MAX;
+            let bucket_ends = is_split
+                .then(|| bucket_end(options, Timestamp::from_millis(from)))
+                .flatten();
+            let to = bucket_ends.map_or(until, |end| until.min(end.as_millis()));
+            let to = to.max(from + 1);
+            if counts {
                 let keys = bucket_names(options, Timestamp::from_millis(from));
                 let row = rows
                     .entry(keys)
@@ -172,6 +171,10 @@ impl<S: Ord + Clone> Activity<S> {
         rows.into_values().collect()
     }
 }
+
+/// A stretch in which nothing changes for longer than this, about two months, is counted where it begins: a log with
+/// one instant out of all reason must not become a row for every hour in between.
+const SPLIT_MS_MAX: i64 = 62 * 86_400_000;
 
 /// The dimensions of time that rows of agents are made by.
 pub(crate) fn dimensions(options: &Options) -> impl Iterator<Item = &Dimension> {
@@ -287,6 +290,18 @@ mod tests {
             .find(|row| row.keys[0] == "2024-05-13T12")
             .unwrap();
         assert_eq!((lunch.paused_ms, lunch.busy_ms), (1_800_000, 2_160_000));
+    }
+
+    #[test]
+    fn an_instant_out_of_all_reason_makes_no_row_for_every_hour() {
+        let options = Options::new().with("by", "hour").unwrap();
+        let mut agent = agent();
+        agent.handle(Span::new(Timestamp::MIN, at(0)));
+        let rows = agent.rows("kim", &options, Timestamp::MAX, text);
+        assert!(rows.len() < 20, "{}", rows.len());
+        let handled: u64 = rows.iter().map(|row| row.handling_ms).sum();
+        let long = Span::new(Timestamp::MIN, at(0)).millis();
+        assert_eq!(handled, long + 246 * 60_000);
     }
 
     #[test]

@@ -193,3 +193,49 @@ pub fn router_commands(data: &[u8]) {
     }
     assert!(again == router, "the facts lead to another router");
 }
+
+/// A log, plain or packed. Where both ways to read one can, the figures are the same.
+pub fn sqi_log(data: &[u8]) {
+    let options = happytalk_sqi::Options::new()
+        .with("by", "day,agent,category,parameter:inflow")
+        .and_then(|options| options.with("service-level", "20s"))
+        .expect("plain options");
+    let mut quick = happytalk_sqi::Figures::new(options.clone());
+    let quickly = happytalk_sqi::unpacked(data).map(|log| quick.read(log));
+    let report = quick.report();
+    let _ = (
+        report.to_json(),
+        report.to_csv(happytalk_core::Language::Korean),
+    );
+    if let Ok(Err(error)) = &quickly {
+        assert!(error.line().is_some(), "an error says where");
+    }
+    let mut slow = happytalk_sqi::Figures::new(options.clone());
+    let slowly = happytalk_sqi::read_log(data).try_for_each(|line| slow.push(&line?));
+    if matches!(quickly, Ok(Ok(()))) && slowly.is_ok() && !data.starts_with(&[0x1f]) {
+        assert_eq!(quick.report(), slow.report());
+    }
+    let partial = quick.partial();
+    let again = happytalk_sqi::Partial::parse(&partial.to_json(), &options);
+    assert!(
+        again.is_ok_and(|again| again == partial),
+        "what is written can be read"
+    );
+}
+
+/// A partial result, merged with itself.
+pub fn sqi_partial(data: &[u8]) {
+    let options = happytalk_sqi::Options::new()
+        .with("by", "day")
+        .and_then(|options| options.with("quantiles", "sketch"))
+        .and_then(|options| options.with("service-level", "20s"))
+        .expect("plain options");
+    let Ok(text) = str::from_utf8(data) else {
+        return;
+    };
+    if let Ok(mut partial) = happytalk_sqi::Partial::parse(text, &options) {
+        let same = partial.clone();
+        partial.merge(&same).expect("the same options");
+        let _ = partial.report().to_json();
+    }
+}

@@ -1,7 +1,7 @@
 //! `sqi`: the figures of a day, worked by hand in DOMAIN 6.4 to 6.7.
 
 use crate::fixture::{is_golden, text};
-use crate::prompt::{happytalk, happytalk_on};
+use crate::prompt::{FIXTURES, happytalk, happytalk_on};
 
 #[test]
 fn the_day_of_6_7_comes_out_to_the_millisecond() {
@@ -165,4 +165,147 @@ fn an_option_that_is_not_known_says_what_is() {
         );
         assert!(line.contains(known), "{line}");
     }
+}
+
+#[test]
+fn a_spreadsheet_gets_korean_heads_behind_a_mark() {
+    let csv = happytalk("sqi sqi/day.jsonl --by day --format csv").fine();
+    assert!(csv.starts_with("\u{feff}일자,배정 대기시간,응대 전 이탈률,"));
+    assert!(
+        csv.contains("\r\n2024-05-13,00:00:23,40.00%,00:01:28,"),
+        "{csv}"
+    );
+    let english = happytalk("sqi sqi/day.jsonl --format csv --lang en").fine();
+    assert!(english.starts_with("\u{feff}Queue time,"));
+}
+
+#[test]
+fn the_sketch_of_a_few_is_exact_and_named() {
+    let exact = happytalk("sqi sqi/day.jsonl --by day --format json").fine();
+    let sketch = happytalk("sqi sqi/day.jsonl --by day --quantiles sketch --format json").fine();
+    assert_eq!(
+        sketch,
+        exact.replace("\"quantiles\":\"linear\"", "\"quantiles\":\"sketch\"")
+    );
+}
+
+#[test]
+fn a_packed_log_is_read_like_any_other() {
+    // The day's log, packed by gzip.
+    let packed = std::fs::read(format!("{FIXTURES}/sqi/day.jsonl.gz")).unwrap();
+    let plain = happytalk("sqi sqi/day.jsonl --by agent --format json").fine();
+    assert_eq!(
+        happytalk("sqi sqi/day.jsonl.gz --by agent --format json").fine(),
+        plain
+    );
+    assert_eq!(
+        happytalk_on("sqi - --by agent --format json", &packed).fine(),
+        plain
+    );
+    let cut = &packed[..packed.len() / 2];
+    let refused = happytalk_on("sqi -", cut);
+    assert!(
+        refused.refused().contains("could not be read"),
+        "{refused:?}"
+    );
+}
+
+#[test]
+fn working_hours_take_a_weekend_off() {
+    let out = happytalk("sqi sqi/weekend.jsonl --format json").fine();
+    assert!(
+        out.contains(r#""queue_time":{"count":1,"sum_ms":223800000"#),
+        "{out}"
+    );
+    let hours = "sqi sqi/weekend.jsonl --business sqi/hours.json --by hours --format json";
+    let out = happytalk(hours).fine();
+    assert!(
+        out.contains(
+            r#""business":"hours.json","rows":[{"hours":"out","queue_time":{"count":1,"sum_ms":0"#
+        ),
+        "{out}"
+    );
+    assert!(
+        out.contains(r#""first_response":{"count":1,"sum_ms":300000"#),
+        "{out}"
+    );
+    let refused = happytalk("sqi sqi/day.jsonl --by hours");
+    assert!(
+        refused
+            .refused()
+            .contains("need a calendar of working hours"),
+        "{refused:?}"
+    );
+}
+
+#[test]
+fn the_standard_metrics_come_when_a_service_level_is_named() {
+    let out =
+        happytalk("sqi sqi/day.jsonl --service-level 60s --short-abandon 5s --format json").fine();
+    let report: serde_json::Value = serde_json::from_str(&out).unwrap();
+    let level = &report["rows"][0]["standard"]["service_level"]["customer"];
+    assert_eq!(level["sl2"], serde_json::json!({"count": 2, "of": 4}));
+    assert_eq!(level["sl4"], serde_json::json!({"count": 4, "of": 5}));
+    assert!(report["agents"][0]["agent"].is_string(), "{out}");
+}
+
+#[test]
+fn two_logs_are_set_against_each_other() {
+    let same = happytalk("sqi sqi/day.jsonl --against sqi/day.jsonl --lang en").fine();
+    assert!(
+        same.contains("Queue time") && same.contains("00:00:23"),
+        "{same}"
+    );
+    let out = happytalk("sqi sqi/weekend.jsonl --against sqi/day.jsonl --format json").fine();
+    assert!(
+        out.contains(r#""queue_time":{"before_count":4,"after_count":1,"before_ms":23750,"after_ms":223800000,"change_ms":223776250}"#),
+        "{out}"
+    );
+}
+
+#[test]
+fn a_conversation_is_explained_by_its_stretches() {
+    let told = happytalk("explain sqi/day.jsonl --conversation A").fine();
+    for words in [
+        "상담 요청: 2024-05-13 10:01:30.000",
+        "2024-05-13 10:02:50.000 ~ 10:03:20.000",
+        "00:02:20.000",
+    ] {
+        assert!(told.contains(words), "{told}");
+    }
+    let json = happytalk("explain sqi/day.jsonl --conversation C --format json").fine();
+    let why: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(why["episodes"][0]["outcome"], "abandoned");
+    assert_eq!(why["episodes"][0]["figures"][0]["value"], 20_000);
+    let unknown = happytalk("explain sqi/day.jsonl --conversation nobody");
+    assert!(
+        unknown.refused().contains("no such conversation"),
+        "{unknown:?}"
+    );
+    let left =
+        happytalk("explain sqi/day.jsonl --conversation D --short-abandon 5s --lang en").fine();
+    assert!(
+        left.contains("abandon_rate: it was left too soon to count"),
+        "{left}"
+    );
+}
+
+#[test]
+fn a_line_that_comes_after_the_horizon_is_an_error_and_not_lost() {
+    let log = [
+        text("sqi/day.jsonl"),
+        text("sqi/weekend.jsonl"),
+        text("sqi/day.jsonl"),
+    ]
+    .join("\n");
+    let fine = happytalk_on("sqi - --lang en", &log).fine();
+    assert!(
+        fine.contains("Lines that repeat and were left out"),
+        "{fine}"
+    );
+    let late = happytalk_on("sqi - --horizon 1h", &log);
+    assert!(
+        late.refused().contains("too late to be counted"),
+        "{late:?}"
+    );
 }

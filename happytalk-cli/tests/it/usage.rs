@@ -76,7 +76,7 @@ fn an_option_that_is_not_right_is_told_in_one_line() {
             "bad or missing value of `--format <FORMAT>`",
         ),
         (
-            "sqi log.jsonl --format csv",
+            "sqi log.jsonl --format xlsx",
             "bad or missing value of `--format <FORMAT>`",
         ),
         (

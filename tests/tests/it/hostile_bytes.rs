@@ -109,3 +109,9 @@ fn the_hours_take_any_calendar_and_any_holiday_file() {
 fn the_router_takes_any_commands() {
     feed(fuzz::router_commands, &["happytalk-routing/tests/fixtures"]);
 }
+
+#[test]
+fn the_figures_take_any_log_and_any_partial_result() {
+    feed(fuzz::sqi_log, &["happytalk-cli/tests/fixtures/sqi"]);
+    feed(fuzz::sqi_partial, &[]);
+}
