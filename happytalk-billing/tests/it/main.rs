@@ -7,6 +7,8 @@ mod chain;
 #[cfg(test)]
 mod charges;
 #[cfg(test)]
+mod model;
+#[cfg(test)]
 mod policies;
 #[cfg(test)]
 mod properties;
