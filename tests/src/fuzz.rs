@@ -5,7 +5,7 @@
 use std::str;
 use std::sync::{Arc, LazyLock};
 
-use happytalk_billing::{Account, PriceBook};
+use happytalk_billing::{Account, By, PriceBook};
 use happytalk_core::channel::{Channel, Verdict};
 use happytalk_core::log::Line;
 use happytalk_core::testing::ScriptedTransport;
@@ -129,33 +129,63 @@ pub fn log_line(data: &[u8]) {
     }
 }
 
-/// A price book.
+/// A price book. One that is read is charged by: a plan, a day-case's worth of messages, a month's end, a document.
 pub fn price_book(data: &[u8]) {
-    if let Ok(text) = str::from_utf8(data) {
-        let _ = PriceBook::parse(text);
+    let Ok(text) = str::from_utf8(data) else {
+        return;
+    };
+    let Ok(book) = PriceBook::parse(text) else {
+        return;
+    };
+    let mut account = Account::new(book, Zone::default());
+    for line in [
+        r#"{"type":"top_up","at":1715558400000,"key":"t","amount_won":110000,"vat":"included"}"#,
+        r#"{"type":"plan_set","at":1715558400000,"key":"p","plan":"pro","accounts":2}"#,
+        r#"{"type":"message_sent","at":1715558400001,"key":"m","id":"1","kind":"alimtalk"}"#,
+        r#"{"type":"refunded","at":1715558400002,"key":"r","amount_won":5}"#,
+    ] {
+        let _ = account.command(line);
     }
+    let _ = account.advance(Timestamp::from_millis(1_725_000_000_000));
+    check_ledger(&account);
 }
 
-/// Commands of the ledger, a line each.
+/// Commands of the ledger, a line each; given again, they change nothing.
 pub fn site_line(data: &[u8]) {
     let Ok(text) = str::from_utf8(data) else {
         return;
     };
     let mut account = Account::new(PriceBook::shipped(), Zone::default());
-    for line in text.lines() {
-        let _ = account.command(line);
+    let taken: Vec<&str> = text
+        .lines()
+        .filter(|line| account.command(line).is_ok())
+        .collect();
+    check_ledger(&account);
+    let head = account.ledger().head();
+    for line in taken {
+        account
+            .command(line)
+            .expect("what was taken is known again");
     }
+    assert_eq!(account.ledger().head(), head, "a repetition books nothing");
+}
+
+fn check_ledger(account: &Account) {
+    assert!(account.ledger().is_balanced(), "both sides are zero");
     let statement = account.statement();
-    let booked: i64 = statement
-        .entries
-        .iter()
-        .map(|entry| entry.amount.as_millis())
-        .sum();
+    let head = happytalk_billing::verify(&statement.entries);
+    assert_eq!(head, Ok(account.ledger().head()), "the chain holds");
+    let report = statement.by(&[By::Month, By::Kind]);
+    let rows = report.rows.iter().map(|row| row.amount.as_millis());
     assert_eq!(
-        booked,
+        rows.sum::<i64>(),
         statement.balance.as_millis(),
         "the balance is the sum of the entries"
     );
+    if let Some(last) = statement.entries.last() {
+        let _ = statement.tax_document(Zone::default().date(last.at));
+    }
+    let _ = (statement.to_csv(), report.to_csv());
 }
 
 /// Commands of the router, a line each. What it says can be read again, and the facts of it build the same router.

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod bot_traffic;
 #[cfg(test)]
+mod boundaries;
+#[cfg(test)]
 mod chain;
 #[cfg(test)]
 mod charges;

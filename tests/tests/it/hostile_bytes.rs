@@ -94,8 +94,14 @@ fn the_log_reader_takes_any_line() {
 
 #[test]
 fn the_ledger_takes_any_book_and_any_command() {
-    feed(fuzz::price_book, &["happytalk-billing/prices"]);
-    feed(fuzz::site_line, &[]);
+    feed(
+        fuzz::price_book,
+        &[
+            "happytalk-billing/prices",
+            "happytalk-billing/tests/fixtures/book",
+        ],
+    );
+    feed(fuzz::site_line, &["happytalk-billing/tests/fixtures/site"]);
 }
 
 #[test]
