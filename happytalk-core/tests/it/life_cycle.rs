@@ -5,3 +5,4 @@
 mod agent;
 mod beginning;
 mod ending;
+mod marks;

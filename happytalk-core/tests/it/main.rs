@@ -3,9 +3,13 @@
 #[cfg(test)]
 mod calendar;
 #[cfg(test)]
+mod closing;
+#[cfg(test)]
 mod codes;
 #[cfg(test)]
 mod conversation_laws;
+#[cfg(test)]
+mod customers;
 #[cfg(test)]
 mod event_words;
 #[cfg(test)]
