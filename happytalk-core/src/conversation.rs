@@ -118,7 +118,8 @@ pub enum Owner<'a> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Side {
     Customer,
-    Agent(AgentId),
+    /// An agent, in this episode.
+    Agent(AgentId, u32),
     Automatic,
 }
 
@@ -423,7 +424,7 @@ impl Conversation {
     #[must_use]
     pub fn author_of(&self, message: &MessageId) -> Option<&AgentId> {
         match self.messages.get(message) {
-            Some(Side::Agent(agent)) => Some(agent),
+            Some(Side::Agent(agent, _)) => Some(agent),
             Some(Side::Customer | Side::Automatic) | None => None,
         }
     }

@@ -132,7 +132,7 @@ impl Conversation {
             Event::AgentSaid { agent, message } => {
                 self.talk
                     .agent_said(message.open().map(|message| &message.id), at);
-                self.remember(message, Side::Agent(agent.clone()));
+                self.remember(message, Side::Agent(agent.clone(), self.episode));
                 if self.phase == Phase::Assigned {
                     self.phase = Phase::InProgress;
                 }
@@ -150,7 +150,12 @@ impl Conversation {
             }
             Event::MessageFailed { message, .. } => {
                 let fresh = self.failed.insert(message.clone());
-                if fresh && self.author_of(message).is_some() {
+                // One of an episode before was an answer there, and is none here.
+                let of_now = matches!(
+                    self.messages.get(message),
+                    Some(Side::Agent(_, episode)) if *episode == self.episode
+                );
+                if fresh && of_now {
                     self.talk.agent_failed(message);
                 }
             }

@@ -7,6 +7,8 @@ mod center_faults;
 #[cfg(test)]
 mod center_random;
 #[cfg(test)]
+mod conversation_model;
+#[cfg(test)]
 mod desk;
 #[cfg(test)]
 mod desk_fitting;
