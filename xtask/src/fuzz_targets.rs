@@ -9,6 +9,7 @@ use crate::workspace::Workspace;
 const TARGETS: &str = "fuzz/fuzz_targets";
 const MANIFEST: &str = "fuzz/Cargo.toml";
 const BODIES: &str = "tests/src/fuzz.rs";
+const BODIES_BY_SUBJECT: &str = "tests/src/fuzz";
 
 pub(crate) fn run(workspace: &Workspace) -> Result<(), Failure> {
     let files = workspace.rust_files(TARGETS)?;
@@ -17,7 +18,11 @@ pub(crate) fn run(workspace: &Workspace) -> Result<(), Failure> {
             .strip_prefix('/')?
             .strip_suffix(".rs")
     });
-    let bodies = workspace.read(BODIES)?;
+    let mut bodies = workspace.read(BODIES)?;
+    for file in workspace.rust_files(BODIES_BY_SUBJECT)? {
+        bodies.push('\n');
+        bodies.push_str(&workspace.read(&file)?);
+    }
     let manifest = workspace.read(MANIFEST)?;
     conclude("fuzz targets", check(targets, &tokens(&bodies), &manifest))
 }
