@@ -52,7 +52,7 @@ fn talk(events_max: usize) -> (Conversation, Vec<(Event, Timestamp)>) {
 fn said(agent: &AgentId, number: usize) -> Command {
     let id = format!("c-17-{number}").parse().expect("an id");
     let message = Message::new(id, vec![Content::text("네, 확인해 드리겠습니다.")]);
-    if number % 2 == 0 {
+    if number.is_multiple_of(2) {
         Command::CustomerSay {
             message,
             session: None,

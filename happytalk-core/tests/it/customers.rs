@@ -145,7 +145,7 @@ fn claims() -> impl Strategy<Value = Claim> {
     (member, user, cookie).prop_map(|(name, number, browser)| {
         let mut claim = Claim::new();
         claim.member = name.map(member_id);
-        claim.user = number.map(|number| user_of(number));
+        claim.user = number.map(user_of);
         claim.cookie = browser.map(|browser| format!("c-{browser}").parse().unwrap());
         claim
     })
