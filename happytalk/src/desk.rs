@@ -57,6 +57,8 @@ struct CustomerRecord {
     live: Option<ConversationId>,
     last: ConversationId,
     notices: BTreeMap<AutoKind, Timestamp>,
+    /// Who talked with them last, and until when.
+    last_agent: Option<(AgentId, Timestamp)>,
     /// The session of the conversation before: what still comes in it is late.
     past_session: Option<SessionId>,
     blocked: bool,
@@ -219,6 +221,8 @@ impl Desk {
             Input::EffectDone { id, result } => self.take_result(&id, result),
             Input::Tick => {}
         }
+        // What the input made due at once.
+        self.run_due();
     }
 
     /// What the host has to do next, in order: first the lines to commit, then what rests on them.
@@ -360,6 +364,8 @@ impl Desk {
         let phase = live.conversation.phase();
         let is_live = phase.is_live();
         let session = live.conversation.session().cloned();
+        let session_open = live.conversation.session_open();
+        let agent = live.conversation.agent().cloned();
         if matches!(line.event, Event::Unblocked { .. })
             && let Some(closed_at) = live.conversation.closed_at()
         {
@@ -392,11 +398,17 @@ impl Desk {
             live: None,
             last: id.clone(),
             notices: BTreeMap::new(),
+            last_agent: None,
             past_session: None,
             blocked: false,
             gone_at: None,
         });
         match &line.event {
+            Event::Ended { .. } | Event::BotEnded { .. } | Event::Rejected { .. }
+                if !session_open =>
+            {
+                record.past_session = session;
+            }
             Event::Blocked { .. } => record.blocked = true,
             Event::Unblocked { .. } => record.blocked = false,
             Event::Opened { .. } => {
@@ -415,7 +427,9 @@ impl Desk {
         }
         if !is_live && record.live.as_ref() == Some(id) {
             record.live = None;
-            record.past_session = session;
+            if let Some(agent) = agent {
+                record.last_agent = Some((agent, line.at));
+            }
             record.gone_at = Some(line.at);
             self.gone.push_back((line.at, gone));
         }

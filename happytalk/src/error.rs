@@ -64,7 +64,7 @@ pub enum Error {
         /// Who.
         agent: AgentId,
     },
-    /// The customer cannot be written to.
+    /// The customer cannot be written to, or the conversation not be taken yet.
     #[error("not admitted. reason=`{reason}`")]
     Refused {
         /// Why.

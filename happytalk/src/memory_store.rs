@@ -5,8 +5,9 @@ use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
 use async_trait::async_trait;
+use happytalk_core::customer::{HistoryIndex, HistoryPage, HistoryQuery};
 use happytalk_core::id::SiteId;
-use happytalk_core::store::{Batch, Store, StoreError, StoreErrorKind, Stored};
+use happytalk_core::store::{Batch, History, Store, StoreError, StoreErrorKind, Stored};
 
 /// Keeps sites in memory. What it holds is gone with it.
 #[derive(Default)]
@@ -66,5 +67,18 @@ impl Store for MemoryStore {
     async fn load(&self, site: &SiteId) -> Result<Stored, StoreError> {
         let sites = self.sites.lock().unwrap_or_else(PoisonError::into_inner);
         Ok(sites.get(site).cloned().unwrap_or_default())
+    }
+}
+
+/// Folds the whole log for each question: fit for what fits in memory.
+#[async_trait]
+impl History for MemoryStore {
+    async fn find(&self, site: &SiteId, query: &HistoryQuery) -> Result<HistoryPage, StoreError> {
+        let sites = self.sites.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut index = HistoryIndex::new();
+        for line in sites.get(site).into_iter().flat_map(|stored| &stored.lines) {
+            index.observe(line);
+        }
+        Ok(index.find(query))
     }
 }

@@ -156,7 +156,7 @@ impl Conversation {
                     Some(Side::Agent(_, episode)) if *episode == self.episode
                 );
                 if fresh && of_now {
-                    self.talk.agent_failed(message);
+                    self.talk.agent_failed(message, at);
                 }
             }
             _ => {}

@@ -13,9 +13,7 @@ pub(super) struct Talk {
     pub(super) silent_since: Timestamp,
     pub(super) answers: u32,
     pub(super) reminders: u8,
-    /// Since when the customer had waited when the agents began to write.
-    asked_since: Timestamp,
-    /// What agents wrote since then and did not fail.
+    /// What agents wrote since the customer did, and did not fail.
     burst: Vec<MessageId>,
 }
 
@@ -27,7 +25,6 @@ impl Talk {
             silent_since: Timestamp::MIN,
             answers: 0,
             reminders: 0,
-            asked_since: Timestamp::MIN,
             burst: Vec::new(),
         }
     }
@@ -59,7 +56,6 @@ impl Talk {
         self.answers = self.answers.saturating_add(1);
         if self.turn == Turn::Customer {
             self.turn = Turn::Agent;
-            self.asked_since = self.turn_since;
             self.turn_since = at;
         }
         self.silent_since = at;
@@ -68,14 +64,14 @@ impl Talk {
     }
 
     /// What did not reach the customer was never said: where it was all that the agents wrote, it is still the
-    /// customer who waits.
-    pub(super) fn agent_failed(&mut self, id: &MessageId) {
+    /// customer who waits, and from now on the agent has the time again that a rule gives them.
+    pub(super) fn agent_failed(&mut self, id: &MessageId, at: Timestamp) {
         self.answers = self.answers.saturating_sub(1);
         let before = self.burst.len();
         self.burst.retain(|said| said != id);
         if self.turn == Turn::Agent && before > 0 && self.burst.is_empty() {
             self.turn = Turn::Customer;
-            self.turn_since = self.asked_since;
+            self.turn_since = at;
             self.reminders = 0;
         }
     }

@@ -1,6 +1,6 @@
 //! What agents, managers and operators do: the commands, each to where it is done.
 
-use happytalk_core::event::{AfterWorkEndedBy, Event, TransferHow};
+use happytalk_core::event::{AfterWorkEndedBy, Event, RejectReason, TransferHow};
 use happytalk_core::id::AgentId;
 use happytalk_core::log::Stream;
 use happytalk_core::{Content, Line};
@@ -36,13 +36,39 @@ impl Desk {
                 customer,
                 category,
             } => self.open_by_agent(agent, conversation, customer, category),
+            DeskCommand::AcceptOffer {
+                agent,
+                conversation,
+            } => {
+                self.known(&agent)?;
+                self.held_here(&conversation)?;
+                self.route(Input::Accept {
+                    conversation,
+                    agent,
+                })
+            }
+            DeskCommand::DeclineOffer {
+                agent,
+                conversation,
+            } => {
+                self.known(&agent)?;
+                self.held_here(&conversation)?;
+                self.route(Input::Decline {
+                    conversation,
+                    agent,
+                })
+            }
             DeskCommand::Pick {
                 agent,
                 conversation,
             } => {
                 self.known(&agent)?;
                 self.held_here(&conversation)?;
-                self.let_in(&conversation)?;
+                if self.waits_for_hours().any(|waits| *waits == conversation) {
+                    return Err(Error::Refused {
+                        reason: RejectReason::OffHours,
+                    });
+                }
                 self.route(Input::Pick {
                     conversation,
                     agent,

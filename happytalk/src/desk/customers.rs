@@ -16,10 +16,13 @@ use super::settings::Door;
 use super::{CustomerKey, Desk, Output, seen};
 use crate::Error;
 
+/// The parameter by which a site titles a conversation (DOMAIN 12.8).
+const TITLE_PARAMETER: &str = "title";
+
 /// What came with a customer who entered.
 struct Entrance {
     bot: Option<String>,
-    parameters: Parameters,
+    parameters: BTreeMap<String, Private>,
 }
 
 impl Desk {
@@ -71,10 +74,13 @@ impl Desk {
                         {
                             return self.pass_over(error.code());
                         }
-                        None
+                        // Where it is written up now, they go on with the same agent.
+                        let record = self.customers.get(&key);
+                        record.and_then(|record| record.live.clone())
                     }
-                    live => live.or_else(|| self.reopen(&key, session.as_ref())),
+                    live => live,
                 };
+                let live = live.or_else(|| self.reopen(&key, session.as_ref()));
                 let (conversation, opened) = match live {
                     Some(live) => (live, false),
                     None if silent => return self.pass_over("desk.standby"),
@@ -94,7 +100,7 @@ impl Desk {
                 if opened {
                     let entrance = Entrance {
                         bot: None,
-                        parameters: sealable(parameters.unwrap_or_default()),
+                        parameters: parameters.unwrap_or_default(),
                     };
                     self.open(&key, session, entrance, conversation, Some(message))
                 } else {
@@ -111,14 +117,14 @@ impl Desk {
                 if live.is_some() || inflow.as_deref() == Some("list") {
                     return;
                 }
-                let mut parameters = sealable(parameters.unwrap_or_default());
+                let mut parameters = parameters.unwrap_or_default();
                 let further = [
-                    ("inflow", inflow),
-                    ("referrer", referrer.map(Private::into_string)),
+                    ("inflow", inflow.map(Private::from)),
+                    ("referrer", referrer),
                 ];
                 for (name, value) in further {
                     if let Some(value) = value {
-                        parameters.insert(name.to_owned(), Sealable::Open(value));
+                        parameters.insert(name.to_owned(), value);
                     }
                 }
                 self.open(&key, session, Entrance { bot, parameters }, fresh, None)
@@ -155,7 +161,12 @@ impl Desk {
         let mut opening = Opening::by_customer(key.0.clone(), key.1.clone(), key.2.clone());
         opening.bot = flow.is_some();
         opening.session = session;
-        opening.parameters = entrance.parameters;
+        let parameters = self.within_limits(&entrance.parameters);
+        opening.category = self.settings.parameters.category(&parameters);
+        opening.title = parameters
+            .get(TITLE_PARAMETER)
+            .map(|title| Sealable::Open(title.as_str().to_owned()));
+        opening.parameters = sealable(parameters);
         opening.previous = self.customers.get(key).map(|record| record.last.clone());
         if self.live.contains_key(&id) {
             return Err(happytalk_core::Error::AlreadyOpen.into());
@@ -182,6 +193,24 @@ impl Desk {
             None => self.request_agent(&id, RequestedBy::Customer, None, None),
         }
         Ok(())
+    }
+
+    /// What came with a customer, as far as it is within its limits (DOMAIN 12.8): in strict mode one that is not
+    /// leaves all of it out, and either way the host is told which rule it was and not what was said.
+    fn within_limits(&mut self, given: &BTreeMap<String, Private>) -> BTreeMap<String, Private> {
+        let given = given.iter().map(|(name, value)| (name, value.as_str()));
+        match self.settings.parameters.take(given) {
+            Ok(taken) => {
+                if !taken.flags.is_empty() {
+                    self.pass_over("desk.parameter_flagged");
+                }
+                taken.parameters
+            }
+            Err(error) => {
+                self.pass_over(error.code());
+                BTreeMap::new()
+            }
+        }
     }
 
     fn customer_says(

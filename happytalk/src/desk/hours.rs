@@ -5,7 +5,7 @@ use happytalk_core::hours::{Asker, Calendar, Hours, HoursCommand, Status, Why};
 use happytalk_core::id::{ConversationId, QueueId};
 use happytalk_core::log::Stream;
 use happytalk_core::time::Timestamp;
-use happytalk_routing::Request;
+use happytalk_routing::{LastAgent, Request};
 use happytalk_scenario::HoursKind;
 
 use super::Desk;
@@ -125,12 +125,24 @@ impl Desk {
 
     /// What the router is told of a conversation that asks for an agent.
     pub(super) fn request_of(&self, id: &ConversationId) -> Option<Request> {
-        let conversation = &self.live.get(id)?.conversation;
-        let queue = self
+        let live = self.live.get(id)?;
+        let conversation = &live.conversation;
+        let party = conversation.party()?;
+        let mut request = Request::new(party.channel.clone());
+        request.queue = self
             .settings
-            .queue_for(conversation.queue(), conversation.category());
-        let channel = conversation.party()?.channel.clone();
-        let mut request = Request::new(channel).with_queue(queue);
+            .named_queue(conversation.queue(), conversation.category());
+        request.category = conversation.category().cloned();
+        request.parameters.clone_from(&live.parameters);
+        request.last_agent = party.customer.open().and_then(|customer| {
+            let key = (
+                party.channel.clone(),
+                party.account.clone(),
+                customer.clone(),
+            );
+            let (agent, closed_at) = self.customers.get(&key)?.last_agent.clone()?;
+            Some(LastAgent::new(agent, closed_at))
+        });
         request.since = conversation.requested_at();
         Some(request)
     }

@@ -100,14 +100,28 @@ pub enum DeskCommand {
         /// About what.
         category: Option<Category>,
     },
-    /// Take a waiting conversation from the shared list.
+    /// Take a conversation that was offered.
+    AcceptOffer {
+        /// Who.
+        agent: AgentId,
+        /// Which.
+        conversation: ConversationId,
+    },
+    /// Do not take a conversation that was offered.
+    DeclineOffer {
+        /// Who.
+        agent: AgentId,
+        /// Which.
+        conversation: ConversationId,
+    },
+    /// Take a waiting conversation from the shared list. Not one that waits for the hours to open.
     Pick {
         /// Who.
         agent: AgentId,
         /// Which.
         conversation: ConversationId,
     },
-    /// Give a waiting conversation to an agent, above their limit where need be.
+    /// Give a waiting conversation to an agent, above their limit where need be, and before the hours open.
     Assign {
         /// Which.
         conversation: ConversationId,

@@ -1,5 +1,6 @@
 //! A conversation the desk holds, with its bot.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use happytalk_core::Sealable;
@@ -9,7 +10,7 @@ use happytalk_core::time::Timestamp;
 use happytalk_scenario::{Compiled, State};
 
 /// The parameter by which a site tells a customer's name (DOMAIN 12.8).
-const NAME_PARAMETER: &str = "cus_extra_username";
+pub(super) const NAME_PARAMETER: &str = "cus_extra_username";
 
 /// Where the bot stands.
 #[derive(Debug, Clone)]
@@ -29,8 +30,8 @@ impl PartialEq for BotSession {
 pub(super) struct Live {
     pub(super) conversation: Conversation,
     pub(super) bot: Option<BotSession>,
-    /// What the customer said they are called, when it began.
-    pub(super) customer_name: Option<String>,
+    /// What came with the customer when it began, as far as it can be read.
+    pub(super) parameters: BTreeMap<String, String>,
 }
 
 impl Live {
@@ -38,7 +39,7 @@ impl Live {
         Self {
             conversation: Conversation::new(),
             bot: None,
-            customer_name: None,
+            parameters: BTreeMap::new(),
         }
     }
 
@@ -49,9 +50,10 @@ impl Live {
             ..
         } = event
         {
-            self.customer_name = parameters
-                .get(NAME_PARAMETER)
-                .and_then(|name| name.open().cloned());
+            self.parameters = parameters
+                .iter()
+                .filter_map(|(name, value)| Some((name.clone(), value.open()?.clone())))
+                .collect();
         }
         if self.conversation.phase() != Phase::Bot && !self.conversation.phase().is_live() {
             self.bot = None;

@@ -24,7 +24,9 @@ impl Desk {
             }
             DeskCommand::SetStatus { agent, .. } => own(agent, Permission::SetStatus)?,
             DeskCommand::Open { agent, .. } => own(agent, Permission::OpenConversation)?,
-            DeskCommand::Pick { agent, .. } => own(agent, Permission::Pick)?,
+            DeskCommand::Pick { agent, .. }
+            | DeskCommand::AcceptOffer { agent, .. }
+            | DeskCommand::DeclineOffer { agent, .. } => own(agent, Permission::Pick)?,
             DeskCommand::Assign { agent, .. } => own(agent, Permission::Assign)?,
             DeskCommand::Say {
                 agent,

@@ -8,6 +8,7 @@ use happytalk_core::fit::fit;
 use happytalk_core::id::{AgentId, ConversationId, EffectId, MessageId, Word};
 use happytalk_core::{Action, Content, Message, Outbound, Timestamp};
 
+use super::live::NAME_PARAMETER;
 use super::{Awaited, Desk, Output};
 use crate::Error;
 
@@ -137,7 +138,7 @@ impl Desk {
             (Placeholder::Agent, agent),
             (
                 Placeholder::Customer,
-                live.and_then(|live| live.customer_name.clone()),
+                live.and_then(|live| live.parameters.get(NAME_PARAMETER).cloned()),
             ),
             (
                 Placeholder::Position,

@@ -10,6 +10,7 @@ use happytalk_core::conversation::Reopening;
 use happytalk_core::event::{AutoKind, Category};
 use happytalk_core::hours::Calendar;
 use happytalk_core::id::{AgentId, QueueId};
+use happytalk_core::parameters::ParameterRules;
 use happytalk_core::time::Zone;
 use happytalk_core::{Capabilities, ChannelName};
 use happytalk_scenario::Compiled;
@@ -30,6 +31,8 @@ pub struct Settings {
     pub bots: Bots,
     /// The site's own texts by kind. A kind without one is not sent.
     pub texts: BTreeMap<AutoKind, AutoText>,
+    /// The limits of what comes with a customer. Default: those of the field, what is longer is cut.
+    pub parameters: ParameterRules,
     /// The company's name, for `{site}` in a text.
     pub site_name: Option<String>,
     /// What customers are told of an agent's name, for `{agent}` in a text.
@@ -98,6 +101,7 @@ impl Settings {
             routing,
             bots: Bots::default(),
             texts: BTreeMap::new(),
+            parameters: ParameterRules::new(),
             site_name: None,
             agent_names: BTreeMap::new(),
             calendar: None,
@@ -134,12 +138,13 @@ impl Settings {
         self
     }
 
-    /// The queue that was asked for by name, else the one called like the main category, else the default one.
-    pub(super) fn queue_for(
+    /// The queue that was asked for by name, else the one called like the main category; `None` where there is
+    /// neither, and the router's rules decide.
+    pub(super) fn named_queue(
         &self,
         asked: Option<&QueueId>,
         category: Option<&Category>,
-    ) -> QueueId {
+    ) -> Option<QueueId> {
         let queues = &self.routing.queues;
         let by_name = asked.and_then(|asked| queues.iter().find(|queue| queue.id == *asked));
         let found = by_name.or_else(|| {
@@ -148,10 +153,17 @@ impl Settings {
                 .iter()
                 .find(|queue| queue.id.as_str() == main.as_str())
         });
-        found.map_or_else(
-            || self.routing.default_queue.clone(),
-            |queue| queue.id.clone(),
-        )
+        found.map(|queue| queue.id.clone())
+    }
+
+    /// The same, and the default queue where there is neither.
+    pub(super) fn queue_for(
+        &self,
+        asked: Option<&QueueId>,
+        category: Option<&Category>,
+    ) -> QueueId {
+        self.named_queue(asked, category)
+            .unwrap_or_else(|| self.routing.default_queue.clone())
     }
 
     /// The queue of that name; `None` where there is none.

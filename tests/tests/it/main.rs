@@ -13,6 +13,8 @@ mod desk;
 #[cfg(test)]
 mod desk_fitting;
 #[cfg(test)]
+mod desk_life;
+#[cfg(test)]
 mod fitting;
 #[cfg(test)]
 mod hostile_bytes;

@@ -452,7 +452,7 @@ fn agree(scene: &Scene) -> Result<(), TestCaseError> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
 
     /// Whatever happens in a day, the desk made anew out of the log is the one that lived through it: the same
     /// conversations, queues, loads, turns, deadlines and bots; and at every moment the router and the conversations
