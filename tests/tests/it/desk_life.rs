@@ -325,15 +325,13 @@ fn a_customer_who_writes_in_another_session_was_left_behind_in_the_first() {
 #[test]
 fn a_transfer_to_a_group_is_told_to_its_members_and_taken_by_one_of_them() {
     let mut scene = Scene::new(settings()).with_agents(&["kim", "lee", "park"]);
-    for member in ["lee"] {
-        let mut spec = AgentSpec::new().with_cap(2);
-        spec.group = Some("vip".parse().unwrap());
-        let set = DeskCommand::SetAgent {
-            agent: agent(member),
-            spec,
-        };
-        scene.command(set).unwrap();
-    }
+    let mut spec = AgentSpec::new().with_cap(2);
+    spec.group = Some("vip".parse().unwrap());
+    let set = DeskCommand::SetAgent {
+        agent: agent("lee"),
+        spec,
+    };
+    scene.command(set).unwrap();
     scene.says(KAKAO, "ann", "문의");
     let to = |group: &str| DeskCommand::RequestTransfer {
         agent: agent("kim"),
