@@ -1,6 +1,6 @@
 //! What happens because time passed.
 
-use happytalk_core::closing::{Due, OpenTime, RuleClock};
+use happytalk_core::closing::{ClosingRules, Due, OpenTime, RuleClock};
 use happytalk_core::conversation::{Command, Ending};
 use happytalk_core::effect::Notice;
 use happytalk_core::event::{AfterWorkEndedBy, TransferEnd};
@@ -43,11 +43,15 @@ impl Desk {
 
     /// What is due next in a conversation, and when.
     pub(super) fn due(&self, live: &Live) -> Option<(Timestamp, Due)> {
-        let hours = (self.rules.clock == RuleClock::Business)
+        self.due_by(&self.rules, live)
+    }
+
+    fn due_by(&self, rules: &ClosingRules, live: &Live) -> Option<(Timestamp, Due)> {
+        let hours = (rules.clock == RuleClock::Business)
             .then(|| self.hours_for(&live.conversation, None))
             .flatten();
         let open_time = hours.as_ref().map(|hours| -> &dyn OpenTime { hours });
-        self.rules.next(&live.conversation, open_time)
+        rules.next(&live.conversation, open_time)
     }
 
     fn run(&mut self, id: &ConversationId, due: (Timestamp, Due)) -> Result<(), Error> {
@@ -55,13 +59,16 @@ impl Desk {
             Due::Close(rule) => self.end_by(id, Ending::Rule(rule)),
             Due::Remind(kind) => {
                 self.say_own(id, kind)?;
-                if self.live.get(id).and_then(|live| self.due(live)) == Some(due) {
-                    // It could not be said. The closing it comes before must not wait for it.
-                    let mut rules = self.rules.clone();
-                    rules.reminders = false;
-                    rules.closing_notice = None;
-                    let next = rules.next(self.held_here(id)?, None).map(|(at, _)| at);
-                    self.arm(id, next);
+                if self.live.get(id).and_then(|live| self.due(live)) != Some(due) {
+                    return Ok(());
+                }
+                // It could not be said. The closing that it comes before must not wait for it.
+                let mut rules = self.rules.clone();
+                rules.reminders = false;
+                rules.closing_notice = None;
+                match self.live.get(id).and_then(|live| self.due_by(&rules, live)) {
+                    Some(next) if next.0 <= self.clock => return self.run(id, next),
+                    next => self.arm(id, next.map(|(at, _)| at)),
                 }
                 Ok(())
             }

@@ -18,10 +18,10 @@ use crate::Error;
 
 impl Desk {
     /// Makes this desk, which must be new, the one that `lines` led to, with where its bots stand and the effects
-    /// that are still under way.
+    /// that are still under way. `seen` are the keys of the platforms' messages that were taken, of
+    /// [`Stored::seen`](happytalk_core::store::Stored::seen).
     ///
     /// # Errors
-    /// `seen` are the keys of the platforms' messages that were taken, of [`Stored::seen`](happytalk_core::store::Stored::seen).
     /// [`Error::Log`] where a stream has a gap or a conversation does not begin with its opening.
     pub fn restore(
         mut self,

@@ -204,6 +204,27 @@ fn case_5_2_reminders_come_at_thirds_and_the_end_at_the_limit() {
 }
 
 #[test]
+fn a_reminder_that_cannot_be_said_does_not_keep_the_conversation_open() {
+    let mut settings = settings().with_text(AutoKind::Reminder, "{customer}님?".parse().unwrap());
+    settings.closing.reminders = true;
+    let mut scene = Scene::new(settings).with_agents(&["kim"]);
+    scene.says(KAKAO, "ann", "문의");
+    scene.agent_says("kim", "c-1", "네").unwrap();
+    let end = scene.now.plus(Duration::from_secs(1_800));
+    scene.pass(600);
+    scene.tick();
+    assert!(
+        said(&scene, AutoKind::Reminder).is_empty(),
+        "nobody knows the name"
+    );
+    assert_eq!(scene.desk.next_deadline(), Some(end));
+    scene.now = end;
+    scene.tick();
+    let held = scene.desk.conversation(&conversation("c-1")).unwrap();
+    assert_eq!(held.phase(), Phase::Closed);
+}
+
+#[test]
 fn an_alarm_rings_for_its_agent_once() {
     let mut scene = Scene::new(settings()).with_agents(&["kim"]);
     scene.says(KAKAO, "ann", "문의");
