@@ -124,6 +124,8 @@ tagged! {
             author: Author,
             /// What.
             content: Vec<Content>,
+            /// The rest, text by name.
+            parameters? opt: BTreeMap<String, Private>,
         },
         /// Who may speak changed.
         HandedOver = "handed_over" {

@@ -1,6 +1,6 @@
 //! Reading JSON without repeating, in an error, what somebody wrote.
 
-use serde::de::DeserializeOwned;
+use serde::Deserialize;
 
 /// Where a JSON text is not what it should be, and why. Holds nothing of the text itself.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -66,19 +66,19 @@ fn without_the_text(said: &str) -> String {
     }
 }
 
-/// Reads a value.
+/// Reads a value, which may borrow from the text.
 ///
 /// # Errors
 /// [`JsonError`] where the text is not JSON, or not that value.
-pub fn from_str<T: DeserializeOwned>(text: &str) -> Result<T, JsonError> {
+pub fn from_str<'de, T: Deserialize<'de>>(text: &'de str) -> Result<T, JsonError> {
     serde_json::from_str(text).map_err(|error| JsonError::from(&error))
 }
 
-/// Reads a value from bytes that should be UTF-8.
+/// Reads a value from bytes that should be UTF-8; it may borrow from them.
 ///
 /// # Errors
 /// [`JsonError`] where the bytes are not JSON, or not that value.
-pub fn from_slice<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, JsonError> {
+pub fn from_slice<'de, T: Deserialize<'de>>(bytes: &'de [u8]) -> Result<T, JsonError> {
     serde_json::from_slice(bytes).map_err(|error| JsonError::from(&error))
 }
 

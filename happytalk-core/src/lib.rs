@@ -28,6 +28,7 @@ pub mod outbound;
 pub mod parameters;
 mod sealed;
 mod secret;
+pub mod source;
 mod tagged;
 pub mod time;
 pub mod transcript;

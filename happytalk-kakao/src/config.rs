@@ -2,9 +2,9 @@
 
 use happytalk_core::Secret;
 use happytalk_core::id::AccountId;
+use happytalk_core::source::SourceRange;
 
 use crate::dialect::Dialect;
-use crate::source::SourceRange;
 
 /// HappyTalk's web-hook API for real customers.
 ///

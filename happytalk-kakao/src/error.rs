@@ -29,9 +29,6 @@ pub enum Error {
         /// Which.
         dialect: &'static str,
     },
-    /// The text is no address and no range of addresses.
-    #[error("not an address or a range of addresses")]
-    BadSourceRange,
     /// A setting cannot be used.
     #[error("setting cannot be used. setting=`{setting}`")]
     BadSetting {
@@ -143,7 +140,6 @@ impl Error {
             Self::UnknownKind => "kakao.unknown_kind",
             Self::UnknownDialect => "kakao.unknown_dialect",
             Self::UnsupportedDialect { .. } => "kakao.unsupported_dialect",
-            Self::BadSourceRange => "kakao.bad_source_range",
             Self::BadSetting { .. } => "kakao.bad_setting",
             Self::NotAnEvent => "kakao.not_an_event",
             Self::SourceRefused => "kakao.source_refused",
@@ -170,7 +166,6 @@ impl Error {
             Self::UnknownKind
             | Self::UnknownDialect
             | Self::UnsupportedDialect { .. }
-            | Self::BadSourceRange
             | Self::BadSetting { .. }
             | Self::NotAnEvent
             | Self::SourceRefused

@@ -7,15 +7,14 @@ mod error;
 mod kakao;
 mod refusal;
 mod serial;
-mod source;
 mod wire;
 
 pub use config::{Config, HAPPYTALK_DEVELOPMENT, HAPPYTALK_PRODUCTION};
 pub use dialect::{Dialect, Kind, decode, encode};
 pub use error::{Error, IncompletePart, LimitedPart};
+pub use happytalk_core::source::SourceRange;
 pub use kakao::Kakao;
 pub use refusal::{PlatformCode, Refusal};
-pub use source::SourceRange;
 pub use wire::{BODY_BYTES_MAX, CLIENT_ID_HEADER, CLIENT_SECRET_HEADER, DEPTH_MAX, Endpoint};
 
 #[cfg(feature = "reqwest")]

@@ -99,7 +99,6 @@ fn nothing_hidden_shows_in_an_error() {
         Error::UnknownKind,
         Error::UnknownDialect,
         Error::UnsupportedDialect { dialect: "bizgo" },
-        Error::BadSourceRange,
         Error::BadSetting {
             setting: "base_url",
         },

@@ -204,6 +204,7 @@ impl Said {
         InboundKind::Echo {
             author: self.author(options),
             content: self.content,
+            parameters: None,
         }
     }
 

@@ -179,6 +179,7 @@ fn a_repeated_message_does_nothing_and_an_echo_is_never_answered() {
     let echo = InboundKind::Echo {
         author: happytalk::core::inbound::Author::Bot,
         content: Vec::new(),
+        parameters: None,
     };
     scene.told(NAVER, "bo", Some("18"), echo);
     assert_eq!(scene.lines.len(), before);

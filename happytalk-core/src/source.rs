@@ -1,10 +1,32 @@
-//! From which addresses events may come.
+//! From which addresses a platform's events may come.
+//!
+//! ```
+//! use happytalk_core::source::SourceRange;
+//!
+//! let office: SourceRange = "203.0.113.0/24".parse()?;
+//! assert!(office.contains("203.0.113.9".parse()?));
+//! assert!(office.contains("::ffff:203.0.113.9".parse()?));
+//! assert!(!office.contains("203.0.114.9".parse()?));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 use std::fmt;
 use std::net::IpAddr;
 use std::str::FromStr;
 
-use crate::error::Error;
+/// The text is no address, nor the beginning of some (`203.0.113.0/24`). Holds nothing of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not an address, nor a range of addresses")]
+#[non_exhaustive]
+pub struct SourceRangeError;
+
+impl SourceRangeError {
+    /// A name for programs that never changes.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        "source.bad_range"
+    }
+}
 
 /// One address, or all that begin alike: `203.0.113.7`, `203.0.113.0/24`, `2001:db8::/32`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,23 +54,23 @@ impl SourceRange {
 }
 
 impl FromStr for SourceRange {
-    type Err = Error;
-    fn from_str(text: &str) -> Result<Self, Error> {
+    type Err = SourceRangeError;
+    fn from_str(text: &str) -> Result<Self, SourceRangeError> {
         let (address, prefix) = match text.split_once('/') {
             Some((address, prefix)) => (address, Some(prefix)),
             None => (text, None),
         };
-        let address: IpAddr = address.parse().map_err(|_| Error::BadSourceRange)?;
+        let address: IpAddr = address.parse().map_err(|_| SourceRangeError)?;
         let bits_max = match address {
             IpAddr::V4(_) => 32,
             IpAddr::V6(_) => 128,
         };
         let prefix_bits = match prefix {
-            Some(prefix) => prefix.parse().map_err(|_| Error::BadSourceRange)?,
+            Some(prefix) => prefix.parse().map_err(|_| SourceRangeError)?,
             None => bits_max,
         };
         if prefix_bits > bits_max {
-            return Err(Error::BadSourceRange);
+            return Err(SourceRangeError);
         }
         Ok(Self {
             address,
@@ -95,7 +117,7 @@ mod tests {
             "1.2.3.4/-1",
         ] {
             let error = text.parse::<SourceRange>().unwrap_err();
-            assert_eq!(error.code(), "kakao.bad_source_range", "{text}");
+            assert_eq!(error.code(), "source.bad_range", "{text}");
         }
     }
 }
