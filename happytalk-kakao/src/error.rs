@@ -8,7 +8,8 @@ use happytalk_core::json::JsonError;
 use happytalk_core::transport::{TransportError, TransportErrorKind};
 use happytalk_core::{ChannelError, Retry};
 
-use crate::refusal::Refusal;
+use crate::dialect::Dialect;
+use crate::refusal::{PlatformCode, Refusal};
 use crate::wire::Endpoint;
 
 /// Why an event was not read, or something was not sent. Holds nothing that a customer wrote and no credential.
@@ -21,14 +22,8 @@ pub enum Error {
     )]
     UnknownKind,
     /// The text names no dialect.
-    #[error("dialect is not known. known=`happytalk-v1`")]
+    #[error("dialect is not known. known=`happytalk-v1, happytalk-v3, bizgo, hub`")]
     UnknownDialect,
-    /// The dialect exists, and this version of the crate does not speak it.
-    #[error("dialect is not supported. dialect=`{dialect}` supported=`happytalk-v1`")]
-    UnsupportedDialect {
-        /// Which.
-        dialect: &'static str,
-    },
     /// A setting cannot be used.
     #[error("setting cannot be used. setting=`{setting}`")]
     BadSetting {
@@ -76,6 +71,14 @@ pub enum Error {
         source: IdError,
     },
 
+    /// The dealer has no such call, or none that anybody documented. Nothing was sent.
+    #[error("dialect has no such call. endpoint=`{endpoint}` dialect=`{dialect}`")]
+    NotInDialect {
+        /// What was asked for.
+        endpoint: Endpoint,
+        /// How the dealer writes.
+        dialect: Dialect,
+    },
     /// The platform has nothing of the kind. Nothing was sent.
     #[error("channel does not carry this. what=`{what}`")]
     NotCarried {
@@ -98,12 +101,26 @@ pub enum Error {
     },
 
     /// The platform understood the request and did not do it.
-    #[error("platform refused: {refusal}. endpoint=`{endpoint}` platform_code=`{}`", refusal.platform_code())]
+    #[error("platform refused: {refusal}. endpoint=`{endpoint}` platform_code=`{platform_code}`")]
     Refused {
         /// Which call.
         endpoint: Endpoint,
         /// Why.
         refusal: Refusal,
+        /// The platform's own code for it.
+        platform_code: PlatformCode,
+    },
+    /// Some parts of a message went out, and one did not. The dealer recognises no repetition, so sending the whole
+    /// again would say the first parts twice.
+    #[error("message went out in part. parts_sent=`{parts_sent}` parts=`{parts}`")]
+    PartlySent {
+        /// How many parts went out.
+        parts_sent: usize,
+        /// How many parts there are.
+        parts: usize,
+        /// Why the next one did not.
+        #[source]
+        source: Box<Self>,
     },
     /// Too many requests.
     #[error("platform asks to slow down. endpoint=`{endpoint}` after_secs=`{}`", after.as_secs())]
@@ -139,7 +156,6 @@ impl Error {
         match self {
             Self::UnknownKind => "kakao.unknown_kind",
             Self::UnknownDialect => "kakao.unknown_dialect",
-            Self::UnsupportedDialect { .. } => "kakao.unsupported_dialect",
             Self::BadSetting { .. } => "kakao.bad_setting",
             Self::NotAnEvent => "kakao.not_an_event",
             Self::SourceRefused => "kakao.source_refused",
@@ -149,10 +165,12 @@ impl Error {
             Self::BadJson(_) => "kakao.bad_json",
             Self::MissingField { .. } => "kakao.missing_field",
             Self::BadId { .. } => "kakao.bad_id",
+            Self::NotInDialect { .. } => "kakao.not_in_dialect",
             Self::NotCarried { .. } => "kakao.not_carried",
             Self::OverLimit { .. } => "kakao.over_limit",
             Self::Incomplete { .. } => "kakao.incomplete",
             Self::Refused { refusal, .. } => refusal.code(),
+            Self::PartlySent { .. } => "kakao.partly_sent",
             Self::RateLimited { .. } => "kakao.rate_limited",
             Self::BadReply { .. } => "kakao.bad_reply",
             Self::Transport { source, .. } => source.code(),
@@ -165,7 +183,6 @@ impl Error {
         match self {
             Self::UnknownKind
             | Self::UnknownDialect
-            | Self::UnsupportedDialect { .. }
             | Self::BadSetting { .. }
             | Self::NotAnEvent
             | Self::SourceRefused
@@ -175,12 +192,13 @@ impl Error {
             | Self::BadJson(_)
             | Self::MissingField { .. }
             | Self::BadId { .. }
+            | Self::NotInDialect { .. }
             | Self::NotCarried { .. }
             | Self::OverLimit { .. }
             | Self::Incomplete { .. } => Retry::Never,
             Self::Refused { refusal, .. } => refusal.retry(),
             Self::RateLimited { after, .. } => Retry::After(*after),
-            Self::BadReply { .. } => Retry::Unknown,
+            Self::PartlySent { .. } | Self::BadReply { .. } => Retry::Unknown,
             Self::Transport { source, .. } => match source.kind {
                 TransportErrorKind::Connect => Retry::After(Duration::from_secs(1)),
                 _ => Retry::Unknown,
@@ -290,6 +308,7 @@ mod tests {
         let error = ChannelError::from(Error::Refused {
             endpoint: Endpoint::ChatWrite,
             refusal: Refusal::NoSession,
+            platform_code: PlatformCode::new("-502").unwrap(),
         });
         assert_eq!(
             (error.code, error.retry),

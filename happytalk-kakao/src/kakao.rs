@@ -15,9 +15,15 @@ use happytalk_core::{
 };
 
 use crate::config::Config;
-use crate::dialect::Kind;
+use crate::dialect::Dialect;
 use crate::error::Error;
-use crate::wire::{self, Api, RESPONSE_BYTES_MAX};
+use crate::kind::Kind;
+use crate::wire::{self, Api, Call, Endpoint, RESPONSE_BYTES_MAX};
+
+/// The end of a path that asks whether anybody is there.
+///
+/// Observed: receivers in production answer it with 200, whatever the method.
+const PING: &str = "ping";
 
 /// KakaoTalk 상담톡 for one channel profile, as a [`Channel`].
 ///
@@ -65,20 +71,24 @@ impl Kakao {
                 return Err(Error::SourceRefused);
             }
         }
+        let path = request.uri().path().trim_end_matches('/');
+        let segment = path.rsplit('/').next().unwrap_or_default();
+        if segment == PING {
+            return Ok(Vec::new());
+        }
         if request.method() != http::Method::POST {
             return Err(Error::NotAnEvent);
         }
-        let path = request.uri().path().trim_end_matches('/');
-        let segment = path.rsplit('/').next().unwrap_or_default();
         if segment.is_empty() || segment.len() > wire::KIND_BYTES_MAX {
             return Err(Error::NotAnEvent);
         }
+        let dialect = self.config.dialect;
+        // Bizgo leaves out what has no value; who is asked here is the profile of this route.
+        let account = (dialect == Dialect::Bizgo).then_some(&self.config.sender_key);
+        let body = request.body();
         let inbound = match segment.parse::<Kind>() {
-            Ok(kind) => self.config.dialect.decode(kind, request.body(), None)?,
-            Err(_) => {
-                let dialect = self.config.dialect;
-                vec![dialect.decode_unknown(segment, request.body(), None)?]
-            }
+            Ok(kind) => dialect.decode(kind, body, account)?,
+            Err(_) => vec![dialect.decode_unknown(segment, body, account)?],
         };
         for one in &inbound {
             self.own(one.account.as_ref())?;
@@ -95,20 +105,50 @@ impl Kakao {
     }
 
     async fn deliver(&self, outbound: &Outbound) -> Result<Receipt, Error> {
+        self.make(wire::calls(outbound, &self.config, &self.api)?)
+            .await
+    }
+
+    /// Makes the calls in their order, up to the first that fails.
+    async fn make(&self, calls: Vec<Call>) -> Result<Receipt, Error> {
         let mut receipt = Receipt::new();
         receipt.repeated = true;
-        for call in wire::calls(outbound, &self.config, &self.api)? {
+        let parts = calls.len();
+        for (parts_sent, call) in calls.into_iter().enumerate() {
             let endpoint = call.endpoint;
-            let request = call.request.map(Body::from);
-            let answered = self.transport.call(request, RESPONSE_BYTES_MAX).await;
-            let response = answered.map_err(|source| Error::Transport { endpoint, source })?;
-            match wire::read_answer(endpoint, &response) {
-                Ok(()) => receipt.repeated = false,
-                Err(Error::Refused { refusal, .. }) if endpoint.was_done_before(&refusal) => {}
+            let response = self.exchange(endpoint, call.request.map(Body::from)).await;
+            let answered = response.and_then(|response| {
+                let answered = wire::read_answer(endpoint, self.config.dialect, &response)?;
+                Ok(answered.provider_id)
+            });
+            match answered {
+                Ok(provider_id) => {
+                    receipt.repeated = false;
+                    receipt.provider_id = provider_id.or(receipt.provider_id);
+                }
+                Err(Error::Refused { refusal, .. }) if endpoint.was_done_before(refusal) => {}
+                Err(error) if parts_sent > 0 && !self.config.dialect.is_idempotent() => {
+                    let source = Box::new(error);
+                    return Err(Error::PartlySent {
+                        parts_sent,
+                        parts,
+                        source,
+                    });
+                }
                 Err(error) => return Err(error),
             }
         }
         Ok(receipt)
+    }
+
+    /// One request and its answer, whatever that says.
+    async fn exchange(
+        &self,
+        endpoint: Endpoint,
+        request: http::Request<Body>,
+    ) -> Result<http::Response<Vec<u8>>, Error> {
+        let answered = self.transport.call(request, RESPONSE_BYTES_MAX).await;
+        answered.map_err(|source| Error::Transport { endpoint, source })
     }
 }
 
@@ -141,7 +181,7 @@ impl Channel for Kakao {
         capabilities.quick_reply_label_max = wire::QUICK_REPLY_LABEL_CHARS_MAX;
         capabilities.buttons_max = wire::BUTTONS_MAX;
         capabilities.quick_replies_max = wire::QUICK_REPLIES_MAX;
-        capabilities.idempotent = true;
+        capabilities.idempotent = self.config.dialect.is_idempotent();
         capabilities
     }
 
@@ -159,16 +199,26 @@ impl Channel for Kakao {
 
     /// The configured status for what was taken, 400 for what was refused, 503 for what should come again.
     ///
-    /// Assumed: the body is `{"code":0}` or `{"code":-1}`; no document says what the dealer reads.
+    /// Bizgo reads `{"code":"A000","result":"Success"}`. Assumed: elsewhere the body is `{"code":0}` or `{"code":-1}`;
+    /// no document says what those dealers read.
     fn reply(
         &self,
         _request: &http::Request<Vec<u8>>,
         verdict: &Verdict,
     ) -> http::Response<Vec<u8>> {
+        let (taken, not_taken) = match self.config.dialect {
+            Dialect::Bizgo => (
+                r#"{"code":"A000","result":"Success"}"#,
+                r#"{"code":"A999","result":"Failure"}"#,
+            ),
+            Dialect::HappytalkV1 | Dialect::HappytalkV3 | Dialect::Hub => {
+                (r#"{"code":0}"#, r#"{"code":-1}"#)
+            }
+        };
         let (status, body) = match verdict {
-            Verdict::Accepted | Verdict::Approve => (self.config.accepted_status, "{\"code\":0}"),
-            Verdict::Failed => (503, "{\"code\":-1}"),
-            _ => (400, "{\"code\":-1}"),
+            Verdict::Accepted | Verdict::Approve => (self.config.accepted_status, taken),
+            Verdict::Failed => (503, not_taken),
+            _ => (400, not_taken),
         };
         let mut response = http::Response::new(body.as_bytes().to_vec());
         // In range: `Kakao::new` checked the one that is configured.

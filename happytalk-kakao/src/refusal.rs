@@ -1,14 +1,15 @@
-//! Kakao's error codes for sending and ending, with what each means to the one who has to act.
-//!
-//! Source: <https://mbi-developer-center.happytalk.io/kakaotalk_webhook/reference_docs/api_code_dict> (read
-//! 2026-11-21). The page names and explains the codes; what to do about each is our reading.
+//! Why the platform did not do it: one list of meanings, whichever dealer's code says it.
+
+mod table;
 
 use std::fmt;
 use std::time::Duration;
 
 use happytalk_core::Retry;
 
-/// A code that is not in Kakao's table, as the platform wrote it: 1 to 16 of `[A-Za-z0-9_-]`.
+pub use table::CodeTable;
+
+/// A code as the platform wrote it: 1 to 16 of `[A-Za-z0-9_-]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlatformCode(Box<str>);
 
@@ -33,101 +34,107 @@ impl fmt::Display for PlatformCode {
 }
 
 macro_rules! refusals {
-    ($( $(#[$meta:meta])* $name:ident = $number:literal, $code:literal, $means:literal, $retry:expr; )*) => {
-        /// Why Kakao did not do it.
-        #[derive(Debug, Clone, PartialEq, Eq)]
+    ($( $(#[$meta:meta])* $name:ident = $code:literal, $means:literal, $retry:expr; )*) => {
+        /// Why the platform did not do it. The same refusal has the same name whichever dealer's code said it; that
+        /// code stands beside it in [`Error::Refused`](crate::Error::Refused), and [`CodeTable`] has them all.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
         #[non_exhaustive]
         pub enum Refusal {
             $( $(#[$meta])* $name, )*
-            /// A code that is not in Kakao's table.
-            Unlisted(PlatformCode),
         }
 
         impl Refusal {
-            /// Every refusal that is in Kakao's table, in its order.
-            pub const LISTED: &'static [Self] = &[$(Self::$name),*];
-
-            /// What the platform's code says, its digits with or without quotes around them on the wire.
-            pub(crate) fn from_code(text: &str) -> Option<Self> {
-                match text {
-                    $( stringify!($number) => Some(Self::$name), )*
-                    other => PlatformCode::new(other).map(Self::Unlisted),
-                }
-            }
-
-            /// The platform's own code.
-            #[must_use]
-            pub fn platform_code(&self) -> &str {
-                match self {
-                    $( Self::$name => stringify!($number), )*
-                    Self::Unlisted(code) => code.as_str(),
-                }
-            }
+            /// Every refusal.
+            pub const ALL: &'static [Self] = &[$(Self::$name),*];
 
             /// A name for programs that never changes.
             #[must_use]
-            pub const fn code(&self) -> &'static str {
-                match self {
-                    $( Self::$name => $code, )*
-                    Self::Unlisted(_) => "kakao.unlisted_code",
-                }
+            pub const fn code(self) -> &'static str {
+                match self { $( Self::$name => $code, )* }
             }
 
             /// Whether it makes sense to try again.
             #[must_use]
-            pub const fn retry(&self) -> Retry {
-                match self {
-                    $( Self::$name => $retry, )*
-                    Self::Unlisted(_) => Retry::Unknown,
-                }
+            pub const fn retry(self) -> Retry {
+                match self { $( Self::$name => $retry, )* }
             }
         }
 
         impl fmt::Display for Refusal {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                match self {
-                    $( Self::$name => f.write_str($means), )*
-                    Self::Unlisted(_) => f.write_str("the code is not in Kakao's table"),
-                }
+                f.pad(match self { $( Self::$name => $means, )* })
             }
         }
     };
 }
 
 refusals! {
-    /// `ForbiddenException`: our credentials do not allow this.
-    Forbidden = -400, "kakao.forbidden", "the credentials do not allow this", Retry::Never;
-    /// `UnauthorizedException`: our credentials are not right.
-    Unauthorized = -500, "kakao.unauthorized", "the credentials are not right", Retry::Never;
-    /// `InvalidSenderException`: the profile is not valid, not activated, or does not use 상담톡.
-    InvalidSender = -501, "kakao.invalid_sender", "the profile is not valid or does not use 상담톡", Retry::Never;
-    /// `InvalidSessionException`: the session is over, or there never was one. Only the customer can open one.
-    NoSession = -502, "kakao.no_session", "the customer has no open session", Retry::Never;
-    /// `InvalidUserKeyException`: no such user key can be.
-    InvalidUserKey = -503, "kakao.invalid_user_key", "the user key is malformed", Retry::Never;
-    /// `DuplicateSerialNumberException`: this serial number was taken before. Since ours come from the message's
-    /// id, it was the same message; [`Kakao`](crate::Kakao) reports it as taken.
-    Duplicate = -504, "kakao.duplicate", "the serial number was used before", Retry::Never;
-    /// `InvalidImageException`: the picture's format or size.
-    InvalidImage = -505, "kakao.invalid_image", "the picture is not one that Kakao takes", Retry::Never;
-    /// `MessageLengthOverLimitException`: over 1,000 characters.
-    TextTooLong = -506, "kakao.text_too_long", "the text is over 1,000 characters", Retry::Never;
-    /// `InvalidHubPartnerException`: the dealer's own key is not valid.
-    InvalidHubPartner = -507, "kakao.invalid_hub_partner", "the dealer's own key is not valid", Retry::Never;
-    /// `InvalidProfileChatStatusException`: the channel's chat function is switched off.
-    ChatOff = -508, "kakao.chat_off", "the channel's chat function is switched off", Retry::Never;
-    /// `InvalidJsonException`: the request's JSON.
-    InvalidJson = -509, "kakao.invalid_json", "the request was not understood", Retry::Never;
-    /// `InvalidMessageException`: the message's type and its fields do not fit.
-    InvalidMessage = -510, "kakao.invalid_message", "the message's type and fields do not fit", Retry::Never;
-    /// `BlockedUserMessageException`: we blocked this customer.
-    UserBlocked = -511, "kakao.user_blocked", "the customer is blocked", Retry::Never;
-    /// `ContractNotFoundException`: there is no valid 상담톡 contract.
-    NoContract = -512, "kakao.no_contract", "there is no valid 상담톡 contract", Retry::Never;
-    /// `FailedToSendMessageException`: it did not go out. Whether its serial number is used up is not documented.
-    SendFailed = -600, "kakao.send_failed", "the platform failed to send", Retry::Unknown;
-    /// `InternalSystemErrorException`. The same serial number may be sent again: if it went out, that is recognised.
-    InternalError = -601, "kakao.internal_error", "the platform failed inside", Retry::After(Duration::from_secs(5));
+    /// Our credentials do not allow this.
+    Forbidden = "kakao.forbidden", "the credentials do not allow this", Retry::Never;
+    /// Our credentials are not right, or are used from an address that is not registered.
+    Unauthorized = "kakao.unauthorized", "the credentials are not right", Retry::Never;
+    /// The profile is not valid, not activated, or does not use 상담톡.
+    InvalidSender = "kakao.invalid_sender", "the profile is not valid or does not use 상담톡", Retry::Never;
+    /// The session is over, or there never was one. Only the customer can open one.
+    NoSession = "kakao.no_session", "the customer has no open session", Retry::Never;
+    /// No such user key can be.
+    InvalidUserKey = "kakao.invalid_user_key", "the user key is malformed", Retry::Never;
+    /// This serial number was taken before. Since ours come from the message's id, it was the same message;
+    /// [`Kakao`](crate::Kakao) reports it as taken.
+    Duplicate = "kakao.duplicate", "the serial number was used before", Retry::Never;
+    /// The picture's format, size or shape.
+    InvalidImage = "kakao.invalid_image", "the picture is not one that Kakao takes", Retry::Never;
+    /// Over 1,000 characters.
+    TextTooLong = "kakao.text_too_long", "the text is over 1,000 characters", Retry::Never;
+    /// The dealer's own key is not valid.
+    InvalidHubPartner = "kakao.invalid_hub_partner", "the dealer's own key is not valid", Retry::Never;
+    /// The channel's chat function is switched off: [`Kakao::activate_chat`](crate::Kakao::activate_chat) switches it on.
+    ChatOff = "kakao.chat_off", "the channel's chat function is switched off", Retry::Never;
+    /// The request's JSON.
+    InvalidJson = "kakao.invalid_json", "the request was not understood", Retry::Never;
+    /// The message's type and its fields do not fit.
+    InvalidMessage = "kakao.invalid_message", "the message's type and fields do not fit", Retry::Never;
+    /// We blocked this customer.
+    UserBlocked = "kakao.user_blocked", "the customer is blocked", Retry::Never;
+    /// There is no valid 상담톡 contract.
+    NoContract = "kakao.no_contract", "there is no valid 상담톡 contract", Retry::Never;
+    /// It did not go out. Whether its serial number is used up is not documented.
+    SendFailed = "kakao.send_failed", "the platform failed to send", Retry::Unknown;
+    /// The platform failed inside. The same serial number may be sent again: if it went out, that is recognised.
+    InternalError = "kakao.internal_error", "the platform failed inside", Retry::After(Duration::from_secs(5));
+    /// The platform failed inside and recognises no repetition: it may have acted.
+    PlatformFailed = "kakao.platform_failed", "the platform failed inside and may have acted", Retry::Unknown;
+
+    /// A field of the request is not what the platform takes.
+    InvalidParameter = "kakao.invalid_parameter", "a field is not what the platform takes", Retry::Never;
+    /// The buttons or quick replies.
+    InvalidButton = "kakao.invalid_button", "a button or quick reply is not what the platform takes", Retry::Never;
+    /// The items of a list, or the cards of a carousel.
+    InvalidItems = "kakao.invalid_items", "an item or card is not what the platform takes", Retry::Never;
+    /// A file: its size, its name or its kind.
+    InvalidFile = "kakao.invalid_file", "the file is not one that the platform takes", Retry::Never;
+    /// The platform could not keep the file. Handing it over again does no harm.
+    UploadFailed = "kakao.upload_failed", "the platform could not keep the file", Retry::Unknown;
+    /// No such thing, or it was deleted.
+    NotFound = "kakao.not_found", "there is no such thing", Retry::Never;
+    /// What was asked for is not possible in the state it is in.
+    WrongState = "kakao.wrong_state", "its state does not allow this", Retry::Never;
+    /// The template's code or name is taken.
+    TemplateExists = "kakao.template_exists", "a template of that code or name exists", Retry::Never;
+    /// The template, the system message or the plug-in in it.
+    InvalidTemplate = "kakao.invalid_template", "the template is not what the platform takes", Retry::Never;
+    /// The dealer may not register profiles, or was stopped from it.
+    RegistrationBlocked = "kakao.registration_blocked", "the profile cannot be registered", Retry::Never;
+    /// The channel's business has to be verified first.
+    UnverifiedBusiness = "kakao.unverified_business", "the channel's business is not verified", Retry::Never;
+    /// The profile is used for 상담톡 by another dealer.
+    ProfileTaken = "kakao.profile_taken", "another dealer uses the profile", Retry::Never;
+    /// The account at the dealer is not valid, or may not use this.
+    InvalidAccount = "kakao.invalid_account", "the account at the dealer is not valid", Retry::Never;
+    /// Too many requests.
+    TooMany = "kakao.rate_limited", "the platform asks to slow down", Retry::After(Duration::from_secs(1));
+    /// A code that is in no table.
+    Unlisted = "kakao.unlisted_code", "the code is in no table", Retry::Unknown;
 }
 
 #[cfg(test)]
@@ -135,49 +142,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_code_of_the_table_has_its_name_and_its_retry() {
-        let table = [
-            ("-400", "kakao.forbidden", Retry::Never),
-            ("-500", "kakao.unauthorized", Retry::Never),
-            ("-501", "kakao.invalid_sender", Retry::Never),
-            ("-502", "kakao.no_session", Retry::Never),
-            ("-503", "kakao.invalid_user_key", Retry::Never),
-            ("-504", "kakao.duplicate", Retry::Never),
-            ("-505", "kakao.invalid_image", Retry::Never),
-            ("-506", "kakao.text_too_long", Retry::Never),
-            ("-507", "kakao.invalid_hub_partner", Retry::Never),
-            ("-508", "kakao.chat_off", Retry::Never),
-            ("-509", "kakao.invalid_json", Retry::Never),
-            ("-510", "kakao.invalid_message", Retry::Never),
-            ("-511", "kakao.user_blocked", Retry::Never),
-            ("-512", "kakao.no_contract", Retry::Never),
-            ("-600", "kakao.send_failed", Retry::Unknown),
-            (
-                "-601",
-                "kakao.internal_error",
-                Retry::After(Duration::from_secs(5)),
-            ),
-        ];
-        assert_eq!(table.len(), Refusal::LISTED.len());
-        for (text, code, retry) in table {
-            let refusal = Refusal::from_code(text).unwrap();
-            assert_eq!(refusal.platform_code(), text);
-            assert_eq!((refusal.code(), refusal.retry()), (code, retry));
-            assert!(Refusal::LISTED.contains(&refusal));
-        }
-    }
-
-    #[test]
-    fn a_code_nobody_documented_survives() {
-        let refusal = Refusal::from_code("-777").unwrap();
-        assert_eq!(refusal.platform_code(), "-777");
-        assert_eq!(refusal.code(), "kakao.unlisted_code");
-        assert_eq!(refusal.retry(), Retry::Unknown);
+    fn every_refusal_has_a_name_of_its_own() {
+        let mut names: Vec<_> = Refusal::ALL.iter().map(|refusal| refusal.code()).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), Refusal::ALL.len());
+        assert!(names.iter().all(|name| name.starts_with("kakao.")));
     }
 
     #[test]
     fn a_sentence_is_no_code() {
-        assert_eq!(Refusal::from_code(""), None);
-        assert_eq!(Refusal::from_code("call 010-1234-5678"), None);
+        assert_eq!(PlatformCode::new(""), None);
+        assert_eq!(PlatformCode::new("call 010-1234-5678"), None);
+        assert_eq!(PlatformCode::new("-777").unwrap().as_str(), "-777");
     }
 }

@@ -1,9 +1,12 @@
 //! What stands on the wire, field by field, and the one way from and to it.
 
+mod action;
 mod answer;
+mod bizgo_event;
 mod call;
 mod chat_end;
 mod chat_write;
+mod endpoint;
 mod expired_session;
 mod identity;
 mod lenient;
@@ -21,10 +24,13 @@ use std::collections::BTreeMap;
 
 use crate::error::Error;
 
+pub(crate) use action::calls;
 pub(crate) use answer::{RESPONSE_BYTES_MAX, read_answer};
-pub(crate) use call::{Api, calls};
-pub use call::{CLIENT_ID_HEADER, CLIENT_SECRET_HEADER, Endpoint};
+pub(crate) use bizgo_event::BizgoEvent;
+pub(crate) use call::{Api, Call};
+pub use call::{CLIENT_ID_HEADER, CLIENT_SECRET_HEADER};
 pub(crate) use chat_write::TEXT_CHARS_MAX;
+pub use endpoint::Endpoint;
 pub(crate) use expired_session::ExpiredSession;
 pub(crate) use link::{
     BUTTONS_MAX, QUICK_REPLIES_MAX, QUICK_REPLY_LABEL_CHARS_MAX, VALUE_CHARS_MAX,

@@ -1,8 +1,10 @@
 //! Fields whose type the documents and the samples do not agree on.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use happytalk_core::Timestamp;
+use happytalk_core::inbound::Private;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
@@ -265,5 +267,34 @@ impl<'de, T: Deserialize<'de> + FromWords> Deserialize<'de> for Nested<T> {
             }
         }
         deserializer.deserialize_any(NestedVisitor(std::marker::PhantomData))
+    }
+}
+
+/// The members of an object that say something, text by name; nothing of anything else.
+#[derive(Default)]
+pub(crate) struct Members(pub(crate) BTreeMap<String, Private>);
+
+impl<'de> Deserialize<'de> for Members {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct MembersVisitor;
+        impl<'de> Visitor<'de> for MembersVisitor {
+            type Value = Members;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_unit<E>(self) -> Result<Members, E> {
+                Ok(Members::default())
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Members, A::Error> {
+                let mut all = BTreeMap::new();
+                while let Some((name, value)) = members.next_entry::<String, Loose>()? {
+                    if let Some(text) = value.non_empty() {
+                        all.insert(name, Private::from(text));
+                    }
+                }
+                Ok(Members(all))
+            }
+        }
+        deserializer.deserialize_any(MembersVisitor)
     }
 }

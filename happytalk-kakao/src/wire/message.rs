@@ -66,19 +66,7 @@ impl Message {
             }
             Some(MessageType::Known(kind)) => kind,
         };
-
-        let mut content = kind.content(self.contents);
-        if content.is_empty() {
-            content = kind.content(self.content);
-        }
-        if kind == KnownType::Text {
-            let full_text_url = self.attachment.0.into_iter().find_map(url);
-            add_full_text(&mut content, full_text_url);
-        }
-        if content.is_empty() {
-            let pointer = "/contents";
-            return Err(Error::MissingField { pointer });
-        }
+        let content = kind.said(self.contents, self.content, self.attachment)?;
 
         let mut parameters = BTreeMap::new();
         for (name, value) in [
@@ -107,13 +95,16 @@ impl Message {
 }
 
 /// What `type` says.
-enum MessageType {
+pub(crate) enum MessageType {
+    /// One of the documented.
     Known(KnownType),
+    /// A word that nobody documented.
     Unknown(Box<str>),
 }
 
+/// What a customer can send.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum KnownType {
+pub(crate) enum KnownType {
     Text,
     Photo,
     Video,
@@ -145,6 +136,28 @@ impl<'de> Deserialize<'de> for MessageType {
 }
 
 impl KnownType {
+    /// What was said: `contents`, or the older `content` where that is empty, and the rest of a long text.
+    pub(crate) fn said(
+        self,
+        contents: Items,
+        content: Items,
+        attachment: Items,
+    ) -> Result<Vec<Content>, Error> {
+        let mut said = self.content(contents);
+        if said.is_empty() {
+            said = self.content(content);
+        }
+        if self == Self::Text {
+            let full_text_url = attachment.0.into_iter().find_map(url);
+            add_full_text(&mut said, full_text_url);
+        }
+        if said.is_empty() {
+            let pointer = "/contents";
+            return Err(Error::MissingField { pointer });
+        }
+        Ok(said)
+    }
+
     /// Each item as a part of the message; several photos come in one event.
     fn content(self, items: Items) -> Vec<Content> {
         items.0.into_iter().map(|item| self.part(item)).collect()

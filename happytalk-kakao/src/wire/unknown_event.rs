@@ -4,6 +4,7 @@ use happytalk_core::id::AccountId;
 use happytalk_core::{ChannelName, Inbound, InboundKind};
 use serde::Deserialize;
 
+use super::bizgo_event::first_time;
 use super::identity::at;
 use super::lenient::{Loose, Millis};
 
@@ -20,6 +21,12 @@ pub(crate) struct UnknownEvent {
     #[serde(default, alias = "sessionId")]
     session_id: Loose,
     time: Option<Millis>,
+    #[serde(default, rename = "msgKey")]
+    msg_key: Loose,
+    #[serde(default, rename = "kakaoTime")]
+    kakao_time: Loose,
+    #[serde(default, rename = "sendTime")]
+    send_time: Loose,
 }
 
 impl UnknownEvent {
@@ -31,6 +38,23 @@ impl UnknownEvent {
         inbound.customer = id(self.user_key);
         inbound.session = id(self.session_id);
         inbound.at = at(self.time);
+        inbound
+    }
+
+    /// The same, with what stands around each of Bizgo's events.
+    pub(crate) fn into_inbound_of_bizgo(
+        mut self,
+        kind: &str,
+        account: Option<&AccountId>,
+    ) -> Inbound {
+        let msg_key = std::mem::take(&mut self.msg_key);
+        let times = [
+            std::mem::take(&mut self.kakao_time),
+            std::mem::take(&mut self.send_time),
+        ];
+        let mut inbound = self.into_inbound(kind, account);
+        inbound.id = id(msg_key);
+        inbound.at = first_time(times);
         inbound
     }
 }

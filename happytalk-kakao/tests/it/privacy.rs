@@ -60,10 +60,14 @@ fn nothing_hidden_shows_in_any_public_type() {
     shown.debug(&config);
     shown.debug(&idle());
     shown.debug(&Config::for_display(fixture::SENDER_KEY.parse().unwrap()));
-    shown.both(&Dialect::HappytalkV1);
-    shown.both(&Kind::Message);
+    for dialect in Dialect::ALL {
+        shown.both(dialect);
+    }
+    for kind in Kind::ALL {
+        shown.both(kind);
+    }
     shown.both(&"203.0.113.0/24".parse::<SourceRange>().unwrap());
-    for refusal in Refusal::LISTED {
+    for refusal in Refusal::ALL {
         shown.both(refusal);
     }
 
@@ -98,7 +102,6 @@ fn nothing_hidden_shows_in_an_error() {
     for error in [
         Error::UnknownKind,
         Error::UnknownDialect,
-        Error::UnsupportedDialect { dialect: "bizgo" },
         Error::BadSetting {
             setting: "base_url",
         },
@@ -108,6 +111,15 @@ fn nothing_hidden_shows_in_an_error() {
         Error::BodyTooLong { bytes_max: 1 },
         Error::TooDeep { depth_max: 1 },
         Error::MissingField { pointer: "/type" },
+        Error::NotInDialect {
+            endpoint,
+            dialect: Dialect::Hub,
+        },
+        Error::PartlySent {
+            parts_sent: 1,
+            parts: 2,
+            source: Box::new(Error::NotAnEvent),
+        },
         Error::NotCarried { what: "video" },
         Error::OverLimit {
             part: LimitedPart::Text,
