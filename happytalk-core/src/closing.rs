@@ -101,6 +101,8 @@ pub enum Due {
     ExpireTransfer,
     /// The alarm rings.
     Alarm,
+    /// The platform's session runs out (상담톡: 30 days after the customer's last message), whether it is held or not.
+    EndSession,
 }
 
 /// Why closing rules are refused.
@@ -206,10 +208,13 @@ impl ClosingRules {
                 Some((since.plus(self.after_work?), Due::EndAfterWork))
             })
             .flatten();
+        let session = conversation
+            .session_runs_out_at()
+            .map(|at| (at, Due::EndSession));
         let closing = (!conversation.held())
             .then(|| self.closing(conversation, hours))
             .flatten();
-        [transfer, alarm, after_work, closing]
+        [transfer, alarm, after_work, session, closing]
             .into_iter()
             .flatten()
             .min()

@@ -21,6 +21,7 @@ use crate::id::{
     TagName, Word,
 };
 use crate::sealed::Sealable;
+use crate::session::Session;
 use crate::time::Timestamp;
 use talk::Talk;
 
@@ -189,8 +190,7 @@ pub struct PendingProfile {
 pub struct Conversation {
     phase: Phase,
     party: Option<Party>,
-    session: Option<SessionId>,
-    session_open: bool,
+    session: Session,
     category: Option<Category>,
     queue: Option<QueueId>,
     agent: Option<AgentId>,
@@ -237,8 +237,7 @@ impl Conversation {
         Self {
             phase: Phase::New,
             party: None,
-            session: None,
-            session_open: false,
+            session: Session::new(),
             category: None,
             queue: None,
             agent: None,
@@ -309,13 +308,21 @@ impl Conversation {
     /// The platform's session.
     #[must_use]
     pub const fn session(&self) -> Option<&SessionId> {
-        self.session.as_ref()
+        self.session.id()
     }
 
-    /// Whether something may be said to the customer.
+    /// Whether something may be said to the customer, as far as its events say: see
+    /// [`session_runs_out_at`](Self::session_runs_out_at) for what the clock says.
     #[must_use]
     pub const fn session_open(&self) -> bool {
-        self.session_open
+        self.session.is_open()
+    }
+
+    /// When the platform's session is over unless the customer writes again: from then on nothing may be said. `None`
+    /// where none is open, or the platform's do not run out.
+    #[must_use]
+    pub fn session_runs_out_at(&self) -> Option<Timestamp> {
+        self.session.runs_out_at()
     }
 
     /// What it is about.

@@ -29,6 +29,7 @@ pub mod parameters;
 mod sealed;
 mod secret;
 pub mod source;
+pub mod session;
 mod tagged;
 pub mod time;
 pub mod transcript;

@@ -11,6 +11,7 @@ impl Conversation {
     pub fn apply(&mut self, event: &Event, at: Timestamp) {
         self.seq += 1;
         self.last_at = self.last_at.max(at);
+        self.session.fold(event, at);
         let before = self.phase;
         match event {
             Event::Opened { .. } | Event::Rejected { .. } | Event::Reopened { .. } => {
@@ -34,7 +35,6 @@ impl Conversation {
                 self.close(Phase::BotEnded, at);
             }
             Event::Ended { by, after_work, .. } => {
-                self.session_open = false;
                 self.transfer = None;
                 self.offer = None;
                 self.profile = None;
@@ -64,7 +64,6 @@ impl Conversation {
                 customer,
                 opened_by,
                 bot,
-                session,
                 category,
                 previous,
                 title,
@@ -77,8 +76,6 @@ impl Conversation {
                     opened_by: *opened_by,
                     previous: previous.clone(),
                 });
-                self.session.clone_from(session);
-                self.session_open = true;
                 self.category.clone_from(category);
                 self.title.clone_from(title);
                 self.bot = *bot;
@@ -99,11 +96,7 @@ impl Conversation {
                 self.refused = true;
                 self.phase = Phase::Bot;
             }
-            Event::Reopened { session, .. } => {
-                if session.is_some() {
-                    self.session.clone_from(session);
-                }
-                self.session_open = true;
+            Event::Reopened { .. } => {
                 self.episode += 1;
                 self.opened_at = at;
                 self.requested_at = Some(at);
@@ -279,7 +272,6 @@ impl Conversation {
 
     fn close(&mut self, phase: Phase, at: Timestamp) {
         self.phase = phase;
-        self.session_open = false;
         self.transfer = None;
         self.offer = None;
         self.profile = None;

@@ -92,7 +92,7 @@ impl Conversation {
             | Command::AutoSay { .. }
             | Command::AgentSay { .. }
             | Command::BotEnter { .. }
-            | Command::BotMiss { .. } => self.decide_saying(command),
+            | Command::BotMiss { .. } => self.decide_saying(command, now),
             Command::RequestAgent { .. }
             | Command::RequestProfile { .. }
             | Command::CompleteProfile { .. }

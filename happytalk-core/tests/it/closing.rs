@@ -19,7 +19,9 @@ fn rules() -> ClosingRules {
 }
 
 fn due(scene: &Scene, rules: &ClosingRules) -> Option<(Timestamp, Due)> {
-    rules.next(&scene.conversation, None)
+    // When the platform's session runs out is 30 days away and told in `session`.
+    let due = rules.next(&scene.conversation, None);
+    due.filter(|(_, due)| *due != Due::EndSession)
 }
 
 fn reminder(id: &str) -> Command {

@@ -53,6 +53,10 @@ mod scene;
 #[cfg(test)]
 mod sealed_values;
 #[cfg(test)]
+mod session;
+#[cfg(test)]
+mod session_laws;
+#[cfg(test)]
 mod transcript;
 #[cfg(test)]
 mod values;

@@ -69,11 +69,7 @@ impl Conversation {
         session: Option<&SessionId>,
         after_work: bool,
     ) -> Vec<Event> {
-        let other = match (session, &self.session) {
-            (Some(ended), Some(ours)) => ended != ours,
-            _ => false,
-        };
-        if other {
+        if self.session.names_another(session) {
             Vec::new()
         } else {
             self.end(Ending::Channel(cause), after_work)

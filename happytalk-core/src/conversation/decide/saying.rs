@@ -6,16 +6,21 @@ use crate::event::{AutoKind, Event, SuperviseMode};
 use crate::id::{AgentId, MessageId, SessionId, Word};
 use crate::message::Message;
 use crate::sealed::Sealable;
+use crate::time::Timestamp;
 
 impl Conversation {
-    pub(super) fn decide_saying(&self, command: &Command) -> Result<Vec<Event>, Error> {
+    pub(super) fn decide_saying(
+        &self,
+        command: &Command,
+        now: Timestamp,
+    ) -> Result<Vec<Event>, Error> {
         match command {
             Command::CustomerSay { message, session } => {
                 Ok(self.customer_says(message, session.as_ref()))
             }
             Command::BotSay { message } => {
                 self.in_phase(&[Phase::Bot, Phase::Waiting], command)?;
-                self.say(message, || Event::BotSaid {
+                self.say(message, now, || Event::BotSaid {
                     message: Sealable::Open(message.clone()),
                 })
             }
@@ -23,7 +28,7 @@ impl Conversation {
                 if self.was_sent(*kind) && is_once(*kind) {
                     return Ok(Vec::new());
                 }
-                self.say(message, || Event::AutoSaid {
+                self.say(message, now, || Event::AutoSaid {
                     kind: *kind,
                     message: Sealable::Open(message.clone()),
                 })
@@ -33,7 +38,7 @@ impl Conversation {
                 if !self.joined(agent) {
                     self.owned_by(agent)?;
                 }
-                self.say(message, || Event::AgentSaid {
+                self.say(message, now, || Event::AgentSaid {
                     agent: agent.clone(),
                     message: Sealable::Open(message.clone()),
                 })
@@ -102,11 +107,16 @@ impl Conversation {
             .any(|(by, mode)| by.as_str() == agent.as_str() && *mode == SuperviseMode::Join)
     }
 
-    fn say(&self, message: &Message, said: impl FnOnce() -> Event) -> Result<Vec<Event>, Error> {
+    fn say(
+        &self,
+        message: &Message,
+        now: Timestamp,
+        said: impl FnOnce() -> Event,
+    ) -> Result<Vec<Event>, Error> {
         if self.messages.contains_key(&message.id) {
             return Ok(Vec::new());
         }
-        if !self.session_open {
+        if !self.session.may_speak(now) {
             return Err(Error::NoSession);
         }
         if message.content.open().is_some_and(Vec::is_empty) {
