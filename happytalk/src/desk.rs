@@ -32,9 +32,10 @@ use happytalk_core::conversation::{Command, Conversation, Phase, Reopening};
 use happytalk_core::event::{AutoKind, Event};
 use happytalk_core::hours::SiteHours;
 use happytalk_core::id::{
-    AccountId, AgentId, ConversationId, CustomerId, EffectId, MessageId, SessionId, SiteId, Word,
+    AccountId, AgentId, ConversationId, CustomerId, EffectId, MessageId, SiteId, Word,
 };
 use happytalk_core::log::{Line, Stream};
+use happytalk_core::session::Session;
 use happytalk_core::time::Timestamp;
 use happytalk_routing::Router;
 
@@ -59,8 +60,8 @@ struct CustomerRecord {
     notices: BTreeMap<AutoKind, Timestamp>,
     /// Who talked with them last, and until when.
     last_agent: Option<(AgentId, Timestamp)>,
-    /// The session of the conversation before: what still comes in it is late.
-    past_session: Option<SessionId>,
+    /// Their session at the platform, and the one before: what still comes in that is late.
+    session: Session,
     blocked: bool,
     /// Since when they have no live conversation.
     gone_at: Option<Timestamp>,
@@ -363,8 +364,6 @@ impl Desk {
         }
         let phase = live.conversation.phase();
         let is_live = phase.is_live();
-        let session = live.conversation.session().cloned();
-        let session_open = live.conversation.session_open();
         let agent = live.conversation.agent().cloned();
         if matches!(line.event, Event::Unblocked { .. })
             && let Some(closed_at) = live.conversation.closed_at()
@@ -399,16 +398,12 @@ impl Desk {
             last: id.clone(),
             notices: BTreeMap::new(),
             last_agent: None,
-            past_session: None,
+            session: Session::new(),
             blocked: false,
             gone_at: None,
         });
+        record.session.fold(&line.event, line.at);
         match &line.event {
-            Event::Ended { .. } | Event::BotEnded { .. } | Event::Rejected { .. }
-                if !session_open =>
-            {
-                record.past_session = session;
-            }
             Event::Blocked { .. } => record.blocked = true,
             Event::Unblocked { .. } => record.blocked = false,
             Event::Opened { .. } => {

@@ -68,17 +68,9 @@ impl Desk {
                 parameters,
             } => {
                 let silent = standby == Some(true);
-                let live = match live {
-                    Some(live) if self.was_left_behind(&key, &live, session.as_ref()) => {
-                        if let Err(error) = self.channel_ends(Some(live), ChannelEnd::Unknown, None)
-                        {
-                            return self.pass_over(error.code());
-                        }
-                        // Where it is written up now, they go on with the same agent.
-                        let record = self.customers.get(&key);
-                        record.and_then(|record| record.live.clone())
-                    }
-                    live => live,
+                let live = match self.still_live(&key, live, session.as_ref()) {
+                    Ok(live) => live,
+                    Err(error) => return self.pass_over(error.code()),
                 };
                 let live = live.or_else(|| self.reopen(&key, session.as_ref()));
                 let (conversation, opened) = match live {
@@ -113,6 +105,14 @@ impl Desk {
                 bot,
                 referrer,
             } => {
+                let live = match self.still_live(&key, live, session.as_ref()) {
+                    Ok(live) => live,
+                    Err(error) => return self.pass_over(error.code()),
+                };
+                if live.is_none() && self.is_over(&key, session.as_ref()) {
+                    // There is nobody any more in the session that this began: it only came late.
+                    return self.pass_over("desk.session_over");
+                }
                 // From the chat list a customer may only be reading what was said before.
                 if live.is_some() || inflow.as_deref() == Some("list") {
                     return;
@@ -130,7 +130,14 @@ impl Desk {
                 self.open(&key, session, Entrance { bot, parameters }, fresh, None)
             }
             InboundKind::Left {} => self.channel_ends(live, ChannelEnd::Left, session),
-            InboundKind::SessionEnded {} => self.channel_ends(live, ChannelEnd::Unknown, session),
+            InboundKind::SessionEnded {} => {
+                // The platform gives no reason. When the time was up, that is it.
+                let cause = match &live {
+                    Some(live) if self.ran_out(live) => ChannelEnd::Expired,
+                    _ => ChannelEnd::Unknown,
+                };
+                self.channel_ends(live, cause, session)
+            }
             // What we said ourselves, or somebody in the platform's own desk: answering would be a loop.
             InboundKind::Echo { .. } => Ok(()),
             other => {
@@ -249,7 +256,14 @@ impl Desk {
         Ok(())
     }
 
-    fn channel_ends(
+    /// Whether the time of the conversation's session is up.
+    fn ran_out(&self, id: &ConversationId) -> bool {
+        let live = self.live.get(id);
+        let runs_out_at = live.and_then(|live| live.conversation.session_runs_out_at());
+        runs_out_at.is_some_and(|at| at <= self.clock)
+    }
+
+    pub(super) fn channel_ends(
         &mut self,
         live: Option<ConversationId>,
         cause: ChannelEnd,
@@ -281,24 +295,33 @@ impl Desk {
         Ok(())
     }
 
-    /// Whether a live conversation's session ended without the platform telling: the customer writes in another one.
-    /// What still comes in the session of the conversation before is only late.
-    fn was_left_behind(
-        &self,
+    /// The conversation that goes on, where the customer comes in `session`: one whose session they are no longer in ended
+    /// without the platform telling. What still comes in the session before is only late.
+    fn still_live(
+        &mut self,
         key: &CustomerKey,
-        live: &ConversationId,
+        live: Option<ConversationId>,
         session: Option<&SessionId>,
-    ) -> bool {
-        let ours = self.live.get(live).and_then(|live| {
+    ) -> Result<Option<ConversationId>, Error> {
+        let left_behind = self.customers.get(key).is_some_and(|record| {
             // In after-work the customer goes on in whatever session they have.
-            let talks = live.conversation.session_open();
-            live.conversation.session().filter(|_| talks)
+            record.session.is_open() && record.session.names_another(session)
         });
-        let late = self
-            .customers
-            .get(key)
-            .is_some_and(|record| record.past_session.as_ref() == session);
-        matches!((ours, session), (Some(ours), Some(theirs)) if ours != theirs) && !late
+        if live.is_none() || !left_behind || self.is_over(key, session) {
+            return Ok(live);
+        }
+        self.channel_ends(live, ChannelEnd::Unknown, None)?;
+        // Where it is written up now, they go on with the same agent.
+        let record = self.customers.get(key);
+        Ok(record.and_then(|record| record.live.clone()))
+    }
+
+    /// Whether `session` is one of the customer's that is over.
+    fn is_over(&self, key: &CustomerKey, session: Option<&SessionId>) -> bool {
+        let record = self.customers.get(key);
+        record
+            .zip(session)
+            .is_some_and(|(record, session)| record.session.is_over(session))
     }
 
     /// Takes up the customer's last conversation, where the site goes on with those and it is not too late.

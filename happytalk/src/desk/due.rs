@@ -3,7 +3,7 @@
 use happytalk_core::closing::{ClosingRules, Due, OpenTime, RuleClock};
 use happytalk_core::conversation::{Command, Ending};
 use happytalk_core::effect::Notice;
-use happytalk_core::event::{AfterWorkEndedBy, TransferEnd};
+use happytalk_core::event::{AfterWorkEndedBy, ChannelEnd, TransferEnd};
 use happytalk_core::id::{ConversationId, Word};
 use happytalk_core::time::Timestamp;
 
@@ -73,6 +73,7 @@ impl Desk {
                 Ok(())
             }
             Due::EndAfterWork => self.end_after_work(id, AfterWorkEndedBy::Limit),
+            Due::EndSession => self.channel_ends(Some(id.clone()), ChannelEnd::Expired, None),
             Due::ExpireTransfer => self.end_transfer(id, TransferEnd::Expired),
             Due::Alarm => {
                 let rang = Command::SetAlarm {

@@ -334,7 +334,12 @@ fn a_silent_customer_is_closed_at_the_very_millisecond_and_a_held_one_is_not() {
         by: "kim".parse().unwrap(),
     };
     scene.command(hold(true)).unwrap();
-    assert_eq!(scene.desk.next_deadline(), None);
+    let session_ends = "2026-12-16T10:00:00+09:00".parse().unwrap();
+    assert_eq!(
+        scene.desk.next_deadline(),
+        Some(session_ends),
+        "nothing but 상담톡's own end"
+    );
     scene.pass(7_200);
     scene.command(hold(false)).unwrap();
     assert_eq!(

@@ -15,6 +15,8 @@ mod desk_fitting;
 #[cfg(test)]
 mod desk_life;
 #[cfg(test)]
+mod desk_session;
+#[cfg(test)]
 mod fitting;
 #[cfg(test)]
 mod hostile_bytes;
