@@ -1,13 +1,15 @@
 //! Both directions of the wire, without a transport.
 
-use happytalk_core::id::AccountId;
+use happytalk_core::id::{AccountId, CustomerId};
 use happytalk_core::{Inbound, Outbound};
 use http::{HeaderValue, Request, Uri};
 
-use crate::config::BODY_BYTES_MAX;
+use crate::config::{BASE_URL, BODY_BYTES_MAX};
 use crate::error::Error;
-use crate::wire::event::{Event, PATH};
-use crate::wire::webhook;
+use crate::message::{Menu, Message, SendOptions};
+use crate::wire::event::button::ROW_LABEL_MAX;
+use crate::wire::event::{Event, PATH, post};
+use crate::wire::{image_upload, webhook};
 
 /// Reads the body of one webhook call. `account` is the one it was sent to, which the body never says.
 ///
@@ -69,18 +71,77 @@ pub fn decode(body: &[u8], account: Option<&AccountId>) -> Result<Vec<Inbound>, 
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn encode(outbound: &Outbound) -> Result<Vec<Request<Vec<u8>>>, Error> {
-    let uri = event_uri(crate::config::BASE_URL)?;
-    let authorization = HeaderValue::from_static("***");
-    let events = Event::list(outbound)?;
-    let requests = events
-        .iter()
-        .map(|event| event.to_http(&uri, &authorization));
+    encode_with(outbound, SendOptions::new())
+}
+
+/// The requests of [`encode`], what is said sent as `options` say. They go with the first request.
+///
+/// # Errors
+/// As [`encode`].
+pub fn encode_with(
+    outbound: &Outbound,
+    options: SendOptions,
+) -> Result<Vec<Request<Vec<u8>>>, Error> {
+    let uri = event_uri(BASE_URL)?;
+    let events = Event::list(outbound, options)?;
+    let requests = events.iter().map(|event| event.to_http(&uri, &MASK));
     Ok(requests.collect())
 }
 
+/// The request that would show `message` to `customer`. The key in its `authorization` header is `***`. Labels on rows
+/// have at most 4 UTF-16 units.
+///
+/// # Errors
+/// [`Error::Empty`], [`Error::OverLimit`], [`Error::OutOfRange`], [`Error::BadValue`], [`Error::Misplaced`] and
+/// [`Error::BareCard`]: what the platform would refuse, or not show.
+pub fn encode_message(customer: &CustomerId, message: &Message) -> Result<Request<Vec<u8>>, Error> {
+    let event = Event::of_message(customer, message, ROW_LABEL_MAX)?;
+    Ok(event.to_http(&event_uri(BASE_URL)?, &MASK))
+}
+
+/// The request that would give the account this fixed menu. The key in its `authorization` header is `***`.
+///
+/// # Errors
+/// [`Error::Empty`] and [`Error::OverLimit`].
+///
+/// ```
+/// use happytalk_naver::encode_menu;
+/// use happytalk_naver::message::{Menu, MenuEntry};
+///
+/// let ask = MenuEntry::Text { label: "배송 조회".to_owned(), code: "track".to_owned() };
+/// let request = encode_menu(&Menu::new(vec![ask]))?;
+/// assert_eq!(
+///     std::str::from_utf8(request.body())?,
+///     r#"{"event":"persistentMenu","menuContent":[{"menus":[{"type":"TEXT","data":{"title":"배송 조회","code":"track"}}]}]}"#
+/// );
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn encode_menu(menu: &Menu) -> Result<Request<Vec<u8>>, Error> {
+    let event = Event::of_menu(menu)?;
+    Ok(event.to_http(&event_uri(BASE_URL)?, &MASK))
+}
+
+/// The request that would hand the picture at `image_url` over to the platform. The key in its `authorization` header
+/// is `***`.
+///
+/// # Errors
+/// [`Error::BadValue`] where that is no address of the web.
+pub fn encode_image_upload(image_url: &str) -> Result<Request<Vec<u8>>, Error> {
+    let body = image_upload::body(image_url)?;
+    Ok(post(body, &uri(BASE_URL, image_upload::PATH)?, &MASK))
+}
+
+/// What stands for the key where a request is looked at and not sent.
+const MASK: HeaderValue = HeaderValue::from_static("***");
+
 /// The address of every event, below `base_url`.
 pub(crate) fn event_uri(base_url: &str) -> Result<Uri, Error> {
-    let uri: Uri = format!("{}{PATH}", base_url.trim_end_matches('/'))
+    uri(base_url, PATH)
+}
+
+/// The address of `path`, below `base_url`.
+pub(crate) fn uri(base_url: &str, path: &str) -> Result<Uri, Error> {
+    let uri: Uri = format!("{}{path}", base_url.trim_end_matches('/'))
         .parse()
         .map_err(|_| Error::BadBaseUrl)?;
     let http = matches!(uri.scheme_str(), Some("http" | "https"));

@@ -24,7 +24,22 @@ pub enum Error {
     /// The key of the settings cannot stand in a header: it is empty or holds a control character.
     #[error("authorization key cannot stand in a header")]
     UnusableKey,
+    /// A setting cannot be used.
+    #[error("setting cannot be used. setting=`{setting}`")]
+    BadSetting {
+        /// The field of [`Config`](crate::Config).
+        setting: &'static str,
+    },
 
+    /// A webhook call is no `POST`.
+    #[error("webhook call is not one of the platform's")]
+    NotAnEvent,
+    /// A webhook call came on another route than the account's own.
+    #[error("webhook call came on another route")]
+    WrongRoute,
+    /// A webhook call came from an address that the settings do not allow, or the host did not say from where.
+    #[error("webhook call came from an address that is not allowed")]
+    SourceRefused,
     /// A webhook body has more bytes than the settings allow.
     #[error("webhook body is too long. bytes=`{bytes}` bytes_max=`{bytes_max}`")]
     BodyTooLong {
@@ -65,6 +80,13 @@ pub enum Error {
         source: IdError,
     },
 
+    /// The `user` of a webhook event has not the form that the platform documents for one.
+    #[error("user of the event has not the platform's form. event=`{event}`")]
+    UnexpectedUser {
+        /// The event.
+        event: &'static str,
+    },
+
     /// The message is for another account than the adapter's. The customer would not be known there.
     #[error("message is for another account")]
     OtherAccount,
@@ -96,6 +118,47 @@ pub enum Error {
     #[error("card has too little on it")]
     BareCard,
 
+    /// A button stands where the platform has none of its kind.
+    #[error("a button of this kind cannot stand there. what=`{what}` place=`{place}`")]
+    Misplaced {
+        /// The kind.
+        what: &'static str,
+        /// Where.
+        place: &'static str,
+    },
+    /// A number outside of what the platform takes at that place.
+    #[error("number is not within its limits. place=`{place}` min=`{min}` max=`{max}`")]
+    OutOfRange {
+        /// Where.
+        place: &'static str,
+        /// The least.
+        min: u64,
+        /// The most.
+        max: u64,
+    },
+    /// What stands there is not what the platform takes: an end before its beginning, a time between its steps, a page
+    /// that is not `https` where it must be.
+    #[error("value cannot stand there. place=`{place}`")]
+    BadValue {
+        /// Where.
+        place: &'static str,
+    },
+    /// A text is no id of a picture that the platform holds.
+    #[error("not an id of a picture")]
+    BadImageId,
+    /// The platform reads nothing from the answer to that event, or must not: it would be lost, or go round for ever.
+    #[error("nothing can be said in the answer to this event. event=`{event}`")]
+    NoSyncReply {
+        /// The event; `unknown` for one these crates do not know.
+        event: &'static str,
+    },
+    /// The answer to an event holds one message of the platform, and this is several.
+    #[error("answer to an event holds one message. parts=`{parts}`")]
+    TooManyForReply {
+        /// How many it is.
+        parts: usize,
+    },
+
     /// No whole answer arrived.
     #[error("request got no answer")]
     Transport {
@@ -121,6 +184,9 @@ pub enum Error {
     /// The answer says neither that the request was taken nor that it was not.
     #[error("answer does not say how it went")]
     NoVerdict,
+    /// The platform took a picture and did not say under which id.
+    #[error("answer names no picture")]
+    NoImageId,
     /// The platform did not take the request.
     #[error("platform refused the request")]
     Refused {
@@ -148,6 +214,18 @@ impl Error {
         match self {
             Self::BadBaseUrl => "naver.bad_base_url",
             Self::UnusableKey => "naver.unusable_key",
+            Self::BadSetting { .. } => "naver.bad_setting",
+            Self::NotAnEvent => "naver.not_an_event",
+            Self::WrongRoute => "naver.wrong_route",
+            Self::SourceRefused => "naver.source_refused",
+            Self::UnexpectedUser { .. } => "naver.unexpected_user",
+            Self::Misplaced { .. } => "naver.misplaced",
+            Self::OutOfRange { .. } => "naver.out_of_range",
+            Self::BadValue { .. } => "naver.bad_value",
+            Self::BadImageId => "naver.bad_image_id",
+            Self::NoSyncReply { .. } => "naver.no_sync_reply",
+            Self::TooManyForReply { .. } => "naver.too_many_for_reply",
+            Self::NoImageId => "naver.no_image_id",
             Self::BodyTooLong { .. } => "naver.body_too_long",
             Self::BadBody { .. } => "naver.bad_body",
             Self::EventNameTooLong { .. } => "naver.event_name_too_long",
@@ -180,6 +258,17 @@ impl Error {
         match self {
             Self::BadBaseUrl
             | Self::UnusableKey
+            | Self::BadSetting { .. }
+            | Self::NotAnEvent
+            | Self::WrongRoute
+            | Self::SourceRefused
+            | Self::UnexpectedUser { .. }
+            | Self::Misplaced { .. }
+            | Self::OutOfRange { .. }
+            | Self::BadValue { .. }
+            | Self::BadImageId
+            | Self::NoSyncReply { .. }
+            | Self::TooManyForReply { .. }
             | Self::BodyTooLong { .. }
             | Self::BadBody { .. }
             | Self::EventNameTooLong { .. }
@@ -201,7 +290,10 @@ impl Error {
                 300..=499 => Retry::Never,
                 _ => Retry::Unknown,
             },
-            Self::BadAnswer { .. } | Self::NoVerdict | Self::SentInPart { .. } => Retry::Unknown,
+            Self::BadAnswer { .. }
+            | Self::NoVerdict
+            | Self::NoImageId
+            | Self::SentInPart { .. } => Retry::Unknown,
             Self::Refused { refusal } => refusal.retry(),
         }
     }
@@ -228,6 +320,57 @@ mod tests {
         let cases = [
             (Error::BadBaseUrl, "naver.bad_base_url", never),
             (Error::UnusableKey, "naver.unusable_key", never),
+            (
+                Error::BadSetting {
+                    setting: "row_label_max",
+                },
+                "naver.bad_setting",
+                never,
+            ),
+            (Error::NotAnEvent, "naver.not_an_event", never),
+            (Error::WrongRoute, "naver.wrong_route", never),
+            (Error::SourceRefused, "naver.source_refused", never),
+            (
+                Error::UnexpectedUser { event: "send" },
+                "naver.unexpected_user",
+                never,
+            ),
+            (
+                Error::Misplaced {
+                    what: "menu",
+                    place: "row",
+                },
+                "naver.misplaced",
+                never,
+            ),
+            (
+                Error::OutOfRange {
+                    place: "interval.minutes",
+                    min: 5,
+                    max: 720,
+                },
+                "naver.out_of_range",
+                never,
+            ),
+            (
+                Error::BadValue {
+                    place: "calendar.days",
+                },
+                "naver.bad_value",
+                never,
+            ),
+            (Error::BadImageId, "naver.bad_image_id", never),
+            (
+                Error::NoSyncReply { event: "leave" },
+                "naver.no_sync_reply",
+                never,
+            ),
+            (
+                Error::TooManyForReply { parts: 2 },
+                "naver.too_many_for_reply",
+                never,
+            ),
+            (Error::NoImageId, "naver.no_image_id", Retry::Unknown),
             (
                 Error::BodyTooLong {
                     bytes: 2,

@@ -2,5 +2,6 @@
 
 pub(crate) mod answer;
 pub(crate) mod event;
-mod lenient;
+pub(crate) mod image_upload;
+pub(crate) mod lenient;
 pub(crate) mod webhook;

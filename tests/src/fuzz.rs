@@ -38,7 +38,8 @@ static KAKAO: LazyLock<Kakao> = LazyLock::new(|| {
 
 static NAVER: LazyLock<Naver> = LazyLock::new(|| {
     let config =
-        happytalk_naver::Config::new("account".parse().expect("an id"), Secret::new("key"));
+        happytalk_naver::Config::new("account".parse().expect("an id"), Secret::new("key"))
+            .with_any_user();
     Naver::new(config, Arc::new(ScriptedTransport::default())).expect("a plain configuration")
 });
 

@@ -304,7 +304,7 @@ impl Morning {
 
     /// c-3: from one agent to another, who accepts.
     async fn transferred_on_talktalk(&mut self) -> Result<(), Failure> {
-        let customer = self.sandbox.naver_user("nv-7Qk2mZtYw0aXcV9Lb3Pq");
+        let customer = self.sandbox.naver_user("nv-7Qk2mZtYw0aXcV9Lb3P");
         self.then(12, customer.open()).await;
         self.then(20, customer.say("상담원")).await;
         let first = self.owner("c-3")?;
@@ -373,7 +373,7 @@ impl Morning {
 
     /// c-6: the bot does not understand, hands over, and the customer never comes back.
     async fn fallen_silent_on_talktalk(&mut self) -> Result<(), Failure> {
-        let customer = self.sandbox.naver_user("nv-Zz81LmNoPqRsTuVwXy2A");
+        let customer = self.sandbox.naver_user("nv-Zz81LmNoPqRsTuVwXy2");
         self.then(10, customer.open()).await;
         for words in ["포인트는 어디서 보나요", "적립금 말이에요", "그게 아니라요"]
         {

@@ -7,15 +7,31 @@ use serde::Deserialize;
 
 use super::lenient::{Object, Scalar};
 use crate::error::Error;
+use crate::message::ImageId;
 use crate::refusal::Refusal;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-struct Answer {
+struct Answer<'a> {
     /// Observed: a text in some traffic.
-    success: Scalar,
-    result_code: Scalar,
-    result_message: Scalar,
+    #[serde(borrow)]
+    success: Scalar<'a>,
+    #[serde(borrow)]
+    result_code: Scalar<'a>,
+    #[serde(borrow)]
+    result_message: Scalar<'a>,
+    /// Of an image upload alone.
+    #[serde(borrow)]
+    image_id: Scalar<'a>,
+}
+
+/// Takes the answer to an image upload for what it says.
+///
+/// # Errors
+/// As [`read`], and [`Error::NoImageId`] and [`Error::BadImageId`].
+pub(crate) fn read_image(response: &http::Response<Vec<u8>>) -> Result<ImageId, Error> {
+    let id = taken(response)?.image_id.owned().ok_or(Error::NoImageId)?;
+    ImageId::try_from(id)
 }
 
 /// Takes an answer for what it says.
@@ -23,6 +39,10 @@ struct Answer {
 /// # Errors
 /// [`Error::RateLimited`], [`Error::BadStatus`], [`Error::BadAnswer`], [`Error::NoVerdict`] and [`Error::Refused`].
 pub(crate) fn read(response: &http::Response<Vec<u8>>) -> Result<(), Error> {
+    taken(response).map(drop)
+}
+
+fn taken(response: &http::Response<Vec<u8>>) -> Result<Answer<'_>, Error> {
     match response.status() {
         http::StatusCode::OK => {}
         http::StatusCode::TOO_MANY_REQUESTS => return Err(Error::RateLimited),
@@ -32,13 +52,13 @@ pub(crate) fn read(response: &http::Response<Vec<u8>>) -> Result<(), Error> {
             });
         }
     }
-    let Object(answer) = json::from_slice::<Object<Answer>>(response.body())
+    let Object(answer) = json::from_slice::<Object<Answer<'_>>>(response.body())
         .map_err(|fault| Error::BadAnswer { fault })?;
-    let code = answer.result_code.filled();
-    if answer.success.is_true() || (answer.success.0.is_none() && code.as_deref() == Some("00")) {
-        return Ok(());
+    let is_silent = answer.success.0.is_none();
+    if answer.success.is_true() || (is_silent && answer.result_code.is("00")) {
+        return Ok(answer);
     }
-    match code {
+    match answer.result_code.filled() {
         None if !answer.success.is("false") => Err(Error::NoVerdict),
         code => Err(Error::Refused {
             refusal: Refusal::read(
@@ -88,5 +108,21 @@ mod tests {
         assert_eq!(read(&response).unwrap_err().code(), "naver.bad_status");
         *response.status_mut() = http::StatusCode::TOO_MANY_REQUESTS;
         assert_eq!(read(&response).unwrap_err().code(), "naver.rate_limited");
+    }
+
+    #[test]
+    fn an_upload_is_answered_with_an_id_or_a_refusal() {
+        let read = |body: &str| {
+            let id = read_image(&http::Response::new(body.as_bytes().to_vec()));
+            id.map(|id| id.as_str().to_owned())
+                .map_err(|error| error.code())
+        };
+        let id = r#"{"success":true,"resultCode":"00","imageId":"nid-1/a"}"#;
+        assert_eq!(read(id), Ok("nid-1/a".to_owned()));
+        assert_eq!(read(r#"{"success":true}"#), Err("naver.no_image_id"));
+        assert_eq!(
+            read(r#"{"success":false,"resultCode":"IMG-03"}"#),
+            Err("naver.image_too_large")
+        );
     }
 }

@@ -1,5 +1,6 @@
 //! Reading what the platform sends without failing on what is missing, `null` or of another shape than documented.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
@@ -119,14 +120,25 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for List<T> {
     }
 }
 
-/// A text, a number or a yes or no, as text; or nothing where anything else stands.
+/// A text, a number or a yes or no, as text; or nothing where anything else stands. A text without escapes stays where
+/// it is.
 #[derive(Debug, Default)]
-pub(crate) struct Scalar(pub(crate) Option<String>);
+pub(crate) struct Scalar<'a>(pub(crate) Option<Cow<'a, str>>);
 
-impl Scalar {
+impl<'a> Scalar<'a> {
     /// The text, unless it is empty.
-    pub(crate) fn filled(self) -> Option<String> {
+    pub(crate) fn filled(self) -> Option<Cow<'a, str>> {
         self.0.filter(|text| !text.is_empty())
+    }
+
+    /// The text as one's own, unless it is empty.
+    pub(crate) fn owned(self) -> Option<String> {
+        self.filled().map(Cow::into_owned)
+    }
+
+    /// The text as one that may be personal, unless it is empty.
+    pub(crate) fn private(self) -> Option<Private> {
+        self.owned().map(Private::from)
     }
 
     /// Whether it is there and not empty.
@@ -147,31 +159,35 @@ impl Scalar {
     }
 }
 
-impl<'de> Deserialize<'de> for Scalar {
+impl<'de: 'a, 'a> Deserialize<'de> for Scalar<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct AScalar;
         impl<'de> Visitor<'de> for AScalar {
-            type Value = Scalar;
+            type Value = Scalar<'de>;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a text")
             }
-            fn visit_str<E>(self, text: &str) -> Result<Scalar, E> {
-                Ok(Scalar(Some(text.to_owned())))
+            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Scalar<'de>, E> {
+                Ok(Scalar(Some(Cow::Borrowed(text))))
             }
-            fn visit_string<E>(self, text: String) -> Result<Scalar, E> {
-                Ok(Scalar(Some(text)))
+            fn visit_str<E>(self, text: &str) -> Result<Scalar<'de>, E> {
+                Ok(Scalar(Some(Cow::Owned(text.to_owned()))))
             }
-            fn visit_bool<E>(self, yes: bool) -> Result<Scalar, E> {
-                Ok(Scalar(Some(yes.to_string())))
+            fn visit_string<E>(self, text: String) -> Result<Scalar<'de>, E> {
+                Ok(Scalar(Some(Cow::Owned(text))))
             }
-            fn visit_i64<E>(self, number: i64) -> Result<Scalar, E> {
-                Ok(Scalar(Some(number.to_string())))
+            fn visit_bool<E>(self, yes: bool) -> Result<Scalar<'de>, E> {
+                let word = if yes { "true" } else { "false" };
+                Ok(Scalar(Some(Cow::Borrowed(word))))
             }
-            fn visit_u64<E>(self, number: u64) -> Result<Scalar, E> {
-                Ok(Scalar(Some(number.to_string())))
+            fn visit_i64<E>(self, number: i64) -> Result<Scalar<'de>, E> {
+                Ok(Scalar(Some(Cow::Owned(number.to_string()))))
             }
-            fn visit_f64<E>(self, number: f64) -> Result<Scalar, E> {
-                Ok(Scalar(Some(number.to_string())))
+            fn visit_u64<E>(self, number: u64) -> Result<Scalar<'de>, E> {
+                Ok(Scalar(Some(Cow::Owned(number.to_string()))))
+            }
+            fn visit_f64<E>(self, number: f64) -> Result<Scalar<'de>, E> {
+                Ok(Scalar(Some(Cow::Owned(number.to_string()))))
             }
             passes_over!(unit list object);
         }
@@ -194,7 +210,7 @@ impl<'de> Deserialize<'de> for Scalars {
             fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Scalars, A::Error> {
                 let mut texts = Vec::new();
                 while let Some(Scalar(text)) = list.next_element()? {
-                    texts.extend(text);
+                    texts.extend(text.map(Cow::into_owned));
                 }
                 Ok(Scalars(texts))
             }
@@ -251,17 +267,21 @@ mod tests {
 
     #[derive(Deserialize, Default)]
     #[serde(default)]
-    struct Sample {
-        text: Scalar,
-        inner: Maybe<Inner>,
-        list: List<Inner>,
+    struct Sample<'a> {
+        #[serde(borrow)]
+        text: Scalar<'a>,
+        #[serde(borrow)]
+        inner: Maybe<Inner<'a>>,
+        #[serde(borrow)]
+        list: List<Inner<'a>>,
         names: Scalars,
     }
 
     #[derive(Debug, Deserialize, Default)]
     #[serde(default)]
-    struct Inner {
-        number: Scalar,
+    struct Inner<'a> {
+        #[serde(borrow)]
+        number: Scalar<'a>,
     }
 
     #[test]
@@ -279,7 +299,7 @@ mod tests {
             let json = format!(
                 "{{\"text\":{odd},\"inner\":{odd},\"list\":{odd},\"names\":{odd},\"z\":1}}"
             );
-            let Object(sample) = serde_json::from_str::<Object<Sample>>(&json).unwrap();
+            let Object(sample) = serde_json::from_str::<Object<Sample<'_>>>(&json).unwrap();
             assert!(
                 sample.inner.0.is_none_or(|inner| inner.number.0.is_none()),
                 "{odd}"
@@ -292,7 +312,7 @@ mod tests {
     #[test]
     fn a_number_and_a_yes_are_texts_too() {
         let json = r#"{"text":9007199254740993,"inner":{"number":true},"list":[{"number":"1"},7,{"number":2}],"names":["a",1]}"#;
-        let Object(sample) = serde_json::from_str::<Object<Sample>>(json).unwrap();
+        let Object(sample) = serde_json::from_str::<Object<Sample<'_>>>(json).unwrap();
         assert_eq!(sample.text.0.as_deref(), Some("9007199254740993"));
         assert!(sample.inner.0.unwrap().number.is_true());
         let numbers = sample.list.0.into_iter().filter_map(|inner| inner.number.0);
@@ -302,6 +322,6 @@ mod tests {
 
     #[test]
     fn a_list_is_no_object() {
-        assert!(serde_json::from_str::<Object<Sample>>("[\"positional\"]").is_err());
+        assert!(serde_json::from_str::<Object<Sample<'_>>>("[\"positional\"]").is_err());
     }
 }

@@ -6,8 +6,10 @@
 mod content;
 mod options;
 
-use happytalk_core::id::{AccountId, CustomerId, ProviderId};
-use happytalk_core::inbound::{Author, Private};
+use std::borrow::Cow;
+
+use happytalk_core::id::{AccountId, CustomerId};
+use happytalk_core::inbound::Author;
 use happytalk_core::{ChannelName, Content, Inbound, InboundKind, json};
 use serde::Deserialize;
 
@@ -24,26 +26,29 @@ const PAY_COMPLETE: &str = "pay_complete";
 /// An event, whichever it is.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Event {
-    event: String,
-    #[serde(default)]
-    user: Scalar,
-    #[serde(default)]
-    options: Maybe<Options>,
-    #[serde(default)]
-    standby: Scalar,
-    #[serde(default)]
-    message_id: Scalar,
-    #[serde(default)]
-    text_content: Maybe<TextContent>,
-    #[serde(default)]
-    image_content: Maybe<ImageContent>,
-    #[serde(default)]
-    composite_content: Maybe<Box<CompositeContent>>,
-    #[serde(default)]
-    file_content: Maybe<Box<FileContent>>,
-    #[serde(default)]
-    marketing_content: Maybe<Box<MarketingContent>>,
+struct Event<'a> {
+    #[serde(borrow)]
+    event: Cow<'a, str>,
+    #[serde(default, borrow)]
+    user: Scalar<'a>,
+    #[serde(default, borrow)]
+    options: Maybe<Options<'a>>,
+    #[serde(default, borrow)]
+    standby: Scalar<'a>,
+    #[serde(default, borrow)]
+    message_id: Scalar<'a>,
+    #[serde(default, borrow)]
+    echoed_event: Scalar<'a>,
+    #[serde(default, borrow)]
+    text_content: Maybe<TextContent<'a>>,
+    #[serde(default, borrow)]
+    image_content: Maybe<ImageContent<'a>>,
+    #[serde(default, borrow)]
+    composite_content: Maybe<Box<CompositeContent<'a>>>,
+    #[serde(default, borrow)]
+    file_content: Maybe<Box<FileContent<'a>>>,
+    #[serde(default, borrow)]
+    marketing_content: Maybe<Box<MarketingContent<'a>>>,
 }
 
 /// A profile result, for which alone the keys of `options` are open.
@@ -54,9 +59,23 @@ struct ProfileEvent {
 }
 
 #[derive(Deserialize)]
-struct EventName {
-    event: String,
+struct EventName<'a> {
+    #[serde(borrow)]
+    event: Cow<'a, str>,
 }
+
+/// The events that are known.
+const KNOWN: [&str; 9] = [
+    "open",
+    "leave",
+    "friend",
+    "send",
+    "echo",
+    "profile",
+    "handover",
+    PAY_COMPLETE,
+    "pay_confirm",
+];
 
 /// Reads a webhook body of at most `bytes_max` bytes, sent to `account`.
 ///
@@ -75,7 +94,7 @@ pub(crate) fn read(
         });
     }
     let bad_body = |fault| Error::BadBody { fault };
-    let Object(event) = json::from_slice::<Object<Event>>(body).map_err(bad_body)?;
+    let Object(event) = json::from_slice::<Object<Event<'_>>>(body).map_err(bad_body)?;
     let mut profile = ProfileOptions::default();
     if event.event == "profile" {
         let Object(again) = json::from_slice::<Object<ProfileEvent>>(body).map_err(bad_body)?;
@@ -88,73 +107,92 @@ pub(crate) fn read(
 
 /// Whether the platform takes the HTTP status of our answer for our word on a payment.
 pub(crate) fn asks_for_a_verdict(body: &[u8]) -> bool {
-    json::from_slice::<Object<EventName>>(body).is_ok_and(|Object(name)| name.event == PAY_COMPLETE)
+    event_name(body) == PAY_COMPLETE
 }
 
-impl Event {
+/// The name of the event; `unknown` for one that is not known, or no event at all.
+pub(crate) fn event_name(body: &[u8]) -> &'static str {
+    let event = json::from_slice::<Object<EventName<'_>>>(body);
+    let known = event.ok().and_then(|Object(name)| known(&name.event));
+    known.unwrap_or("unknown")
+}
+
+/// Who the event is about.
+///
+/// # Errors
+/// As [`read`], where nobody is named.
+pub(crate) fn customer(body: &[u8]) -> Result<CustomerId, Error> {
+    let inbound = read(body, usize::MAX, None)?;
+    inbound.customer.ok_or(Error::MissingField {
+        event: event_name(body),
+        field: "user",
+    })
+}
+
+fn known(event: &str) -> Option<&'static str> {
+    KNOWN.into_iter().find(|known| *known == event)
+}
+
+impl Event<'_> {
     fn into_inbound(self, profile: ProfileOptions) -> Result<Inbound, Error> {
-        let id = self
-            .message_id
-            .0
-            .and_then(|id| ProviderId::try_from(id).ok());
+        let id = self.message_id.0.and_then(|id| id.parse().ok());
         // An event that names nobody is of no use, but of an event that is not known that cannot be said.
-        let event = match self.event.as_str() {
-            "open" => "open",
-            "leave" => "leave",
-            "friend" => "friend",
-            "send" => "send",
-            "echo" => "echo",
-            "profile" => "profile",
-            "handover" => "handover",
-            PAY_COMPLETE => PAY_COMPLETE,
-            "pay_confirm" => "pay_confirm",
-            other if other.len() > EVENT_NAME_BYTES_MAX => {
+        let Some(event) = known(&self.event) else {
+            if self.event.len() > EVENT_NAME_BYTES_MAX {
                 return Err(Error::EventNameTooLong {
-                    bytes: other.len(),
+                    bytes: self.event.len(),
                     bytes_max: EVENT_NAME_BYTES_MAX,
                 });
             }
-            other => {
-                let mut inbound = inbound(InboundKind::unknown(other));
-                inbound.customer = self.user.0.and_then(|user| user.parse().ok());
-                inbound.id = id;
-                return Ok(inbound);
-            }
+            let mut inbound = inbound(InboundKind::unknown(&self.event));
+            inbound.customer = self.user.0.and_then(|user| user.parse().ok());
+            inbound.id = id;
+            return Ok(inbound);
         };
         let user = self.user.0.ok_or(Error::MissingField {
             event,
             field: "user",
         })?;
-        let customer =
-            CustomerId::try_from(user).map_err(|source| Error::BadUser { event, source })?;
+        let customer: CustomerId = user
+            .parse()
+            .map_err(|source| Error::BadUser { event, source })?;
         let options = self.options.0.unwrap_or_default();
         let mut text = self.text_content.0.unwrap_or_default();
         let mut said = Said {
             content: Vec::from_iter(text.take_content()),
             file: self.file_content.0.is_some(),
             marketing: self.marketing_content.0.is_some(),
-            input: text.input_type.0,
-            postback: text.code.filled(),
+            input: text.input_type,
+            postback: text.code,
         };
+        let mut expires = Scalar::default();
+        let mut marketing_number = Scalar::default();
         let parts = &mut said.content;
         parts.extend(self.image_content.0.and_then(ImageContent::into_content));
-        parts.extend(
-            self.composite_content
-                .0
-                .and_then(|composite| composite.into_content()),
-        );
-        parts.extend(self.file_content.0.and_then(|file| file.into_content()));
-        parts.extend(
-            self.marketing_content
-                .0
-                .and_then(|marketing| marketing.into_content()),
-        );
+        if let Some(composite) = self.composite_content.0 {
+            parts.extend(composite.into_content());
+        }
+        if let Some(mut file) = self.file_content.0 {
+            expires = std::mem::take(&mut file.expire_date);
+            parts.extend(file.into_content());
+        }
+        if let Some(mut marketing) = self.marketing_content.0 {
+            marketing_number = std::mem::take(&mut marketing.marketing_message_no);
+            parts.extend(marketing.into_content());
+        }
         let what = match event {
             "open" => Some(entered(options)),
             "leave" => Some(InboundKind::Left {}),
             "friend" => friend_changed(&options),
             "send" => said.into_message(self.standby.is_true(), options),
-            "echo" => Some(said.into_echo(&options)),
+            "echo" => {
+                let further = [
+                    ("echoedEvent", self.echoed_event),
+                    ("expireDate", expires),
+                    ("marketingMessageNo", marketing_number),
+                ];
+                Some(said.into_echo(options, further))
+            }
             "handover" => handed_over(options),
             "profile" => profile_result(profile),
             PAY_COMPLETE => options.payment_result.0.map(|payment| paid(*payment)),
@@ -176,45 +214,54 @@ const fn inbound(what: InboundKind) -> Inbound {
 }
 
 /// What a `send` or an `echo` says, and what tells who said it.
-struct Said {
+struct Said<'a> {
     content: Vec<Content>,
-    input: Option<String>,
-    postback: Option<String>,
+    input: Scalar<'a>,
+    postback: Scalar<'a>,
     file: bool,
     marketing: bool,
 }
 
-impl Said {
+impl<'a> Said<'a> {
     /// Nothing where there is no content of a known kind.
-    fn into_message(self, standby: bool, options: Options) -> Option<InboundKind> {
+    fn into_message(self, standby: bool, options: Options<'_>) -> Option<InboundKind> {
         if self.content.is_empty() {
             return None;
         }
         Some(InboundKind::Message {
             content: self.content,
-            input: self.input,
-            postback: self.postback.map(Private::from),
+            input: self.input.0.map(Cow::into_owned),
+            postback: self.postback.private(),
             standby: standby.then_some(true),
             parameters: options.parameters(),
         })
     }
 
     /// The content is empty where the echo is of something that says nothing, such as an agent's leaving.
-    fn into_echo(self, options: &Options) -> InboundKind {
+    fn into_echo(
+        self,
+        options: Options<'_>,
+        [event, expires, marketing_number]: [(&'static str, Scalar<'a>); 3],
+    ) -> InboundKind {
         InboundKind::Echo {
-            author: self.author(options),
+            author: self.author(&options),
             content: self.content,
-            parameters: None,
+            parameters: options.of_echo([
+                event,
+                expires,
+                marketing_number,
+                ("inputType", self.input),
+            ]),
         }
     }
 
     /// Who said it. The platform names an agent where a person typed; elsewhere `sourceId` is 1 for the partner centre
     /// and another number for a bot. Marketing messages and smart notifications (스마트알림) come from neither.
-    fn author(&self, options: &Options) -> Author {
+    fn author(&self, options: &Options<'_>) -> Author {
         if options.manager_nickname.is_filled() {
             return Author::Agent;
         }
-        if self.marketing || self.input.as_deref() == Some("alarm") {
+        if self.marketing || self.input.is("alarm") {
             return Author::System;
         }
         match options.source_id.0.as_deref() {
@@ -227,18 +274,18 @@ impl Said {
     }
 }
 
-fn entered(mut options: Options) -> InboundKind {
-    let inflow = std::mem::take(&mut options.inflow).filled();
-    let referrer = std::mem::take(&mut options.referer).filled();
+fn entered(mut options: Options<'_>) -> InboundKind {
+    let inflow = std::mem::take(&mut options.inflow).owned();
+    let referrer = std::mem::take(&mut options.referer).private();
     InboundKind::Entered {
         inflow,
-        referrer: referrer.map(Private::from),
+        referrer,
         bot: None,
         parameters: options.parameters(),
     }
 }
 
-fn friend_changed(options: &Options) -> Option<InboundKind> {
+fn friend_changed(options: &Options<'_>) -> Option<InboundKind> {
     let friend = if options.set.is("on") {
         true
     } else if options.set.is("off") {
@@ -250,16 +297,16 @@ fn friend_changed(options: &Options) -> Option<InboundKind> {
 }
 
 /// The metadata is text that should be JSON and sometimes is not, so it stays text.
-fn handed_over(options: Options) -> Option<InboundKind> {
-    let control = options.control.filled()?;
+fn handed_over(options: Options<'_>) -> Option<InboundKind> {
+    let control = options.control.owned()?;
     Some(InboundKind::HandedOver {
         control,
-        metadata: options.metadata.filled().map(Private::from),
+        metadata: options.metadata.private(),
     })
 }
 
 fn profile_result(options: ProfileOptions) -> Option<InboundKind> {
-    let result = options.result.filled()?;
+    let result = options.result?;
     if result == "WITHDRAW" {
         // Without the names there is nothing to delete by; an order to delete nothing would hide that.
         let fields = options.withdrawals.0;
@@ -272,22 +319,20 @@ fn profile_result(options: ProfileOptions) -> Option<InboundKind> {
 }
 
 /// A payment that failed or was cancelled may have no id yet.
-fn paid(mut payment: Payment) -> InboundKind {
+fn paid(payment: Payment<'_>) -> InboundKind {
+    let (payment, result, parameters) = payment.into_parts();
     InboundKind::Paid {
-        payment: std::mem::take(&mut payment.payment_id)
-            .0
-            .unwrap_or_default(),
-        result: std::mem::take(&mut payment.code).0.unwrap_or_default(),
-        parameters: payment.parameters(),
+        payment,
+        result,
+        parameters,
     }
 }
 
-fn payment_confirmed(mut payment: Payment) -> InboundKind {
+fn payment_confirmed(payment: Payment<'_>) -> InboundKind {
+    let (payment, result, parameters) = payment.into_parts();
     InboundKind::PaymentConfirmed {
-        payment: std::mem::take(&mut payment.payment_id)
-            .0
-            .unwrap_or_default(),
-        result: std::mem::take(&mut payment.code).0.unwrap_or_default(),
-        parameters: payment.parameters(),
+        payment,
+        result,
+        parameters,
     }
 }

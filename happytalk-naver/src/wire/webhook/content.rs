@@ -3,6 +3,8 @@
 //! Source: <https://github.com/navertalk/chatbot-api> README "send 이벤트 구조", "compositeContent" (read 2026-11-21).
 //! Observed: `fileContent` and `marketingContent`, in echoes.
 
+use std::borrow::Cow;
+
 use happytalk_core::Content;
 use happytalk_core::content::{Button, ButtonAction, ButtonTargets, Card, Media, Text};
 use serde::Deserialize;
@@ -15,14 +17,18 @@ const STICKER: &str = "sticker";
 /// Words, as a customer made them or as an echo repeats them.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-pub(super) struct TextContent {
-    text: Scalar,
-    pub(super) code: Scalar,
-    pub(super) input_type: Scalar,
-    quick_reply: Maybe<ButtonList>,
+pub(super) struct TextContent<'a> {
+    #[serde(borrow)]
+    text: Scalar<'a>,
+    #[serde(borrow)]
+    pub(super) code: Scalar<'a>,
+    #[serde(borrow)]
+    pub(super) input_type: Scalar<'a>,
+    #[serde(borrow)]
+    quick_reply: Maybe<ButtonList<'a>>,
 }
 
-impl TextContent {
+impl TextContent<'_> {
     /// Takes what it says out of it; nothing out of the empty object that may stand beside a file.
     pub(super) fn take_content(&mut self) -> Option<Content> {
         if self.input_type.is(STICKER) {
@@ -32,7 +38,7 @@ impl TextContent {
         if self.text.0.is_none() && !self.code.is_filled() {
             return None;
         }
-        let mut text = Text::new(self.text.0.take().unwrap_or_default());
+        let mut text = Text::new(self.text.0.take().map(Cow::into_owned).unwrap_or_default());
         text.quick_replies = buttons(std::mem::take(&mut self.quick_reply));
         Some(Content::Text(text))
     }
@@ -41,15 +47,17 @@ impl TextContent {
 /// A picture, by its URL or by the id of an upload.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-pub(super) struct ImageContent {
-    image_url: Scalar,
-    image_id: Scalar,
+pub(super) struct ImageContent<'a> {
+    #[serde(borrow)]
+    image_url: Scalar<'a>,
+    #[serde(borrow)]
+    image_id: Scalar<'a>,
 }
 
-impl ImageContent {
+impl ImageContent<'_> {
     /// Exactly as it came: the platform has sent addresses with a broken host.
     fn into_url(self) -> Option<String> {
-        self.image_url.filled().or_else(|| self.image_id.filled())
+        self.image_url.owned().or_else(|| self.image_id.owned())
     }
 
     pub(super) fn into_content(self) -> Option<Content> {
@@ -60,15 +68,19 @@ impl ImageContent {
 /// A file that an agent sent from the partner centre. The address works until `expireDate`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-pub(super) struct FileContent {
-    download_url: Scalar,
-    file_name: Scalar,
+pub(super) struct FileContent<'a> {
+    #[serde(borrow)]
+    download_url: Scalar<'a>,
+    #[serde(borrow)]
+    file_name: Scalar<'a>,
+    #[serde(borrow)]
+    pub(super) expire_date: Scalar<'a>,
 }
 
-impl FileContent {
+impl FileContent<'_> {
     pub(super) fn into_content(self) -> Option<Content> {
-        let mut media = Media::new(self.download_url.filled()?);
-        media.name = self.file_name.filled();
+        let mut media = Media::new(self.download_url.owned()?);
+        media.name = self.file_name.owned();
         Some(Content::File(media))
     }
 }
@@ -76,25 +88,30 @@ impl FileContent {
 /// A marketing message (마케팅 메시지) of the account.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-pub(super) struct MarketingContent {
-    marketing_text: Scalar,
+pub(super) struct MarketingContent<'a> {
+    #[serde(borrow)]
+    marketing_text: Scalar<'a>,
+    #[serde(borrow)]
+    pub(super) marketing_message_no: Scalar<'a>,
 }
 
-impl MarketingContent {
+impl MarketingContent<'_> {
     pub(super) fn into_content(self) -> Option<Content> {
-        self.marketing_text.filled().map(Content::text)
+        self.marketing_text.owned().map(Content::text)
     }
 }
 
 /// One composite, or several side by side.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-pub(super) struct CompositeContent {
-    composite_list: List<Composite>,
-    quick_reply: Maybe<ButtonList>,
+pub(super) struct CompositeContent<'a> {
+    #[serde(borrow)]
+    composite_list: List<Composite<'a>>,
+    #[serde(borrow)]
+    quick_reply: Maybe<ButtonList<'a>>,
 }
 
-impl CompositeContent {
+impl CompositeContent<'_> {
     pub(super) fn into_content(self) -> Option<Content> {
         let mut cards: Vec<Card> = self.composite_list.0.into_iter().map(card).collect();
         let mut last = cards.pop()?;
@@ -109,38 +126,48 @@ impl CompositeContent {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-struct Composite {
-    title: Scalar,
-    description: Scalar,
-    image: Maybe<ImageContent>,
-    element_list: Maybe<ElementList>,
-    button_list: List<WireButton>,
+struct Composite<'a> {
+    #[serde(borrow)]
+    title: Scalar<'a>,
+    #[serde(borrow)]
+    description: Scalar<'a>,
+    #[serde(borrow)]
+    image: Maybe<ImageContent<'a>>,
+    #[serde(borrow)]
+    element_list: Maybe<ElementList<'a>>,
+    #[serde(borrow)]
+    button_list: List<WireButton<'a>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct ElementList {
-    data: List<Element>,
+struct ElementList<'a> {
+    #[serde(borrow)]
+    data: List<Element<'a>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-struct Element {
-    title: Scalar,
-    description: Scalar,
-    sub_description: Scalar,
-    button: Maybe<WireButton>,
+struct Element<'a> {
+    #[serde(borrow)]
+    title: Scalar<'a>,
+    #[serde(borrow)]
+    description: Scalar<'a>,
+    #[serde(borrow)]
+    sub_description: Scalar<'a>,
+    #[serde(borrow)]
+    button: Maybe<WireButton<'a>>,
 }
 
 /// A card has no rows: the words of the elements follow its text line by line, their buttons come before its own.
-fn card(composite: Composite) -> Card {
+fn card(composite: Composite<'_>) -> Card {
     let mut card = Card::new();
-    card.title = composite.title.filled();
+    card.title = composite.title.owned();
     card.image = composite.image.0.and_then(ImageContent::into_url);
-    let mut lines = Vec::from_iter(composite.description.filled());
+    let mut lines = Vec::from_iter(composite.description.owned());
     for element in composite.element_list.0.unwrap_or_default().data.0 {
         let words = [element.title, element.description, element.sub_description];
-        lines.extend(words.into_iter().filter_map(Scalar::filled));
+        lines.extend(words.into_iter().filter_map(Scalar::owned));
         card.buttons
             .extend(element.button.0.into_iter().flat_map(pressable));
     }
@@ -152,28 +179,36 @@ fn card(composite: Composite) -> Card {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-struct ButtonList {
-    button_list: List<WireButton>,
+struct ButtonList<'a> {
+    #[serde(borrow)]
+    button_list: List<WireButton<'a>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct WireButton {
-    r#type: Scalar,
-    data: Maybe<ButtonData>,
+struct WireButton<'a> {
+    #[serde(borrow)]
+    r#type: Scalar<'a>,
+    #[serde(borrow)]
+    data: Maybe<ButtonData<'a>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-struct ButtonData {
-    title: Scalar,
-    code: Scalar,
-    url: Scalar,
-    mobile_url: Scalar,
-    button_list: List<WireButton>,
+struct ButtonData<'a> {
+    #[serde(borrow)]
+    title: Scalar<'a>,
+    #[serde(borrow)]
+    code: Scalar<'a>,
+    #[serde(borrow)]
+    url: Scalar<'a>,
+    #[serde(borrow)]
+    mobile_url: Scalar<'a>,
+    #[serde(borrow)]
+    button_list: List<WireButton<'a>>,
 }
 
-fn buttons(list: Maybe<ButtonList>) -> Vec<Button> {
+fn buttons(list: Maybe<ButtonList<'_>>) -> Vec<Button> {
     let list = list.0.unwrap_or_default().button_list.0;
     list.into_iter().flat_map(pressable).collect()
 }
@@ -181,17 +216,17 @@ fn buttons(list: Maybe<ButtonList>) -> Vec<Button> {
 /// The buttons that a button of the wire stands for: those of the menu where it opens one (`OPTION`), else itself.
 /// Kinds that are not known, and pickers, are what their title and code say. Recursion is as deep as the JSON, which
 /// the reader limits to 128.
-fn pressable(button: WireButton) -> Vec<Button> {
+fn pressable(button: WireButton<'_>) -> Vec<Button> {
     let Some(data) = button.data.0 else {
         return Vec::new();
     };
     if button.r#type.is("OPTION") {
         return data.button_list.0.into_iter().flat_map(pressable).collect();
     }
-    let label = data.title.filled().unwrap_or_default();
+    let label = data.title.owned().unwrap_or_default();
     let link = button.r#type.is("LINK");
-    let mobile = data.mobile_url.filled();
-    match data.url.filled().or_else(|| mobile.clone()) {
+    let mobile = data.mobile_url.owned();
+    match data.url.owned().or_else(|| mobile.clone()) {
         Some(url) if link => {
             let phone = url.strip_prefix("tel:").map(ToOwned::to_owned);
             if let Some(number) = phone {
@@ -209,7 +244,7 @@ fn pressable(button: WireButton) -> Vec<Button> {
         _ => vec![Button::new(
             label,
             ButtonAction::Postback,
-            data.code.filled().unwrap_or_default(),
+            data.code.owned().unwrap_or_default(),
         )],
     }
 }

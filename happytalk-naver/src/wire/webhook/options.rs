@@ -2,7 +2,7 @@
 //!
 //! Source: <https://github.com/navertalk/chatbot-api> README "이벤트 기본 구조", handover_v1.md, profile_api_v1.md,
 //! pay_api_v1.md (read 2026-11-21). Observed: the keys that no page names (`mobile`, `noReflectBot`,
-//! `managerNickname`, `sourceId`).
+//! `managerNickname`, `sourceId`, `threadOwnerId`).
 
 use std::collections::BTreeMap;
 
@@ -16,48 +16,95 @@ use crate::wire::lenient::{Maybe, Open, Scalar, Scalars};
 /// so that the common events stay small.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-pub(super) struct Options {
+pub(super) struct Options<'a> {
     // open
-    pub(super) inflow: Scalar,
-    pub(super) referer: Scalar,
-    from: Scalar,
-    friend: Scalar,
-    under14: Scalar,
-    under19: Scalar,
-    unread_message: Scalar,
+    #[serde(borrow)]
+    pub(super) inflow: Scalar<'a>,
+    #[serde(borrow)]
+    pub(super) referer: Scalar<'a>,
+    #[serde(borrow)]
+    from: Scalar<'a>,
+    #[serde(borrow)]
+    friend: Scalar<'a>,
+    #[serde(borrow)]
+    under14: Scalar<'a>,
+    #[serde(borrow)]
+    under19: Scalar<'a>,
+    #[serde(borrow)]
+    unread_message: Scalar<'a>,
     // open, leave, send, echo
-    mobile: Scalar,
-    no_reflect_bot: Scalar,
+    #[serde(borrow)]
+    mobile: Scalar<'a>,
+    #[serde(borrow)]
+    no_reflect_bot: Scalar<'a>,
     // send
-    product: Maybe<Box<Product>>,
+    #[serde(borrow)]
+    product: Maybe<Box<Product<'a>>>,
     // friend
-    pub(super) set: Scalar,
+    #[serde(borrow)]
+    pub(super) set: Scalar<'a>,
     // echo
-    pub(super) manager_nickname: Scalar,
-    pub(super) source_id: Scalar,
+    #[serde(borrow)]
+    pub(super) manager_nickname: Scalar<'a>,
+    #[serde(borrow)]
+    pub(super) source_id: Scalar<'a>,
+    #[serde(borrow)]
+    thread_owner_id: Scalar<'a>,
     // handover
-    pub(super) control: Scalar,
-    pub(super) metadata: Scalar,
+    #[serde(borrow)]
+    pub(super) control: Scalar<'a>,
+    #[serde(borrow)]
+    pub(super) metadata: Scalar<'a>,
     // pay_complete, pay_confirm
-    pub(super) payment_result: Maybe<Box<Payment>>,
-    pub(super) payment_confirm_result: Maybe<Box<Payment>>,
+    #[serde(borrow)]
+    pub(super) payment_result: Maybe<Box<Payment<'a>>>,
+    #[serde(borrow)]
+    pub(super) payment_confirm_result: Maybe<Box<Payment<'a>>>,
 }
 
 /// What the customer asks about, from a product page (상품 문의). Prices are words, such as `19,900원`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-struct Product {
-    name: Scalar,
-    url: Scalar,
-    mobile_url: Scalar,
-    thumb_url: Scalar,
-    currency_price: Scalar,
-    currency_mobile_price: Scalar,
-    currency_original_price: Scalar,
-    store_name: Scalar,
+struct Product<'a> {
+    #[serde(borrow)]
+    name: Scalar<'a>,
+    #[serde(borrow)]
+    url: Scalar<'a>,
+    #[serde(borrow)]
+    mobile_url: Scalar<'a>,
+    #[serde(borrow)]
+    thumb_url: Scalar<'a>,
+    #[serde(borrow)]
+    currency_price: Scalar<'a>,
+    #[serde(borrow)]
+    currency_mobile_price: Scalar<'a>,
+    #[serde(borrow)]
+    currency_original_price: Scalar<'a>,
+    #[serde(borrow)]
+    store_name: Scalar<'a>,
 }
 
-impl Options {
+impl Options<'_> {
+    /// What an echo says beside its words, with `further` from elsewhere in it, by the wire's own names.
+    pub(super) fn of_echo<'a>(
+        self,
+        further: [(&'static str, Scalar<'a>); 4],
+    ) -> Option<BTreeMap<String, Private>> {
+        let mut texts = BTreeMap::new();
+        put(&mut texts, further);
+        put(
+            &mut texts,
+            [
+                ("managerNickname", self.manager_nickname),
+                ("sourceId", self.source_id),
+                ("threadOwnerId", self.thread_owner_id),
+                ("mobile", self.mobile),
+                ("noReflectBot", self.no_reflect_bot),
+            ],
+        );
+        Some(texts).filter(|texts| !texts.is_empty())
+    }
+
     /// What is text or yes and no, by the wire's own names; nothing where there is none.
     pub(super) fn parameters(self) -> Option<BTreeMap<String, Private>> {
         let mut texts = BTreeMap::new();
@@ -95,10 +142,10 @@ impl Options {
     }
 }
 
-fn put<const N: usize>(texts: &mut BTreeMap<String, Private>, pairs: [(&str, Scalar); N]) {
+fn put<const N: usize>(texts: &mut BTreeMap<String, Private>, pairs: [(&str, Scalar<'_>); N]) {
     for (name, Scalar(text)) in pairs {
         if let Some(text) = text {
-            texts.insert(name.to_owned(), Private::from(text));
+            texts.insert(name.to_owned(), Private::from(text.into_owned()));
         }
     }
 }
@@ -106,20 +153,25 @@ fn put<const N: usize>(texts: &mut BTreeMap<String, Private>, pairs: [(&str, Sca
 /// A payment (네이버페이 결제): what came of the payment window, or of the approval.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-pub(super) struct Payment {
-    pub(super) code: Scalar,
-    message: Scalar,
-    pub(super) payment_id: Scalar,
-    merchant_pay_key: Scalar,
-    merchant_user_key: Scalar,
+pub(super) struct Payment<'a> {
+    #[serde(borrow)]
+    code: Scalar<'a>,
+    #[serde(borrow)]
+    message: Scalar<'a>,
+    #[serde(borrow)]
+    payment_id: Scalar<'a>,
+    #[serde(borrow)]
+    merchant_pay_key: Scalar<'a>,
+    #[serde(borrow)]
+    merchant_user_key: Scalar<'a>,
     detail: Open,
     /// The document spells it so.
     deatil: Open,
 }
 
-impl Payment {
-    /// The rest, by the wire's own names; the detail under its right spelling.
-    pub(super) fn parameters(self) -> Option<BTreeMap<String, Private>> {
+impl Payment<'_> {
+    /// Its id and how it went, and the rest by the wire's own names; the detail under its right spelling.
+    pub(super) fn into_parts(self) -> (String, String, Option<BTreeMap<String, Private>>) {
         let mut texts = BTreeMap::new();
         put(
             &mut texts,
@@ -131,7 +183,9 @@ impl Payment {
         );
         self.deatil.put("detail", &mut texts);
         self.detail.put("detail", &mut texts);
-        Some(texts).filter(|texts| !texts.is_empty())
+        let texts = Some(texts).filter(|texts| !texts.is_empty());
+        let owned = |scalar: Scalar<'_>| scalar.owned().unwrap_or_default();
+        (owned(self.payment_id), owned(self.code), texts)
     }
 }
 
@@ -139,7 +193,7 @@ impl Payment {
 /// is a field.
 #[derive(Debug, Default)]
 pub(super) struct ProfileOptions {
-    pub(super) result: Scalar,
+    pub(super) result: Option<String>,
     pub(super) withdrawals: Scalars,
     /// By name; the parts of an address as `address.roadAddr`.
     pub(super) fields: BTreeMap<String, Private>,
@@ -160,7 +214,7 @@ impl<'de> Deserialize<'de> for ProfileOptions {
                 let mut options = ProfileOptions::default();
                 while let Some(key) = map.next_key::<String>()? {
                     match key.as_str() {
-                        "result" => options.result = map.next_value()?,
+                        "result" => options.result = map.next_value::<Scalar<'_>>()?.owned(),
                         "withdrawals" => options.withdrawals = map.next_value()?,
                         "mobile" | "noReflectBot" => {
                             map.next_value::<IgnoredAny>()?;
