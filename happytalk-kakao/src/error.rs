@@ -10,6 +10,7 @@ use happytalk_core::{ChannelError, Retry};
 
 use crate::dialect::Dialect;
 use crate::refusal::{PlatformCode, Refusal};
+use crate::start::StartPart;
 use crate::wire::Endpoint;
 
 /// Why an event was not read, or something was not sent. Holds nothing that a customer wrote and no credential.
@@ -30,6 +31,15 @@ pub enum Error {
         /// The field of [`Config`](crate::Config).
         setting: &'static str,
     },
+    /// A part of a 상담하기 button cannot be used. It is refused here, since the platform would cut it in silence.
+    #[error("part of the button cannot be used. part=`{part}`")]
+    BadStart {
+        /// Which, and what it has to be.
+        part: StartPart,
+    },
+    /// What a customer came in with was not signed with this key.
+    #[error("value was not signed by us")]
+    StartNotOurs,
 
     /// The request is none that a dealer makes: not a POST, or no event at the end of its path.
     #[error("request is not an event")]
@@ -157,6 +167,8 @@ impl Error {
             Self::UnknownKind => "kakao.unknown_kind",
             Self::UnknownDialect => "kakao.unknown_dialect",
             Self::BadSetting { .. } => "kakao.bad_setting",
+            Self::BadStart { .. } => "kakao.bad_start",
+            Self::StartNotOurs => "kakao.start_not_ours",
             Self::NotAnEvent => "kakao.not_an_event",
             Self::SourceRefused => "kakao.source_refused",
             Self::WrongAccount => "kakao.wrong_account",
@@ -184,6 +196,8 @@ impl Error {
             Self::UnknownKind
             | Self::UnknownDialect
             | Self::BadSetting { .. }
+            | Self::BadStart { .. }
+            | Self::StartNotOurs
             | Self::NotAnEvent
             | Self::SourceRefused
             | Self::WrongAccount

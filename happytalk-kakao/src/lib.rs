@@ -8,7 +8,11 @@ mod error;
 mod kakao;
 mod kind;
 mod refusal;
+#[cfg(feature = "sandbox")]
+#[cfg_attr(docsrs, doc(cfg(feature = "sandbox")))]
+pub mod sandbox;
 mod serial;
+mod start;
 mod wire;
 
 pub use codec::{decode, encode};
@@ -19,6 +23,13 @@ pub use happytalk_core::source::SourceRange;
 pub use kakao::Kakao;
 pub use kind::Kind;
 pub use refusal::{CodeTable, PlatformCode, Refusal};
+#[cfg(feature = "qr")]
+#[cfg_attr(docsrs, doc(cfg(feature = "qr")))]
+pub use start::StartQr;
+pub use start::{
+    AppOpening, ChannelSearchId, Device, FirstAnswer, PC_WINDOW_PX_MIN, START_PAGE, START_SCRIPT,
+    StartButton, StartExtra, StartForm, StartKey, StartPart, StartToken,
+};
 pub use wire::{BODY_BYTES_MAX, CLIENT_ID_HEADER, CLIENT_SECRET_HEADER, DEPTH_MAX, Endpoint};
 
 #[cfg(feature = "reqwest")]

@@ -11,4 +11,18 @@ mod privacy;
 #[cfg(test)]
 mod receive;
 #[cfg(test)]
+#[cfg(feature = "sandbox")]
+mod sandbox;
+#[cfg(test)]
+#[cfg(feature = "sandbox")]
+mod sandbox_limits;
+#[cfg(test)]
+#[cfg(feature = "sandbox")]
+mod sandbox_random;
+#[cfg(test)]
+#[cfg(feature = "sandbox")]
+mod sandbox_stage;
+#[cfg(test)]
 mod send;
+#[cfg(test)]
+mod start;
