@@ -10,7 +10,7 @@ use crate::args::{Explain, Format, Lang};
 use crate::failure::{Failure, Outcome};
 use crate::log::log_fault;
 use crate::source::{Source, unread};
-use crate::sqi::calendar;
+use crate::sqi::working_hours;
 use crate::table::table;
 
 pub(crate) fn run(args: &Explain, out: &mut dyn Write) -> Result<Outcome, Failure> {
@@ -27,7 +27,7 @@ pub(crate) fn run(args: &Explain, out: &mut dyn Write) -> Result<Outcome, Failur
             .map_err(|error| Failure::usage(format!("bad value of `--short-abandon`: {error}")))?;
     }
     if let Some(path) = &args.business {
-        options = options.with_business(calendar(path)?);
+        options = options.with_business(working_hours(path)?);
     }
     let Source { name, reader } = Source::open(&args.log)?;
     let reader = unpacked(reader).map_err(|error| Failure::of(&name, unread(&error)))?;

@@ -3,15 +3,14 @@
 use std::io::Write;
 
 use happytalk_core::event::{Category, Event};
-use happytalk_core::hours::{
-    Asker, Calendar, CalendarError, CalendarFault, Holidays, Hours as View, HoursCommand, SiteHours,
-};
+use happytalk_core::hours::{Asker, Calendar, Holidays, Hours as View, HoursCommand, SiteHours};
 use happytalk_core::id::{GroupId, IdError, QueueId, Word};
 use happytalk_core::time::Date;
 use happytalk_core::{Stream, Timestamp};
 
 use crate::args::{Hours, HoursFormat, SwitchWord};
-use crate::failure::{Failure, Outcome, Place};
+use crate::calendar;
+use crate::failure::{Failure, Outcome};
 use crate::instant::instant;
 use crate::log;
 use crate::source::{Source, is_stdin};
@@ -35,7 +34,7 @@ pub(crate) fn run(args: &Hours, out: &mut dyn Write) -> Result<Outcome, Failure>
     let at = instant("--at", &args.at)?;
     let until = args.until.as_deref();
     let until = until.map(|text| instant("--until", text)).transpose()?;
-    let (calendar, imported) = calendar(args, at)?;
+    let (calendar, imported) = with_holidays(args, at)?;
     if args.format == HoursFormat::Calendar {
         writeln!(out, "{}", calendar.to_json())?;
         return Ok(Outcome::Fine);
@@ -80,10 +79,8 @@ fn turned(event: Event) -> Option<(bool, Timestamp)> {
 }
 
 /// The calendar, and what became of the holidays where a file of them was given.
-fn calendar(args: &Hours, at: Timestamp) -> Result<(Calendar, Option<Imported>), Failure> {
-    let source = Source::open(&args.calendar)?;
-    let (name, text) = source.text(Calendar::BYTES_MAX)?;
-    let calendar = Calendar::read(&text).map_err(|error| fault(&name, &error))?;
+fn with_holidays(args: &Hours, at: Timestamp) -> Result<(Calendar, Option<Imported>), Failure> {
+    let (name, calendar) = calendar::read(&args.calendar)?;
     let Some(path) = &args.holidays else {
         return Ok((calendar, None));
     };
@@ -97,7 +94,7 @@ fn calendar(args: &Hours, at: Timestamp) -> Result<(Calendar, Option<Imported>),
     let holidays = Holidays::read(&text, first, last).map_err(|error| Failure::of(&file, error))?;
     let (calendar, kept) = calendar
         .with_holidays(&holidays)
-        .map_err(|error| fault(&name, &error))?;
+        .map_err(|error| calendar::fault(&name, &error))?;
     let taken = holidays.days.len().saturating_sub(kept.len());
     let skipped = holidays.skipped;
     Ok((
@@ -108,16 +105,6 @@ fn calendar(args: &Hours, at: Timestamp) -> Result<(Calendar, Option<Imported>),
             skipped,
         }),
     ))
-}
-
-fn fault(name: &str, error: &CalendarError) -> Failure {
-    match error.fault() {
-        CalendarFault::Json(at) => {
-            let line = u64::try_from(at.line()).unwrap_or(u64::MAX);
-            Failure::at(name, Place::new(line, at.column()), error)
-        }
-        _ => Failure::of(name, error),
-    }
 }
 
 /// Takes what the site's stream says of the switch.

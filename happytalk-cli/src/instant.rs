@@ -1,6 +1,7 @@
 //! Times as arguments.
 
 use happytalk_core::Timestamp;
+use happytalk_core::time::{Date, Zone};
 
 use crate::failure::Failure;
 
@@ -20,6 +21,14 @@ pub(crate) fn instant(option: &str, text: &str) -> Result<Timestamp, Failure> {
     })
 }
 
+/// A time as an argument that may be a day of `zone`, which is where it begins.
+pub(crate) fn day_or_instant(option: &str, text: &str, zone: &Zone) -> Result<Timestamp, Failure> {
+    match text.parse::<Date>() {
+        Ok(day) => Ok(zone.start_of(day)),
+        Err(_) => instant(option, text),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -32,5 +41,19 @@ mod tests {
         assert_eq!(read("-5"), Some(-5));
         assert_eq!(read("9223372036854775807"), None);
         assert_eq!(read("2026-01-12"), None);
+    }
+
+    #[test]
+    fn a_day_begins_where_the_zone_says() {
+        let read = |text: &str, zone: &str| {
+            let zone = Zone::named(zone).unwrap();
+            day_or_instant("--from", text, &zone)
+                .map(Timestamp::as_millis)
+                .ok()
+        };
+        assert_eq!(read("2024-05-13", "Asia/Seoul"), Some(1_715_526_000_000));
+        assert_eq!(read("2024-05-13", "UTC"), Some(1_715_558_400_000));
+        assert_eq!(read("1715558400000", "Asia/Seoul"), Some(1_715_558_400_000));
+        assert_eq!(read("2024-02-30", "UTC"), None);
     }
 }

@@ -2,6 +2,7 @@
 
 mod args;
 mod bill;
+mod calendar;
 mod decode;
 mod encode;
 mod explain;

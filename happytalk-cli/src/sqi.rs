@@ -3,21 +3,29 @@
 use std::io::Write;
 use std::path::Path;
 
-use happytalk_core::hours;
+use happytalk_core::Timestamp;
 use happytalk_sqi::{Calendar, Clock, Comparison, Figures, Language, Options, Report, unpacked};
 
 use crate::args::{Lang, Sqi, SqiFormat};
+use crate::calendar;
 use crate::failure::{Failure, Outcome};
+use crate::instant::day_or_instant;
 use crate::log::log_fault;
 use crate::progress::Progress;
-use crate::source::{Source, unread};
+use crate::source::{Source, is_stdin, unread};
 use crate::table::table;
 
 pub(crate) fn run(args: &Sqi, out: &mut dyn Write) -> Result<Outcome, Failure> {
     let options = options(args)?;
-    let report = read(&args.log, &options)?;
-    if let Some(before) = &args.against {
-        let comparison = Comparison::of(&read(before, &options)?, &report);
+    let comparison = match &args.against {
+        _ if args.preceding => Some(preceding(args, &options)?),
+        Some(before) => Some(Comparison::of(
+            &read(before, &options)?,
+            &read(&args.log, &options)?,
+        )),
+        None => None,
+    };
+    if let Some(comparison) = comparison {
         match args.format {
             SqiFormat::Json => writeln!(out, "{}", comparison.to_json())?,
             SqiFormat::Table => {
@@ -31,6 +39,7 @@ pub(crate) fn run(args: &Sqi, out: &mut dyn Write) -> Result<Outcome, Failure> {
         }
         return Ok(Outcome::Fine);
     }
+    let report = read(&args.log, &options)?;
     match args.format {
         SqiFormat::Json => writeln!(out, "{}", report.to_json())?,
         SqiFormat::Table => write_table(&report, args.lang, out)?,
@@ -64,6 +73,7 @@ fn options(args: &Sqi) -> Result<Options, Failure> {
         ("zone", &args.zone),
         ("clock", &args.clock),
         ("short-abandon", &args.short_abandon),
+        ("missed", &args.missed),
         ("quantiles", &args.quantiles),
         ("horizon", &args.horizon),
         ("service-level", &args.service_level),
@@ -78,8 +88,9 @@ fn options(args: &Sqi) -> Result<Options, Failure> {
         }
     }
     if let Some(path) = &args.business {
-        options = options.with_business(calendar(path)?);
+        options = options.with_business(working_hours(path)?);
     }
+    let options = with_period(args, options)?;
     options
         .check()
         .map_err(|error| Failure::usage(format!("bad value of `--by`: {error}")))?;
@@ -87,16 +98,45 @@ fn options(args: &Sqi) -> Result<Options, Failure> {
 }
 
 /// The working hours in a file, under the name of the file.
-pub(crate) fn calendar(path: &Path) -> Result<Calendar, Failure> {
-    let (name, text) = Source::open(path)?.text(hours::Calendar::BYTES_MAX)?;
+pub(crate) fn working_hours(path: &Path) -> Result<Calendar, Failure> {
+    let (_, calendar) = calendar::read(path)?;
     let file = path.file_name().unwrap_or_default().to_string_lossy();
-    match hours::Calendar::read(&text) {
-        Ok(calendar) => Ok(Calendar::of_site(&file, calendar)),
-        Err(error) => match error.fault() {
-            hours::CalendarFault::Json(fault) => Err(Failure::json(&name, fault)),
-            _ => Err(Failure::of(&name, error)),
-        },
+    Ok(Calendar::of_site(&file, calendar))
+}
+
+/// Without a beginning or an end, time has none.
+fn with_period(args: &Sqi, options: Options) -> Result<Options, Failure> {
+    if args.from.is_none() && args.until.is_none() {
+        return Ok(options);
     }
+    let read = |option: &str, text: &Option<String>, open: Timestamp| match text {
+        Some(text) => day_or_instant(option, text, &options.zone),
+        None => Ok(open),
+    };
+    let from = read("--from", &args.from, Timestamp::MIN)?;
+    let until = read("--until", &args.until, Timestamp::MAX)?;
+    if until <= from {
+        return Err(Failure::usage(
+            "bad value of `--until`: it has to be after --from",
+        ));
+    }
+    Ok(options.with_period(from, until))
+}
+
+/// The figures of as long a period before, and those of the period.
+fn preceding(args: &Sqi, options: &Options) -> Result<Comparison, Failure> {
+    if is_stdin(&args.log) {
+        return Err(Failure::usage(
+            "standard input can be read once: --preceding needs a file",
+        ));
+    }
+    let (from, until) = options.period.unwrap_or((Timestamp::MIN, Timestamp::MAX));
+    let begin = from.minus(until.since(from));
+    let before = options.clone().with_period(begin, from);
+    Ok(Comparison::of(
+        &read(&args.log, &before)?,
+        &read(&args.log, options)?,
+    ))
 }
 
 fn write_table(report: &Report, lang: Lang, out: &mut dyn Write) -> Result<(), Failure> {

@@ -108,7 +108,7 @@ impl<S: Ord + Clone> Activity<S> {
         is_in_order && steps && at_once == 0 && handled && changes
     }
 
-    /// The agent's rows, by the dimensions of time that were asked for, up to `latest`.
+    /// The agent's rows, by the dimensions of time that were asked for, up to `latest`, within the period.
     pub(crate) fn rows<'a>(
         &'a self,
         agent: &str,
@@ -132,10 +132,12 @@ impl<S: Ord + Clone> Activity<S> {
             changes.peek().map(|c| c.at_ms),
             steps.peek().map(|(at, _)| **at),
         ];
-        let Some(mut from) = first.into_iter().flatten().min() else {
+        let Some(from) = first.into_iter().flatten().min() else {
             return rows.into_values().collect();
         };
-        let latest = latest.as_millis();
+        let (begin, end) = options.period.unwrap_or((Timestamp::MIN, Timestamp::MAX));
+        let mut from = from.max(begin.as_millis());
+        let latest = latest.min(end).as_millis();
         while from < latest {
             while let Some(change) = changes.next_if(|change| change.at_ms <= from) {
                 holds = Some(change);

@@ -27,8 +27,6 @@ pub(crate) struct After {
     pub(crate) cell: Option<u32>,
     pub(crate) rated: Option<(u8, u8)>,
     pub(crate) surveyed: bool,
-    /// The contact of the last episode.
-    pub(crate) contact: Option<u32>,
 }
 
 /// How many parts a horizon is kept in: what is beyond it is dropped a part at a time.
@@ -88,28 +86,30 @@ impl ClosedRooms {
             .map_or(Timestamp::MIN, |horizon| latest.minus(horizon))
     }
 
-    pub(crate) fn get(&self, id: &str) -> Option<Closed> {
-        let hash = lookup::hash(id);
+    /// The one called `id`, which hashes to `hash`.
+    pub(crate) fn get(&self, id: &str, hash: u64) -> Option<Closed> {
         self.parts.iter().rev().find_map(|part| part.get(id, hash))
     }
 
     /// Takes it out.
-    pub(crate) fn take(&mut self, id: &str) -> Option<Closed> {
-        let hash = lookup::hash(id);
+    pub(crate) fn take(&mut self, id: &str, hash: u64) -> Option<Closed> {
         self.parts
             .iter_mut()
             .rev()
             .find_map(|part| part.take(id, hash))
     }
 
-    /// Puts it in, when the log has come to `latest`; one that is there is replaced.
-    pub(crate) fn put(&mut self, id: &str, closed: Closed, latest: Timestamp) {
-        let hash = lookup::hash(id);
+    /// Replaces one that is there.
+    pub(crate) fn set(&mut self, id: &str, hash: u64, closed: Closed) {
         for part in self.parts.iter_mut().rev() {
             if part.set(id, hash, closed) {
                 return;
             }
         }
+    }
+
+    /// Adds one that is not there, when the log has come to `latest`.
+    pub(crate) fn add(&mut self, id: &str, hash: u64, closed: Closed, latest: Timestamp) {
         self.forget(latest);
         let is_full = self.parts.back().is_none_or(|part| {
             let is_long = self
@@ -252,6 +252,7 @@ impl std::fmt::Debug for Part {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lookup::hash;
 
     fn closed(seq: u64, at: i64) -> Closed {
         Closed {
@@ -267,39 +268,39 @@ mod tests {
         let mut rooms = ClosedRooms::new(Some(Duration::from_millis(800)));
         for number in 0..1_000_i64 {
             let at = number * 10;
-            rooms.put(
-                &format!("c-{number}"),
-                closed(3, at),
-                Timestamp::from_millis(at),
-            );
+            let id = format!("c-{number}");
+            rooms.add(&id, hash(&id), closed(3, at), Timestamp::from_millis(at));
         }
         assert!(rooms.has_forgotten() && rooms.parts.len() <= 10);
-        assert!(rooms.get("c-0").is_none());
+        assert!(rooms.get("c-0", hash("c-0")).is_none());
         for number in 919..1_000 {
-            assert_eq!(
-                rooms.get(&format!("c-{number}")).unwrap().seq,
-                3,
-                "{number}"
-            );
+            let id = format!("c-{number}");
+            assert_eq!(rooms.get(&id, hash(&id)).unwrap().seq, 3, "{number}");
         }
         let mut rooms = ClosedRooms::new(None);
         for number in 0..1_000_i64 {
             let at = Timestamp::from_millis(number * 86_400_000);
-            rooms.put(&format!("c-{number}"), closed(3, number), at);
+            let id = format!("c-{number}");
+            rooms.add(&id, hash(&id), closed(3, number), at);
         }
-        assert!(rooms.get("c-0").is_some() && !rooms.has_forgotten() && rooms.parts.len() == 1);
+        assert!(
+            rooms.get("c-0", hash("c-0")).is_some()
+                && !rooms.has_forgotten()
+                && rooms.parts.len() == 1
+        );
     }
 
     #[test]
     fn what_is_taken_out_and_put_in_again_is_there_once() {
         let mut rooms = ClosedRooms::new(None);
         let at = Timestamp::EPOCH;
-        rooms.put("c", closed(3, 0), at);
-        rooms.put("c", closed(4, 5), at);
-        assert_eq!(rooms.take("c").unwrap().seq, 4);
-        assert!(rooms.take("c").is_none() && rooms.get("c").is_none());
-        rooms.put("c", closed(9, 7), at);
-        assert_eq!(rooms.get("c").unwrap().seq, 9);
+        let c = hash("c");
+        rooms.add("c", c, closed(3, 0), at);
+        rooms.set("c", c, closed(4, 5));
+        assert_eq!(rooms.take("c", c).unwrap().seq, 4);
+        assert!(rooms.take("c", c).is_none() && rooms.get("c", c).is_none());
+        rooms.add("c", c, closed(9, 7), at);
+        assert_eq!(rooms.get("c", c).unwrap().seq, 9);
         assert_eq!(rooms.parts.front().unwrap().places.len(), 1);
     }
 }

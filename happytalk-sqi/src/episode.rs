@@ -4,7 +4,7 @@
 //! events is kept in order, and read off at the close (`settled`).
 
 use happytalk_core::Timestamp;
-use happytalk_core::event::{AssignedHow, EndedBy, ReturnCause};
+use happytalk_core::event::{AssignedHow, BotEndedBy, EndedBy, ReturnCause};
 
 use crate::fact::What;
 use crate::label::{Label, Labels};
@@ -72,7 +72,7 @@ pub(crate) enum Ending {
         idle: bool,
     },
     /// `bot_ended`.
-    Bot(&'static str),
+    Bot(BotEndedBy),
     /// A final `rejected`.
     Rejected,
 }
@@ -114,6 +114,12 @@ pub(crate) struct Episode {
     ids: String,
 }
 
+impl Default for Episode {
+    fn default() -> Self {
+        Self::bare(Timestamp::EPOCH)
+    }
+}
+
 impl Episode {
     /// The first episode of a conversation.
     pub(crate) fn opened(at: Timestamp, by_agent: bool, bot: bool) -> Self {
@@ -139,6 +145,18 @@ impl Episode {
             episode.own(at, agent, None);
         }
         episode
+    }
+
+    /// Becomes `next`, in the room that this one needed.
+    pub(crate) fn begin(&mut self, mut next: Self) {
+        self.marks.clear();
+        self.marks.append(&mut next.marks);
+        self.profile.clear();
+        self.ids.clear();
+        next.marks = std::mem::take(&mut self.marks);
+        next.profile = std::mem::take(&mut self.profile);
+        next.ids = std::mem::take(&mut self.ids);
+        *self = next;
     }
 
     const fn bare(opened_at: Timestamp) -> Self {
@@ -189,7 +207,7 @@ impl Episode {
                 self.continued = false;
                 self.profile.clear();
             }
-            What::BotEnded { by } => return self.close(at, Ending::Bot(by)),
+            What::BotEnded { by } => return self.close(at, Ending::Bot(*by)),
             What::CustomerSaid { message } => {
                 let said = self.said(message.as_deref(), seq);
                 self.marks.push(Mark::Customer { at, said });

@@ -88,7 +88,7 @@ pub enum Error {
     UnknownConversation,
     /// There is no such option.
     #[error(
-        "unknown option. expected=`by, zone, clock, short-abandon, quantiles, horizon, service-level`"
+        "unknown option. expected=`by, zone, clock, short-abandon, missed, quantiles, horizon, service-level`"
     )]
     UnknownOption,
     /// The word is not a dimension.
@@ -102,6 +102,9 @@ pub enum Error {
     /// The word is not a clock.
     #[error("unknown clock. expected=`closing, opening, request`")]
     UnknownClock,
+    /// The word does not say what is missed.
+    #[error("unknown way to count what is missed. expected=`apart, abandoned`")]
+    UnknownMissed,
     /// The word is not a way to take quantiles.
     #[error("unknown quantiles. expected=`exact, sketch`")]
     UnknownQuantiles,
@@ -128,6 +131,7 @@ impl Error {
             Self::UnknownDimension => "sqi.unknown_dimension",
             Self::UnknownZone => "sqi.unknown_zone",
             Self::UnknownClock => "sqi.unknown_clock",
+            Self::UnknownMissed => "sqi.unknown_missed",
             Self::UnknownQuantiles => "sqi.unknown_quantiles",
             Self::NotASpan => "sqi.not_a_span",
             Self::NoCalendar => "sqi.no_calendar",
@@ -152,6 +156,7 @@ impl Error {
             | Self::UnknownDimension
             | Self::UnknownZone
             | Self::UnknownClock
+            | Self::UnknownMissed
             | Self::UnknownQuantiles
             | Self::NotASpan
             | Self::NoCalendar
@@ -222,6 +227,7 @@ mod tests {
             (Error::UnknownDimension, "sqi.unknown_dimension"),
             (Error::UnknownZone, "sqi.unknown_zone"),
             (Error::UnknownClock, "sqi.unknown_clock"),
+            (Error::UnknownMissed, "sqi.unknown_missed"),
             (Error::UnknownQuantiles, "sqi.unknown_quantiles"),
             (Error::NotASpan, "sqi.not_a_span"),
             (Error::NoCalendar, "sqi.no_calendar"),

@@ -13,8 +13,10 @@ use crate::error::Error;
 use crate::fact::{Fact, Place, What};
 use crate::figures::Refusal;
 use crate::label::{Label, Labels};
+use crate::meter::Meter;
 use crate::options::Options;
 use crate::reader::read_facts;
+use crate::room::Room;
 use crate::settled::{Outcome, Owned, Settled, Waits};
 use crate::span::Span;
 
@@ -138,6 +140,8 @@ pub fn explain(
         options,
         labels: Labels::new(),
         switched: Overrides::none(),
+        meter: Meter::new(options.business.as_ref()),
+        room: Room::default(),
         seq: 0,
         last_at: Timestamp::MIN,
         episode: None,
@@ -169,6 +173,9 @@ struct Teller<'a> {
     options: &'a Options,
     labels: Labels,
     switched: Overrides,
+    meter: Meter,
+    /// For its matter alone.
+    room: Room,
     seq: u64,
     last_at: Timestamp,
     episode: Option<Episode>,
@@ -183,6 +190,7 @@ impl Teller<'_> {
                 if let What::HoursOverridden { open, until } = fact.what {
                     let event = Event::HoursOverridden { open, until };
                     self.switched.apply(&event, fact.at);
+                    self.meter.forget();
                 }
                 return Ok(());
             }
@@ -206,7 +214,9 @@ impl Teller<'_> {
 
     fn step(&mut self, fact: &Fact<'_>) {
         let at = self.last_at;
+        self.room.hear(&fact.what, &[], &mut self.labels);
         if let What::Opened(opening) = &fact.what {
+            self.room.open(fact, opening, &[], &mut self.labels);
             self.episode = Some(Episode::opened(at, opening.by_agent, opening.bot));
             return;
         }
@@ -226,9 +236,12 @@ impl Teller<'_> {
         }
     }
 
-    fn tell(&self, episode: &Episode, closed_at: Timestamp) -> EpisodeExplanation {
+    fn tell(&mut self, episode: &Episode, closed_at: Timestamp) -> EpisodeExplanation {
         match Settled::of(episode, closed_at) {
-            Some(settled) => self.tell_settled(&settled),
+            Some(settled) => {
+                self.meter.choose(self.room.matter(), &self.labels);
+                self.tell_settled(&settled)
+            }
             None => {
                 let ended = episode.ended;
                 let why = match ended {
@@ -244,7 +257,7 @@ impl Teller<'_> {
                     ended_at: ended.map_or(closed_at, |(at, _)| at),
                     closed_at,
                     ended_by: match ended {
-                        Some((_, Ending::Bot(by))) => by,
+                        Some((_, Ending::Bot(by))) => by.as_str(),
                         Some((_, Ending::Talk { by, .. })) => by.as_str(),
                         Some((_, Ending::Rejected)) | None => "rejected",
                     },
@@ -256,7 +269,7 @@ impl Teller<'_> {
         }
     }
 
-    fn tell_settled(&self, settled: &Settled) -> EpisodeExplanation {
+    fn tell_settled(&mut self, settled: &Settled) -> EpisodeExplanation {
         let mut figures = Vec::new();
         if let Some(queue) = &settled.queue {
             let mut parts = vec![self.part(queue.whole)];
@@ -365,21 +378,19 @@ impl Teller<'_> {
         (agent != Label::NONE).then(|| self.labels.text(agent).to_owned())
     }
 
-    fn part(&self, owned: Owned) -> Part {
+    fn part(&mut self, owned: Owned) -> Part {
         let Span { from, to } = owned.span;
         Part {
             from,
             to,
-            ms: owned
-                .span
-                .measured(self.options.business.as_ref(), &self.switched),
+            ms: self.meter.millis(owned.span, &self.switched),
             off: false,
             agent: self.name(owned.agent),
         }
     }
 
     /// A value of one stretch.
-    fn single(&self, figure: &'static str, owned: Owned) -> FigureExplanation {
+    fn single(&mut self, figure: &'static str, owned: Owned) -> FigureExplanation {
         let part = self.part(owned);
         FigureExplanation {
             figure,
@@ -391,7 +402,7 @@ impl Teller<'_> {
 
     /// A value of several, each its own agent's.
     fn split(
-        &self,
+        &mut self,
         figure: &'static str,
         parts: impl Iterator<Item = (Span, Label)>,
     ) -> FigureExplanation {

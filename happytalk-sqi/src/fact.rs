@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use happytalk_core::event::{
-    AssignedHow, AutoKind, Category, ChannelEnd, EndRule, EndedBy, Event, OpenedBy, Parameters,
-    ReturnCause, StatusClass, TransferTarget,
+    AssignedHow, AutoKind, BotEndedBy, Category, ChannelEnd, EndRule, EndedBy, Event, OpenedBy,
+    Parameters, ReturnCause, StatusClass, TransferTarget,
 };
 use happytalk_core::{Line, Message, Sealable, Stream, Timestamp};
 use serde::Deserialize;
@@ -99,10 +99,11 @@ pub(crate) enum What<'a> {
         message: &'a str,
     },
     BotEnded {
-        by: &'static str,
+        by: BotEndedBy,
     },
     Requested {
         about: Option<About<'a>>,
+        queue: Option<&'a str>,
     },
     ProfileRequested {
         holds_queue: bool,
@@ -115,6 +116,7 @@ pub(crate) enum What<'a> {
     Returned {
         cause: ReturnCause,
         about: Option<About<'a>>,
+        queue: Option<&'a str>,
     },
     TransferRequested,
     TransferEnded,
@@ -154,13 +156,36 @@ pub(crate) enum What<'a> {
     Other,
 }
 
+/// What becomes of the queue a conversation waits in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum QueueNow<'a> {
+    Unchanged,
+    /// Distribution looks for another.
+    Open,
+    Is(&'a str),
+}
+
 impl What<'_> {
     /// The category it gives a conversation.
     pub(crate) const fn about(&self) -> Option<About<'_>> {
         match self {
             Self::CategoryChanged { about } => Some(*about),
-            Self::Returned { about, .. } | Self::Requested { about } => *about,
+            Self::Returned { about, .. } | Self::Requested { about, .. } => *about,
             _ => None,
+        }
+    }
+
+    /// The queue it gives a conversation.
+    pub(crate) const fn queue(&self) -> QueueNow<'_> {
+        match self {
+            Self::Requested {
+                queue: Some(queue), ..
+            }
+            | Self::Returned {
+                queue: Some(queue), ..
+            } => QueueNow::Is(queue),
+            Self::Returned { about: Some(_), .. } => QueueNow::Open,
+            _ => QueueNow::Unchanged,
         }
     }
 }
@@ -224,9 +249,12 @@ fn what(event: &Event) -> What<'_> {
         Event::MessageFailed { message, .. } => What::MessageFailed {
             message: message.as_str(),
         },
-        Event::BotEnded { by } => What::BotEnded { by: by.as_str() },
-        Event::AgentRequested { category, .. } => What::Requested {
+        Event::BotEnded { by } => What::BotEnded { by: *by },
+        Event::AgentRequested {
+            category, queue, ..
+        } => What::Requested {
             about: category.as_ref().map(about),
+            queue: queue.as_ref().map(AsRef::as_ref),
         },
         Event::ProfileRequested { holds_queue, .. } => What::ProfileRequested {
             holds_queue: *holds_queue,
@@ -240,6 +268,10 @@ fn what(event: &Event) -> What<'_> {
             cause: *cause,
             about: match to {
                 Some(TransferTarget::Category(category)) => Some(about(category)),
+                _ => None,
+            },
+            queue: match to {
+                Some(TransferTarget::Queue(queue)) => Some(queue.as_ref()),
                 _ => None,
             },
         },

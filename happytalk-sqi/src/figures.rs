@@ -12,12 +12,14 @@ use crate::cell::Cells;
 use crate::closed::{After, Closed, ClosedRooms};
 use crate::episode::{Episode, Step};
 use crate::error::Error;
-use crate::fact::{Fact, Opening, Place, What};
+use crate::fact::{Fact, Place, QueueNow, What};
 use crate::label::{Label, Labels};
-use crate::lookup::Lookup;
+use crate::lookup::{self, Lookup};
+use crate::meter::Meter;
+use crate::open_rooms::OpenRooms;
 use crate::options::Options;
 use crate::reader::read_facts;
-use crate::record::Recorder;
+use crate::record::{Recorder, Scratch};
 use crate::report::Report;
 use crate::room::{LabelSets, Room};
 use crate::settled::Settled;
@@ -52,7 +54,7 @@ pub struct Figures {
     pub(crate) options: Options,
     pub(crate) labels: Labels,
     buckets: Buckets,
-    rooms: Lookup<Box<str>, Room>,
+    rooms: OpenRooms,
     closed: ClosedRooms,
     label_sets: LabelSets,
     agents: Lookup<Box<str>, u64>,
@@ -61,10 +63,14 @@ pub struct Figures {
     /// What the manual switch of the hours did.
     switched: Overrides,
     pub(crate) cells: Cells,
+    scratch: Scratch,
+    /// What times are measured by.
+    business: Meter,
+    /// What rows in and out of hours ask.
+    hours: Meter,
     /// For the standard metrics alone.
     pub(crate) standing: Option<Box<Standing>>,
     pub(crate) latest: Timestamp,
-    pub(crate) open: u64,
     pub(crate) skewed: u64,
     repeated: u64,
 }
@@ -100,7 +106,7 @@ impl Figures {
         Self {
             labels: Labels::new(),
             buckets: Buckets::default(),
-            rooms: Lookup::default(),
+            rooms: OpenRooms::default(),
             closed: ClosedRooms::new(options.horizon),
             label_sets: LabelSets::default(),
             agents: Lookup::default(),
@@ -108,9 +114,11 @@ impl Figures {
             groups: Lookup::default(),
             switched: Overrides::none(),
             cells: Cells::default(),
+            scratch: Scratch::default(),
+            business: Meter::new(options.business.as_ref()),
+            hours: Meter::new(options.calendar()),
             standing: options.standard.is_some().then(Box::default),
             latest: Timestamp::MIN,
-            open: 0,
             skewed: 0,
             repeated: 0,
             options,
@@ -171,13 +179,18 @@ impl Figures {
                 crate::report::Row::new(texts.collect(), cell, &self.options, repeats)
             });
         let mut report = Report::new(&self.options, rows.collect());
-        report.open = self.open;
+        report.open = self.rooms.count();
         report.repeated = self.repeated;
         report.skewed = self.skewed;
         if let Some(standing) = &self.standing {
             report.agents = standing.agent_rows(&self.labels, &self.options, self.latest);
         }
         report
+    }
+
+    /// How many conversations are open.
+    pub(crate) fn open(&self) -> u64 {
+        self.rooms.count()
     }
 
     pub(crate) fn take(&mut self, fact: &Fact<'_>) -> Result<(), Refusal> {
@@ -197,6 +210,8 @@ impl Figures {
                     if let What::HoursOverridden { open, until } = fact.what {
                         let event = Event::HoursOverridden { open, until };
                         self.switched.apply(&event, fact.at);
+                        self.business.forget();
+                        self.hours.forget();
                     }
                 } else {
                     self.repeated += 1;
@@ -226,11 +241,18 @@ impl Figures {
     }
 
     fn take_of_conversation(&mut self, id: &str, fact: &Fact<'_>) -> Result<(), Refusal> {
-        let Some(room) = self.rooms.get_mut(id) else {
-            return match self.closed.get(id) {
-                Some(closed) => self.take_after_close(id, closed, fact),
-                None => self.open_room(id, fact),
+        let name = Name {
+            id,
+            hash: lookup::hash(id),
+        };
+        let Some(place) = self.rooms.find(id, name.hash) else {
+            return match self.closed.get(id, name.hash) {
+                Some(closed) => self.take_after_close(name, closed, fact),
+                None => self.open_room(name, fact),
             };
+        };
+        let Some(room) = self.rooms.at(place) else {
+            return Ok(());
         };
         if !follows(Some(room.seq), fact.seq)? {
             self.repeated += 1;
@@ -243,22 +265,19 @@ impl Figures {
         self.skewed += u64::from(fact.at < room.last_at);
         let at = fact.at.max(room.last_at);
         room.last_at = at;
-        if let Some(about) = fact.what.about() {
-            room.set_category(Some(about), &self.options.by, &mut self.labels);
-        }
-        let place = (id, fact.seq);
-        if room.episode.apply(&fact.what, at, place, &mut self.labels) == Step::Closed {
-            self.close(id, fact, at);
+        room.hear(&fact.what, &self.options.by, &mut self.labels);
+        let line = (id, fact.seq);
+        if room.episode.apply(&fact.what, at, line, &mut self.labels) == Step::Closed {
+            self.close(name, place, fact, at);
         }
         Ok(())
     }
 
-    /// The episode of the conversation called `id` closed at `at`.
-    fn close(&mut self, id: &str, fact: &Fact<'_>, at: Timestamp) {
-        let Some(mut room) = self.rooms.remove(id) else {
+    /// The episode of the conversation at `place` closed at `at`.
+    fn close(&mut self, name: Name<'_>, place: u32, fact: &Fact<'_>, at: Timestamp) {
+        let Some(room) = self.rooms.at(place) else {
             return;
         };
-        self.open -= 1;
         let mut after = After::default();
         if let Some(settled) = Settled::of(&room.episode, at) {
             let mut recorder = Recorder {
@@ -267,17 +286,20 @@ impl Figures {
                 buckets: &mut self.buckets,
                 groups: &self.groups,
                 switched: &self.switched,
+                business: &mut self.business,
+                hours: &mut self.hours,
                 cells: &mut self.cells,
+                scratch: &mut self.scratch,
             };
-            after.cell = recorder.record(&room.labels, &settled, &room.episode);
+            after.cell = recorder.record(room, &settled);
             after.rated = room.episode.rated;
             after.surveyed = room.episode.surveyed;
         }
         if let Some(standing) = &mut self.standing {
             let buckets = &mut self.buckets;
             standing.close(
-                &room,
-                id,
+                room,
+                name.id,
                 at,
                 after.cell,
                 &self.options,
@@ -287,22 +309,26 @@ impl Figures {
         }
         if matches!(fact.what, What::Reopened) {
             let owner = room.episode.owner;
-            room.episode = Box::new(Episode::reopened(at, owner));
-            self.put_room(id, room);
+            room.episode.begin(Episode::reopened(at, owner));
+            if let Some(standing) = &mut self.standing {
+                standing.open(name.id, room);
+            }
             return;
         }
         let closed = Closed {
             seq: room.seq,
             last_at: room.last_at,
-            labels: self.label_sets.number(&room),
+            labels: self.label_sets.number(room),
             after,
         };
-        self.closed.put(id, closed, self.latest.max(at));
+        self.rooms.remove(place);
+        let latest = self.latest.max(at);
+        self.closed.add(name.id, name.hash, closed, latest);
     }
 
     fn take_after_close(
         &mut self,
-        id: &str,
+        name: Name<'_>,
         mut closed: Closed,
         fact: &Fact<'_>,
     ) -> Result<(), Refusal> {
@@ -322,23 +348,28 @@ impl Figures {
         closed.last_at = at;
         match &fact.what {
             What::Reopened => {
-                let mut room = self.label_sets.room(&closed);
-                room.episode = Box::new(Episode::reopened(at, None));
-                self.closed.take(id);
-                self.put_room(id, room);
+                self.closed.take(name.id, name.hash);
+                let place = self.rooms.add(name.id, name.hash);
+                if let Some(room) = self.rooms.at(place) {
+                    room.reopen(&closed, &self.label_sets, at);
+                    if let Some(standing) = &mut self.standing {
+                        standing.open(name.id, room);
+                    }
+                }
                 return Ok(());
             }
             What::Rated { score, scale } => self.rate(&mut closed.after, (*score, *scale)),
             What::Surveyed => self.survey(&mut closed.after),
             what => {
-                if let Some(about) = what.about() {
-                    let mut room = self.label_sets.room(&closed);
-                    room.set_category(Some(about), &self.options.by, &mut self.labels);
+                if what.about().is_some() || what.queue() != QueueNow::Unchanged {
+                    let mut room = Room::default();
+                    room.reopen(&closed, &self.label_sets, at);
+                    room.hear(what, &self.options.by, &mut self.labels);
                     closed.labels = self.label_sets.number(&room);
                 }
             }
         }
-        self.closed.put(id, closed, self.latest.max(at));
+        self.closed.set(name.id, name.hash, closed);
         Ok(())
     }
 
@@ -363,7 +394,7 @@ impl Figures {
         }
     }
 
-    fn open_room(&mut self, id: &str, fact: &Fact<'_>) -> Result<(), Refusal> {
+    fn open_room(&mut self, name: Name<'_>, fact: &Fact<'_>) -> Result<(), Refusal> {
         let is_late = fact.at < self.closed.known_since(self.latest);
         if is_late || (fact.seq > 1 && self.closed.has_forgotten()) {
             return Err(Refusal::TooLate);
@@ -372,28 +403,23 @@ impl Figures {
         let What::Opened(opening) = &fact.what else {
             return Err(Refusal::Opened);
         };
-        let room = self.room(opening, fact);
-        if let Some(standing) = &mut self.standing {
-            standing.came_after(id, opening.previous);
+        let place = self.rooms.add(name.id, name.hash);
+        if let Some(room) = self.rooms.at(place) {
+            room.open(fact, opening, &self.options.by, &mut self.labels);
+            if let Some(standing) = &mut self.standing {
+                standing.came_after(name.id, opening.previous);
+                standing.open(name.id, room);
+            }
         }
-        self.put_room(id, room);
         Ok(())
     }
+}
 
-    fn room(&mut self, opening: &Opening<'_>, fact: &Fact<'_>) -> Room {
-        let episode = Episode::opened(fact.at, opening.by_agent, opening.bot);
-        let mut room = Room::opened(fact, episode, opening, &self.options.by, &mut self.labels);
-        room.set_category(opening.about, &self.options.by, &mut self.labels);
-        room
-    }
-
-    fn put_room(&mut self, id: &str, room: Room) {
-        if let Some(standing) = &mut self.standing {
-            standing.open(id, &room);
-        }
-        self.open += 1;
-        self.rooms.insert(id.into(), room);
-    }
+/// A conversation's id, and what it hashes to.
+#[derive(Clone, Copy)]
+struct Name<'a> {
+    id: &'a str,
+    hash: u64,
 }
 
 /// Labels may hold a customer's parameters.
@@ -401,7 +427,7 @@ impl fmt::Debug for Figures {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Figures")
             .field("options", &self.options)
-            .field("open", &self.open)
+            .field("open", &self.rooms.count())
             .field("repeated", &self.repeated)
             .field("skewed", &self.skewed)
             .finish_non_exhaustive()

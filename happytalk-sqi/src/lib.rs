@@ -18,6 +18,8 @@ mod figures;
 mod gzip;
 mod label;
 mod lookup;
+mod meter;
+mod open_rooms;
 mod options;
 mod partial;
 mod reader;
@@ -40,7 +42,7 @@ pub use figures::Figures;
 #[cfg(feature = "gzip")]
 pub use gzip::{Unpacked, unpacked};
 pub use happytalk_core::Language;
-pub use options::{Clock, Options, Quantiles, Standard};
+pub use options::{Clock, Missed, Options, Quantiles, Standard};
 pub use partial::Partial;
 pub use reader::{LogReader, read_log};
 pub use report::{

@@ -89,6 +89,40 @@ impl FromStr for Quantiles {
     }
 }
 
+/// What a conversation that a rule ended before any answer is for the rate of abandonment. It is counted as missed in
+/// either case.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Missed {
+    /// Not abandoned: its customer may still be there.
+    #[default]
+    Apart,
+    /// Abandoned, beside those who left.
+    Abandoned,
+}
+
+impl Missed {
+    /// The word of the report.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Apart => "apart",
+            Self::Abandoned => "abandoned",
+        }
+    }
+}
+
+impl FromStr for Missed {
+    type Err = Error;
+    fn from_str(word: &str) -> Result<Self, Error> {
+        match word {
+            "apart" => Ok(Self::Apart),
+            "abandoned" => Ok(Self::Abandoned),
+            _ => Err(Error::UnknownMissed),
+        }
+    }
+}
+
 /// What is asked for beside the eight indicators: the metrics that centres elsewhere are led by.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -158,6 +192,8 @@ pub struct Options {
     /// Who left no later than this after asking, on the calendar, is in neither side of the rate of abandonment, nor
     /// in its wait. Zero, the default, counts everybody.
     pub short_abandon: Duration,
+    /// Whether what was missed counts as abandoned too. Not, by default.
+    pub missed: Missed,
     /// How quantiles are taken.
     pub quantiles: Quantiles,
     /// How long after its last line a closed conversation is still known, counted back from the latest line of the log.
@@ -180,6 +216,7 @@ impl Default for Options {
             by: Vec::new(),
             period: None,
             short_abandon: Duration::ZERO,
+            missed: Missed::default(),
             quantiles: Quantiles::default(),
             horizon: Some(Duration::from_secs(7 * 86_400)),
             business: None,
@@ -236,6 +273,13 @@ impl Options {
         self
     }
 
+    /// With what was missed counted as abandoned, or not.
+    #[must_use]
+    pub const fn with_missed(mut self, missed: Missed) -> Self {
+        self.missed = missed;
+        self
+    }
+
     /// With quantiles taken another way.
     #[must_use]
     pub const fn with_quantiles(mut self, quantiles: Quantiles) -> Self {
@@ -271,8 +315,8 @@ impl Options {
         self
     }
 
-    /// With one option in the words of the command line: `by`, `zone`, `clock`, `short-abandon`, `quantiles`,
-    /// `horizon` (a span, or `none`), `service-level` (a span; asks for the standard metrics).
+    /// With one option in the words of the command line: `by`, `zone`, `clock`, `short-abandon`, `missed`,
+    /// `quantiles`, `horizon` (a span, or `none`), `service-level` (a span; asks for the standard metrics).
     ///
     /// # Errors
     /// [`Error::UnknownOption`] for another name, `business` among them: a calendar is no word, see
@@ -283,6 +327,7 @@ impl Options {
             "zone" => self.with_zone(Zone::named(value).map_err(|_| Error::UnknownZone)?),
             "clock" => self.with_clock(value.parse()?),
             "short-abandon" => self.with_short_abandon(span(value)?),
+            "missed" => self.with_missed(value.parse()?),
             "quantiles" => self.with_quantiles(value.parse()?),
             "horizon" if value == "none" => self.with_horizon(None),
             "horizon" => self.with_horizon(Some(span(value)?)),
@@ -305,6 +350,12 @@ impl Options {
             return Err(Error::NoCalendar);
         }
         Ok(())
+    }
+
+    /// Whether what happened at `at` is in the period.
+    pub(crate) fn counts(&self, at: Timestamp) -> bool {
+        self.period
+            .is_none_or(|(from, until)| from <= at && at < until)
     }
 
     /// The working hours that rows ask.
@@ -354,6 +405,7 @@ mod tests {
             ("business", "c.json", "sqi.unknown_option"),
             ("zone", "Mars/Base", "sqi.unknown_zone"),
             ("clock", "wall", "sqi.unknown_clock"),
+            ("missed", "lost", "sqi.unknown_missed"),
             ("quantiles", "guess", "sqi.unknown_quantiles"),
             ("horizon", "long", "sqi.not_a_span"),
             ("service-level", "20", "sqi.not_a_span"),

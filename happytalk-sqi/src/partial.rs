@@ -176,7 +176,7 @@ impl Figures {
         let mut partial = Partial::new(&self.options);
         let text = |label| self.labels.text(label).to_owned();
         let parts = &mut partial.parts;
-        parts.open = self.open;
+        parts.open = self.open();
         parts.skewed = self.skewed;
         parts.latest = (self.latest > Timestamp::MIN).then_some(self.latest);
         for (row, cell) in self.cells.iter() {

@@ -142,30 +142,15 @@ impl<R: BufRead> Iterator for LogReader<R> {
 pub(crate) fn read_facts<R: BufRead>(
     mut log: R,
     mut watch: impl FnMut(u64),
-    mut take: impl FnMut(&Fact<'_>) -> Result<(), Refusal>,
+    take: impl FnMut(&Fact<'_>) -> Result<(), Refusal>,
     refused: impl Fn(Refusal, &Line) -> Error,
 ) -> Result<(), Error> {
-    let mut line = 0;
-    let mut read = 0_u64;
-    let mut tell = |line: u64, buffer: &[u8], bytes: usize| {
-        if buffer.trim_ascii().is_empty() && bytes <= Line::BYTES_MAX {
-            return Ok(());
-        }
-        let text = text(line, buffer, bytes)?;
-        let misplaced = |refusal, parsed: &Line| Error::Misplaced {
-            line,
-            source: Box::new(refused(refusal, parsed)),
-        };
-        match scan(text).map(|fact| take(&fact)) {
-            Some(Ok(())) => Ok(()),
-            // In full for what the error has to say.
-            Some(Err(refusal)) => Err(misplaced(refusal, &parse(line, text)?)),
-            None => {
-                let parsed = parse(line, text)?;
-                take(&Fact::from(&parsed)).map_err(|refusal| misplaced(refusal, &parsed))
-            }
-        }
+    let mut told = Told {
+        line: 0,
+        take,
+        refused,
     };
+    let mut read = 0_u64;
     // The beginning of a line whose end is not in the buffer yet, and how long it is: one that is too long is not held.
     let (mut begun, mut begun_bytes) = (Vec::new(), 0);
     loop {
@@ -173,7 +158,7 @@ pub(crate) fn read_facts<R: BufRead>(
             Ok(chunk) => chunk,
             Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
             Err(source) => {
-                let line = line + 1;
+                let line = told.line + 1;
                 return Err(Error::Io { line, source });
             }
         };
@@ -181,17 +166,21 @@ pub(crate) fn read_facts<R: BufRead>(
             break;
         }
         let mut rest = chunk;
-        while let Some(end) = memchr::memchr(b'\n', rest) {
-            let (whole, after) = rest.split_at(end);
-            rest = after.get(1..).unwrap_or_default();
-            line += 1;
-            if begun_bytes == 0 {
-                tell(line, whole, whole.len())?;
-            } else {
-                hold(&mut begun, whole);
-                tell(line, &begun, begun_bytes + whole.len())?;
-                (begun_bytes, begun) = (0, Vec::new());
-            }
+        if begun_bytes > 0
+            && let Some(end) = memchr::memchr(b'\n', rest)
+        {
+            let (whole, after) = cut(rest, end);
+            rest = after;
+            hold(&mut begun, whole);
+            told.tell_bytes(&begun, begun_bytes + whole.len())?;
+            (begun_bytes, begun) = (0, Vec::new());
+        }
+        while begun_bytes == 0
+            && let Some(end) = lines_end(rest)
+        {
+            let (whole, after) = cut(rest, end);
+            rest = after;
+            told.tell_lines(whole)?;
         }
         hold(&mut begun, rest);
         begun_bytes += rest.len();
@@ -201,9 +190,88 @@ pub(crate) fn read_facts<R: BufRead>(
         watch(read);
     }
     if begun_bytes > 0 {
-        tell(line + 1, &begun, begun_bytes)?;
+        told.tell_bytes(&begun, begun_bytes)?;
     }
     Ok(())
+}
+
+/// How much is read in one go: it stays in the processor's cache.
+const WINDOW_BYTES: usize = 1 << 16;
+
+/// Where the last line ends that is whole in the first window of `bytes`; the first line, where that is longer.
+fn lines_end(bytes: &[u8]) -> Option<usize> {
+    let window = bytes.get(..WINDOW_BYTES).unwrap_or(bytes);
+    memchr::memrchr(b'\n', window).or_else(|| memchr::memchr(b'\n', bytes))
+}
+
+/// What stands before the break at `end`, and behind it.
+fn cut(bytes: &[u8], end: usize) -> (&[u8], &[u8]) {
+    let (before, after) = bytes.split_at(end);
+    (before, after.get(1..).unwrap_or_default())
+}
+
+/// Lines on their way to whoever takes them.
+struct Told<T, F> {
+    /// The number of the last one.
+    line: u64,
+    take: T,
+    refused: F,
+}
+
+impl<T, F> Told<T, F>
+where
+    T: FnMut(&Fact<'_>) -> Result<(), Refusal>,
+    F: Fn(Refusal, &Line) -> Error,
+{
+    /// Lines with breaks between them. Whether they are UTF-8 is asked of all at once; where one is not, one by one.
+    fn tell_lines(&mut self, mut lines: &[u8]) -> Result<(), Error> {
+        let text = simdutf8::basic::from_utf8(lines).ok();
+        let mut from = 0;
+        loop {
+            let end = memchr::memchr(b'\n', lines);
+            let line = lines.get(..end.unwrap_or(lines.len())).unwrap_or(lines);
+            match text.and_then(|text| text.get(from..from + line.len())) {
+                Some(text) if text.len() <= Line::BYTES_MAX => {
+                    self.line += 1;
+                    self.tell(text)?;
+                }
+                _ => self.tell_bytes(line, line.len())?,
+            }
+            let Some(end) = end else {
+                return Ok(());
+            };
+            from += end + 1;
+            lines = lines.get(end + 1..).unwrap_or_default();
+        }
+    }
+
+    /// The next line, of which no more than its beginning may be held.
+    fn tell_bytes(&mut self, held: &[u8], bytes: usize) -> Result<(), Error> {
+        self.line += 1;
+        let text = text(self.line, held, bytes)?;
+        self.tell(text)
+    }
+
+    fn tell(&mut self, text: &str) -> Result<(), Error> {
+        let line = self.line;
+        let misplaced = |refusal, parsed: &Line, refused: &F| Error::Misplaced {
+            line,
+            source: Box::new(refused(refusal, parsed)),
+        };
+        if let Some(fact) = scan(text) {
+            return match (self.take)(&fact) {
+                Ok(()) => Ok(()),
+                // In full for what the error has to say.
+                Err(refusal) => Err(misplaced(refusal, &parse(line, text)?, &self.refused)),
+            };
+        }
+        if text.trim_ascii().is_empty() {
+            return Ok(());
+        }
+        let parsed = parse(line, text)?;
+        (self.take)(&Fact::from(&parsed))
+            .map_err(|refusal| misplaced(refusal, &parsed, &self.refused))
+    }
 }
 
 /// Adds to the beginning of a line, one byte more than allowed at the most: that shows that it is too long.

@@ -9,7 +9,9 @@ use crate::dimension::Dimension;
 use crate::episode::Episode;
 use crate::label::{Label, Labels};
 use crate::lookup::Lookup;
+use crate::meter::Meter;
 use crate::options::{Clock, Options};
+use crate::room::Room;
 use crate::settled::{Outcome, Owned, Settled, Talk, Waits, moves};
 use crate::span::Span;
 
@@ -20,37 +22,49 @@ pub(crate) struct Recorder<'a> {
     pub(crate) buckets: &'a mut Buckets,
     pub(crate) groups: &'a Lookup<Label, Label>,
     pub(crate) switched: &'a Overrides,
+    pub(crate) business: &'a mut Meter,
+    pub(crate) hours: &'a mut Meter,
     pub(crate) cells: &'a mut Cells,
+    pub(crate) scratch: &'a mut Scratch,
+}
+
+/// Room that recording needs each time, kept from one time to the next. Nothing in it lasts.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Scratch {
+    /// The row of the episode, as far as it does not depend on the agent.
+    row: Vec<Label>,
+    /// The rows that were needed: of which agent, and where.
+    places: Vec<(Label, u32)>,
+    shares: Vec<Share>,
 }
 
 impl Recorder<'_> {
-    /// Records `settled`, of a conversation that itself says `of_room` to the dimensions. Where the standard metrics
-    /// are asked for, gives the place of the cell that it counts as closed in.
-    pub(crate) fn record(
-        &mut self,
-        of_room: &[Label],
-        settled: &Settled,
-        episode: &Episode,
-    ) -> Option<u32> {
+    /// Records `settled`, which is what the episode of `room` comes to. Where the standard metrics are asked for, gives
+    /// the place of the cell that it counts as closed in.
+    pub(crate) fn record(&mut self, room: &Room, settled: &Settled) -> Option<u32> {
         let counted_at = match self.options.clock {
             Clock::Closing => Some(settled.closed_at),
             Clock::Opening => Some(settled.opened_at),
             Clock::Request => settled.requested_at,
         };
-        let is_in_period = self.options.period.is_none_or(|(from, until)| {
-            counted_at.is_some_and(|counted_at| from <= counted_at && counted_at < until)
-        });
+        let is_in_period = match counted_at {
+            Some(at) => self.options.counts(at),
+            None => self.options.period.is_none(),
+        };
         if !is_in_period {
             return None;
         }
-        let row = self.row(of_room, settled, counted_at);
+        let matter = room.matter();
+        self.business.choose(matter, self.labels);
+        self.hours.choose(matter, self.labels);
+        self.row(&room.labels, settled, counted_at);
         let mut rows = Rows {
             options: self.options,
             groups: self.groups,
             switched: self.switched,
+            business: &mut *self.business,
             cells: &mut *self.cells,
-            row,
-            places: Vec::new(),
+            scratch: &mut *self.scratch,
         };
         if let Some(queue) = &settled.queue {
             let held: u64 = queue.held.iter().map(|span| rows.millis(*span)).sum();
@@ -69,34 +83,29 @@ impl Recorder<'_> {
         self.options
             .standard
             .as_ref()
-            .map(|standard| rows.standard(settled, episode, standard.within.as_millis()))
+            .map(|standard| rows.standard(settled, &room.episode, standard.within.as_millis()))
     }
 
     /// The row of the episode, as far as it does not depend on the agent.
-    fn row(
-        &mut self,
-        of_room: &[Label],
-        settled: &Settled,
-        counted_at: Option<Timestamp>,
-    ) -> Vec<Label> {
-        let slots = self.options.by.iter().zip(of_room);
-        slots
-            .map(|(dimension, label)| match dimension {
+    fn row(&mut self, of_room: &[Label], settled: &Settled, counted_at: Option<Timestamp>) {
+        self.scratch.places.clear();
+        self.scratch.row.clear();
+        for (dimension, label) in self.options.by.iter().zip(of_room) {
+            let label = match dimension {
                 Dimension::Day | Dimension::Hour | Dimension::Week | Dimension::Month => counted_at
                     .map_or(Label::NONE, |at| {
                         let zone = &self.options.zone;
                         self.buckets.label(dimension, zone, at, self.labels)
                     }),
                 Dimension::End => self.labels.of(settled.ended_by),
-                Dimension::Hours => self.options.calendar().map_or(Label::NONE, |calendar| {
+                Dimension::Hours => {
                     let at = settled.requested_at.unwrap_or(settled.opened_at);
-                    let word = if calendar.is_open(at, self.switched) {
-                        "in"
-                    } else {
-                        "out"
-                    };
-                    self.labels.of(word)
-                }),
+                    match self.hours.is_open(at, self.switched) {
+                        Some(true) => self.labels.of("in"),
+                        Some(false) => self.labels.of("out"),
+                        None => Label::NONE,
+                    }
+                }
                 Dimension::Agent
                 | Dimension::Group
                 | Dimension::Channel
@@ -105,8 +114,9 @@ impl Recorder<'_> {
                 | Dimension::Returning
                 | Dimension::Inflow
                 | Dimension::Parameter(_) => *label,
-            })
-            .collect()
+            };
+            self.scratch.row.push(label);
+        }
     }
 }
 
@@ -115,21 +125,20 @@ struct Rows<'a> {
     options: &'a Options,
     groups: &'a Lookup<Label, Label>,
     switched: &'a Overrides,
+    business: &'a mut Meter,
     cells: &'a mut Cells,
-    row: Vec<Label>,
-    /// Those that were needed: of which agent, and where.
-    places: Vec<(Label, u32)>,
+    scratch: &'a mut Scratch,
 }
 
 /// What one row has of the talk.
-#[derive(Default)]
+#[derive(Debug, Clone, Default)]
 struct Share {
     place: u32,
     talk: Option<TalkShare>,
     after_work_ms: u64,
 }
 
-#[derive(Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default)]
 struct TalkShare {
     agent_wait_ms: u64,
     customer_wait_ms: u64,
@@ -139,8 +148,8 @@ struct TalkShare {
 
 impl Rows<'_> {
     /// How long a stretch is, as the report measures.
-    fn millis(&self, span: Span) -> u64 {
-        span.measured(self.options.business.as_ref(), self.switched)
+    fn millis(&mut self, span: Span) -> u64 {
+        self.business.millis(span, self.switched)
     }
 
     /// What `agent` says to a dimension; `None` where it is not about agents.
@@ -165,18 +174,19 @@ impl Rows<'_> {
 
     /// The place of the row `agent` is in. To be asked for only where something is then counted.
     fn place(&mut self, agent: Label) -> u32 {
-        if let Some((_, place)) = self.places.iter().find(|(known, _)| *known == agent) {
+        let mut places = self.scratch.places.iter();
+        if let Some((_, place)) = places.find(|(known, _)| *known == agent) {
             return *place;
         }
-        let mut row = std::mem::take(&mut self.row);
+        let mut row = std::mem::take(&mut self.scratch.row);
         for (slot, dimension) in row.iter_mut().zip(&self.options.by) {
             if let Some(label) = self.of_agent(dimension, agent) {
                 *slot = label;
             }
         }
         let place = self.cells.place(&row);
-        self.places.push((agent, place));
-        self.row = row;
+        self.scratch.places.push((agent, place));
+        self.scratch.row = row;
         place
     }
 
@@ -240,7 +250,8 @@ impl Rows<'_> {
         self.measure(Time::AfterWork, talk.after_work);
         self.measure(Time::IdleTail, talk.idle_tail);
         let quantiles = self.options.quantiles;
-        for share in self.shares(talk) {
+        self.share(talk);
+        for share in self.scratch.shares.drain(..) {
             let Some(cell) = self.cells.at(share.place) else {
                 continue;
             };
@@ -259,8 +270,9 @@ impl Rows<'_> {
     }
 
     /// The talk by row: a conversation is one value in each row that had a part in it.
-    fn shares(&mut self, talk: &Talk) -> Vec<Share> {
-        let mut shares: Vec<Share> = Vec::with_capacity(1);
+    fn share(&mut self, talk: &Talk) {
+        let mut shares = std::mem::take(&mut self.scratch.shares);
+        shares.clear();
         let mut before = None;
         for interval in &talk.intervals {
             let millis = self.millis(interval.span);
@@ -281,7 +293,7 @@ impl Rows<'_> {
         let millis = self.millis(talk.after_work.span);
         let place = self.place(talk.after_work.agent);
         give(&mut shares, place, |share| share.after_work_ms += millis);
-        shares
+        self.scratch.shares = shares;
     }
 
     /// Counts what the standard metrics need; gives the place it counts as closed in.
@@ -307,7 +319,7 @@ impl Rows<'_> {
 
     /// The service level on both clocks: the customer's, from the request, and the agent's, from the assignment.
     fn service(&mut self, settled: &Settled, outcome: Outcome, agent: Label, within: u128) {
-        let is_within = |rows: &Self, span: Option<Span>| {
+        let is_within = |rows: &mut Self, span: Option<Span>| {
             span.is_some_and(|span| u128::from(rows.millis(span)) <= within)
         };
         let talk = settled.talk.as_ref();

@@ -2,11 +2,12 @@
 
 use std::fmt;
 
+use happytalk_core::Timestamp;
 use serde::Serialize;
 
 use crate::cell::{Cell, Time};
 use crate::dimension::Dimension;
-use crate::options::{Clock, Options, Quantiles};
+use crate::options::{Clock, Missed, Options, Quantiles};
 
 mod agents;
 mod json;
@@ -78,7 +79,8 @@ pub struct Row {
     pub keys: Vec<String>,
     /// 1, 배정 대기시간: from the request to the first assignment, without the time the profile bot held it.
     pub queue_time: TimeFigure,
-    /// 2, 응대 전 이탈률: ended by the customer or the channel before a human answer, of all that asked and ended.
+    /// 2, 응대 전 이탈률: ended by the customer or the channel before a human answer, of all that asked and ended. With
+    /// [`Missed::Abandoned`] also what a rule ended.
     pub abandon_rate: Rate,
     /// 3, 방 생성 후 최초 응대 시간: from the opening to the first human answer.
     pub first_response: TimeFigure,
@@ -96,7 +98,7 @@ pub struct Row {
     pub first_response_from_request: TimeFigure,
     /// From the first assignment to the first human answer.
     pub first_response_from_assignment: TimeFigure,
-    /// From the request to the end, of those counted in [`Row::abandon_rate`].
+    /// From the request to the end, of those who left and are counted in [`Row::abandon_rate`].
     pub abandon_wait: TimeFigure,
     /// From the end of the talk to the end of the conversation; more than zero where a silent customer or the
     /// channel's limit ended it. In no indicator.
@@ -113,10 +115,14 @@ impl Row {
     /// `repeats` is how many of those that closed here came back with the same matter.
     pub(crate) fn new(keys: Vec<String>, cell: &Cell, options: &Options, repeats: u64) -> Self {
         let counts = &cell.counts;
+        let abandoned = match options.missed {
+            Missed::Apart => counts.abandoned,
+            Missed::Abandoned => counts.abandoned + counts.missed,
+        };
         Self {
             keys,
             queue_time: cell.time(Time::Queue),
-            abandon_rate: Rate::new(counts.abandoned, counts.abandonable),
+            abandon_rate: Rate::new(abandoned, counts.abandonable),
             first_response: cell.time(Time::FirstResponse),
             agent_wait: cell.time(Time::AgentWait),
             customer_wait: cell.time(Time::CustomerWait),
@@ -132,7 +138,7 @@ impl Row {
             standard: options
                 .standard
                 .as_ref()
-                .map(|standard| StandardRow::new(cell, standard, repeats)),
+                .map(|standard| StandardRow::new(cell, standard, abandoned, repeats)),
         }
     }
 }
@@ -166,6 +172,10 @@ pub struct Report {
     pub clock: Clock,
     /// What the rows are made by.
     pub by: Vec<Dimension>,
+    /// What counts: on or after the first, and before the second. `None` where everything does.
+    pub period: Option<(Timestamp, Timestamp)>,
+    /// Whether what was missed counts as abandoned.
+    pub missed: Missed,
     /// How quantiles were taken.
     pub quantiles: Quantiles,
     /// The name of the working hours that times are measured in; `None` where they are on the calendar.
@@ -194,6 +204,8 @@ impl Report {
             zone: options.zone.name().to_owned(),
             clock: options.clock,
             by: options.by.clone(),
+            period: options.period,
+            missed: options.missed,
             quantiles: options.quantiles,
             business: options
                 .business

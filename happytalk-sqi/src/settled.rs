@@ -1,7 +1,7 @@
 //! What a closed episode comes to: its instants (DOMAIN 6.2) and the stretches of time its figures are made of.
 
 use happytalk_core::Timestamp;
-use happytalk_core::event::EndedBy;
+use happytalk_core::event::{BotEndedBy, EndedBy};
 
 use crate::episode::{Ending, Episode, FirstAssigned, Mark};
 use crate::label::Label;
@@ -97,9 +97,9 @@ impl Settled {
     /// What `episode` comes to that closed at `closed_at`; `None` where it was never with people.
     pub(crate) fn of(episode: &Episode, closed_at: Timestamp) -> Option<Self> {
         let (ended_at, ending) = episode.ended?;
-        let (ended_by, ended, idle) = match ending {
-            Ending::Talk { by, idle } => (by.as_str(), Some(by), idle),
-            Ending::Bot(by) => (by, None, false),
+        let (ended_by, idle) = match ending {
+            Ending::Talk { by, idle } => (by.as_str(), idle),
+            Ending::Bot(by) => (by.as_str(), false),
             Ending::Rejected => return None,
         };
         let request = request(episode);
@@ -145,18 +145,25 @@ impl Settled {
                 },
             }
         });
-        let outcome = requested_at.map(|requested_at| match (answer, ended) {
-            (Some(_), _) => (Outcome::Answered, last_agent),
-            (None, ended) => {
-                let outcome = match ended {
-                    Some(EndedBy::Customer | EndedBy::Channel) => Outcome::Abandoned {
-                        waited: Span::new(requested_at, ended_at),
-                    },
-                    Some(EndedBy::Auto) => Outcome::Missed,
-                    Some(_) | None => Outcome::Dismissed,
-                };
-                (outcome, episode.holder.unwrap_or(Label::NONE))
+        let outcome = requested_at.map(|requested_at| {
+            if answer.is_some() {
+                return (Outcome::Answered, last_agent);
             }
+            let outcome = match ending {
+                Ending::Talk {
+                    by: EndedBy::Customer | EndedBy::Channel,
+                    ..
+                }
+                | Ending::Bot(BotEndedBy::Customer | BotEndedBy::Channel) => Outcome::Abandoned {
+                    waited: Span::new(requested_at, ended_at),
+                },
+                Ending::Talk {
+                    by: EndedBy::Auto, ..
+                }
+                | Ending::Bot(BotEndedBy::Idle) => Outcome::Missed,
+                Ending::Talk { .. } | Ending::Bot(_) | Ending::Rejected => Outcome::Dismissed,
+            };
+            (outcome, episode.holder.unwrap_or(Label::NONE))
         });
         Some(Self {
             opened_at: episode.opened_at,
@@ -253,7 +260,7 @@ fn intervals(marks: &[Mark], answer: Answer, over_at: Timestamp) -> Vec<Interval
             Mark::Customer { .. } | Mark::Agent { .. } | Mark::Nobody { .. } | Mark::Failed => None,
         })
         .unwrap_or(answer.agent);
-    let mut parts = Vec::new();
+    let mut parts = Vec::with_capacity(marks.len() - answer.mark);
     let (mut from, mut waits, mut agent) = (answer.at, Waits::Agent, first_owner);
     for what in marks.iter().skip(answer.mark + 1) {
         let (at, next_waits, next_agent) = match what {

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use happytalk_core::Timestamp;
-use happytalk_core::hours::{self, Asker, Hours, Overrides};
+use happytalk_core::hours;
 
 /// Working hours (상담 운영시간), as far as figures ask for them.
 ///
@@ -35,14 +35,16 @@ pub struct Calendar {
     kind: Kind,
 }
 
+/// Whose hours they are.
 #[derive(Clone)]
-enum Kind {
+pub(crate) enum Kind {
     Site(Arc<hours::Calendar>),
     Given(Arc<dyn WorkingTime>),
 }
 
 impl Calendar {
-    /// The hours of a site, called `name`, with the manual switch as the log's `hours_overridden` tell of it. Two
+    /// The hours of a site, called `name`, with the manual switch as the log's `hours_overridden` tell of it. For a
+    /// conversation those hours count that its category at closing, or its queue, has of its own; else the site's. Two
     /// calendars of one name are taken to be the same, and partial results are merged only where they are.
     #[must_use]
     pub fn of_site(name: &str, calendar: hours::Calendar) -> Self {
@@ -67,23 +69,16 @@ impl Calendar {
         &self.name
     }
 
-    pub(crate) fn is_open(&self, at: Timestamp, switched: &Overrides) -> bool {
-        match &self.kind {
-            Kind::Site(calendar) => {
-                Hours::new(calendar.schedule_for(Asker::anybody()), switched).is_open(at)
-            }
-            Kind::Given(time) => time.is_open(at),
-        }
+    pub(crate) const fn kind(&self) -> &Kind {
+        &self.kind
     }
 
-    /// How much of a stretch the centre is open, in milliseconds; at most all of it.
-    fn working_ms(&self, span: Span, switched: &Overrides) -> u64 {
-        let millis = match &self.kind {
-            Kind::Site(calendar) => Hours::new(calendar.schedule_for(Asker::anybody()), switched)
-                .business_ms(span.from, span.to),
-            Kind::Given(time) => time.working_ms(span.from, span.to),
-        };
-        millis.min(span.millis())
+    /// The hours of a site, where it is those.
+    pub(crate) fn site(&self) -> Option<&hours::Calendar> {
+        match &self.kind {
+            Kind::Site(calendar) => Some(calendar),
+            Kind::Given(_) => None,
+        }
     }
 }
 
@@ -118,28 +113,5 @@ impl Span {
     /// How long it is on the calendar.
     pub(crate) fn millis(self) -> u64 {
         u64::try_from(self.to.as_millis() - self.from.as_millis()).unwrap_or(0)
-    }
-
-    /// How long it is as the report measures, when the switch did what `switched` says.
-    pub(crate) fn measured(self, business: Option<&Calendar>, switched: &Overrides) -> u64 {
-        business.map_or_else(
-            || self.millis(),
-            |calendar| calendar.working_ms(self, switched),
-        )
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn working_time_is_never_more_than_there_is() {
-        let span = |from, to| Span::new(Timestamp::from_millis(from), Timestamp::from_millis(to));
-        let none = Overrides::none();
-        let too_much = Calendar::new("x", |_, _| u64::MAX);
-        assert_eq!(span(5, 9).measured(Some(&too_much), &none), 4);
-        assert_eq!(span(9, 5).measured(Some(&too_much), &none), 0);
-        assert!(too_much.is_open(Timestamp::EPOCH, &none));
     }
 }

@@ -57,7 +57,7 @@ impl Standing {
         if let Some(chain) = self.contacts.get_mut(id) {
             chain.contacts.push(Contact {
                 row: None,
-                main: room.main(),
+                main: room.matter().main,
                 opened_ms: room.episode.opened_at.as_millis(),
                 closed_ms: None,
             });
@@ -82,14 +82,14 @@ impl Standing {
         let chain = self.contacts.get_mut(id);
         if let Some(contact) = chain.and_then(|chain| chain.contacts.last_mut()) {
             contact.row = cell;
-            contact.main = room.main();
+            contact.main = room.matter().main;
             contact.closed_ms = Some(at.as_millis());
         }
         let mut seen = Vec::new();
         for owned in handling(&room.episode.marks, at) {
             let activity = self.agents.entry(owned.agent).or_default();
             activity.handle(owned.span);
-            if !seen.contains(&owned.agent) {
+            if !seen.contains(&owned.agent) && options.counts(at) {
                 seen.push(owned.agent);
                 let keys = activity::dimensions(options)
                     .map(|dimension| buckets.label(dimension, &options.zone, at, labels));

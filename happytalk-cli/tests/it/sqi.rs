@@ -309,3 +309,96 @@ fn a_line_that_comes_after_the_horizon_is_an_error_and_not_lost() {
         "{late:?}"
     );
 }
+
+#[test]
+fn a_period_takes_what_the_clock_puts_into_it() {
+    let log = [text("sqi/day.jsonl"), text("sqi/weekend.jsonl")].join("\n");
+    let requests = |options: &str| {
+        let out = happytalk_on(&format!("sqi - --format json {options}"), &log).fine();
+        let report: serde_json::Value = serde_json::from_str(&out).unwrap();
+        let rows = report["rows"].as_array().unwrap();
+        rows.iter()
+            .filter_map(|row| row["abandon_rate"]["of"].as_u64())
+            .sum::<u64>()
+    };
+    assert_eq!(requests(""), 6);
+    assert_eq!(
+        requests("--from 2024-05-13T14:00:00+09:00 --until 2024-05-14"),
+        2
+    );
+    assert_eq!(requests("--until 2024-05-13T14:00:00+09:00"), 4);
+    assert_eq!(
+        requests("--until 2024-05-13T11:00:00+09:00 --clock opening"),
+        2
+    );
+    let out =
+        happytalk("sqi sqi/day.jsonl --from 2024-05-13 --until 2024-05-14 --format json").fine();
+    let head = r#""by":[],"period":{"from":1715526000000,"until":1715612400000},"quantiles""#;
+    assert!(out.contains(head), "{out}");
+    for (options, why) in [
+        ("--from soon", "bad value of `--from`"),
+        ("--until 2024-02-30", "bad value of `--until`"),
+        (
+            "--from 2024-05-14 --until 2024-05-13",
+            "has to be after --from",
+        ),
+        ("--preceding", "--from"),
+        ("--from 2024-05-14 --preceding", "--until"),
+    ] {
+        let refused = happytalk(&format!("sqi sqi/day.jsonl {options}"));
+        assert!(refused.refused().contains(why), "{refused:?}");
+    }
+}
+
+#[test]
+fn a_period_is_set_against_the_one_before_it() {
+    let afternoon = "--from 2024-05-13T12:00:00+09:00 --until 2024-05-14 --preceding";
+    let out = happytalk(&format!("sqi sqi/day.jsonl {afternoon} --format json")).fine();
+    // A, C and D in the morning; B and E in the afternoon.
+    assert!(
+        out.contains(r#""queue_time":{"before_count":2,"after_count":2,"before_ms":30000,"after_ms":17500,"change_ms":-12500}"#),
+        "{out}"
+    );
+    let refused = happytalk_on(&format!("sqi - {afternoon}"), text("sqi/day.jsonl"));
+    assert!(refused.refused().contains("read once"), "{refused:?}");
+}
+
+#[test]
+fn what_is_missed_is_abandoned_where_somebody_says_so() {
+    let log = text("sqi/day.jsonl");
+    // E: nobody answers before the rule closes it.
+    let e: Vec<String> = log
+        .lines()
+        .filter(|line| line.contains(r#""conversation":"E""#) && !line.contains("_said"))
+        .enumerate()
+        .map(|(index, line)| {
+            let (head, rest) = line.split_once(",\"at\"").unwrap();
+            let (head, _) = head.split_once("\"seq\":").unwrap();
+            format!("{head}\"seq\":{},\"at\"{rest}", index + 1)
+        })
+        .collect();
+    let out = |options: &str| {
+        happytalk_on(&format!("sqi - --format json {options}"), e.join("\n")).fine()
+    };
+    assert!(out("").contains(r#""abandon_rate":{"count":0,"of":1}"#));
+    let told = out("--missed abandoned");
+    assert!(
+        told.contains(r#""abandon_rate":{"count":1,"of":1}"#),
+        "{told}"
+    );
+    assert!(told.contains(r#""missed":{"count":1}"#), "{told}");
+}
+
+#[test]
+fn repeats_and_lines_before_their_time_are_counted_in_the_json_too() {
+    let log = text("sqi/day.jsonl");
+    let twice = format!("{log}\n{log}");
+    let out = happytalk_on("sqi - --format json", twice).fine();
+    assert!(
+        out.ends_with(&format!(
+            "\"open\":0,\"repeated\":{}}}\n",
+            log.lines().count()
+        )),
+        "{out}"
+    );
+}

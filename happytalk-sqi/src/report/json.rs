@@ -1,11 +1,12 @@
 //! The report as the JSON of the command line.
 
+use happytalk_core::Timestamp;
 use serde::ser::{SerializeMap, SerializeSeq};
 use serde::{Serialize, Serializer};
 
 use super::{AgentRow, Report, Row, TimeFigure};
 use crate::activity;
-use crate::options::Options;
+use crate::options::{Missed, Options};
 
 impl Serialize for TimeFigure {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -32,7 +33,13 @@ impl Serialize for Report {
         map.serialize_entry("zone", &self.zone)?;
         map.serialize_entry("clock", self.clock.as_str())?;
         map.serialize_entry("by", &by)?;
+        if let Some((from, until)) = self.period {
+            map.serialize_entry("period", &Period { from, until })?;
+        }
         map.serialize_entry("quantiles", self.quantiles.as_str())?;
+        if self.missed != Missed::Apart {
+            map.serialize_entry("missed", self.missed.as_str())?;
+        }
         if let Some(business) = &self.business {
             map.serialize_entry("business", business)?;
         }
@@ -44,6 +51,12 @@ impl Serialize for Report {
             },
         )?;
         map.serialize_entry("open", &self.open)?;
+        if self.repeated > 0 {
+            map.serialize_entry("repeated", &self.repeated)?;
+        }
+        if self.skewed > 0 {
+            map.serialize_entry("skewed", &self.skewed)?;
+        }
         if self.rows.iter().any(|row| row.standard.is_some()) || !self.agents.is_empty() {
             let options = Options::new().with_by(self.by.iter().cloned());
             let by: Vec<String> = activity::dimensions(&options)
@@ -59,6 +72,12 @@ impl Serialize for Report {
         }
         map.end()
     }
+}
+
+#[derive(Serialize)]
+struct Period {
+    from: Timestamp,
+    until: Timestamp,
 }
 
 /// Rows with the names of their keys.

@@ -140,7 +140,7 @@ impl ServiceLevel {
 }
 
 impl StandardRow {
-    pub(crate) fn new(cell: &Cell, standard: &Standard, repeats: u64) -> Self {
+    pub(crate) fn new(cell: &Cell, standard: &Standard, abandoned: u64, repeats: u64) -> Self {
         let counts = &cell.counts;
         let offered = counts.abandonable + counts.short;
         let interval = |time: Time, count: u64| Interval {
@@ -158,9 +158,9 @@ impl StandardRow {
         Self {
             offered,
             answered: counts.answered,
-            abandoned: counts.abandoned,
+            abandoned,
             short_abandoned: counts.short,
-            abandonment: Rate::new(counts.abandoned, counts.answered + counts.abandoned),
+            abandonment: Rate::new(abandoned, counts.answered + abandoned),
             service_level: ServiceLevels::new(counts, offered, standard),
             asa_ms: mean_of(Time::FromRequest),
             aht_ms: mean_of(Time::Total),

@@ -46,6 +46,43 @@ impl<'a> Cursor<'a> {
         self.take(byte).is_some()
     }
 
+    /// Over `text`, where it is next to the letter.
+    #[inline]
+    pub(super) fn literal(&mut self, text: &str) -> Option<()> {
+        let rest = self.text.as_bytes().get(self.at..)?;
+        rest.starts_with(text.as_bytes())
+            .then(|| self.at += text.len())
+    }
+
+    /// What is left of a string whose quote is behind, without escapes, and over its end.
+    #[inline]
+    pub(super) fn string_end(&mut self) -> Option<&'a str> {
+        let from = self.at;
+        self.at += plain_bytes(self.text.as_bytes().get(from..)?);
+        if self.peek()? != b'"' {
+            return None;
+        }
+        let text = self.text.get(from..self.at)?;
+        self.at += 1;
+        Some(text)
+    }
+
+    /// Over what is left of a string whose quote is behind, and over its end.
+    #[inline]
+    pub(super) fn pass_string_end(&mut self) -> Option<()> {
+        loop {
+            self.at += plain_bytes(self.text.as_bytes().get(self.at..)?);
+            let byte = self.peek()?;
+            self.at += 1;
+            match byte {
+                b'"' => return Some(()),
+                b'\\' => self.escape()?,
+                // A control character.
+                _ => return None,
+            }
+        }
+    }
+
     /// Whether nothing but white space is left.
     pub(super) fn is_at_end(&mut self) -> bool {
         self.next_solid().is_none()
@@ -110,6 +147,11 @@ impl<'a> Cursor<'a> {
     pub(super) fn unsigned(&mut self) -> Option<u64> {
         let from = self.at;
         let mut number = 0_u64;
+        let rest = self.text.as_bytes().get(from..)?;
+        if let Some(eight) = rest.first_chunk().copied().and_then(eight_digits) {
+            number = eight;
+            self.at += 8;
+        }
         while let Some(byte @ b'0'..=b'9') = self.peek() {
             number = number
                 .checked_mul(10)?
@@ -224,17 +266,48 @@ impl<'a> Cursor<'a> {
     }
 }
 
+const ONES: u64 = 0x0101_0101_0101_0101;
+const HIGHS: u64 = 0x8080_8080_8080_8080;
+
+/// Marks, with their highest bits, the bytes of `word` that are zero, and maybe some above the lowest of them.
+const fn zero_bytes(word: u64) -> u64 {
+    word.wrapping_sub(ONES) & !word & HIGHS
+}
+
+/// The number that eight digits are; `None` where one of them is none.
+const fn eight_digits(bytes: [u8; 8]) -> Option<u64> {
+    let word = u64::from_le_bytes(bytes);
+    let digits = word ^ (ONES * 0x30);
+    // Above nine, or not below 128.
+    if (digits.wrapping_add(ONES * 0x76) | digits) & HIGHS != 0 {
+        return None;
+    }
+    // Two digits, then four, then eight: each step adds up neighbours.
+    let pairs = (digits * 10 + (digits >> 8)) & 0x00ff_00ff_00ff_00ff;
+    let fours = (pairs * 100 + (pairs >> 16)) & 0x0000_ffff_0000_ffff;
+    Some((fours * 10_000 + (fours >> 32)) & 0xffff_ffff)
+}
+
+/// Whether a string that was read may hold a control character: at and above 0x7f alone, and then behind 0xc2.
+pub(super) fn may_hold_control(text: &str) -> bool {
+    let (words, rest) = text.as_bytes().as_chunks::<8>();
+    let may_hold = |word: u64| {
+        let delete = zero_bytes(word ^ (ONES * 0x7f));
+        (delete | zero_bytes(word ^ (ONES * 0xc2))) != 0
+    };
+    words.iter().any(|word| may_hold(u64::from_le_bytes(*word)))
+        || rest.iter().any(|byte| matches!(byte, 0x7f | 0xc2))
+}
+
 /// How many bytes there are before a quote, a backslash or a control character; eight are looked at in one step.
+#[inline]
 fn plain_bytes(bytes: &[u8]) -> usize {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const HIGHS: u64 = 0x8080_8080_8080_8080;
-    let is_zero_byte = |word: u64| word.wrapping_sub(ONES) & !word & HIGHS;
     let (words, rest) = bytes.as_chunks::<8>();
     let mut plain = 0;
     for word in words {
         let word = u64::from_le_bytes(*word);
-        let quote = is_zero_byte(word ^ (ONES * 0x22));
-        let backslash = is_zero_byte(word ^ (ONES * 0x5c));
+        let quote = zero_bytes(word ^ (ONES * 0x22));
+        let backslash = zero_bytes(word ^ (ONES * 0x5c));
         let control = word.wrapping_sub(ONES * 0x20) & !word & HIGHS;
         let found = quote | backslash | control;
         if found != 0 {
@@ -313,6 +386,60 @@ mod tests {
                 serde_json::from_str::<serde_json::Value>(text).is_err(),
                 "{text}"
             );
+        }
+    }
+
+    #[test]
+    fn eight_digits_at_once_are_the_number_they_are_one_by_one() {
+        for number in [
+            "0",
+            "7",
+            "12345678",
+            "00000000",
+            "1715562000000",
+            "18446744073709551615",
+        ] {
+            let mut cursor = Cursor::new(number);
+            let is_padded = number.len() > 1 && number.starts_with('0');
+            let expected = number.parse().ok().filter(|_| !is_padded);
+            assert_eq!(cursor.unsigned(), expected, "{number}");
+        }
+        for text in [
+            "18446744073709551616",
+            "-1",
+            "",
+            "a",
+            "/2345678",
+            ":2345678",
+        ] {
+            assert_eq!(Cursor::new(text).unsigned(), None, "{text}");
+        }
+        for byte in 0..=u8::MAX {
+            for place in 0..8 {
+                let mut bytes = *b"90817263";
+                bytes[place] = byte;
+                let expected = std::str::from_utf8(&bytes)
+                    .ok()
+                    .and_then(|text| text.parse().ok());
+                let is_digit = byte.is_ascii_digit();
+                assert_eq!(
+                    eight_digits(bytes),
+                    expected.filter(|_| is_digit),
+                    "{bytes:?}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_control_character_in_a_name_is_found_wherever_it_stands() {
+        for length in 0..20 {
+            let plain = "a가".repeat(length);
+            assert!(!may_hold_control(&plain));
+            for end in ["\u{7f}", "\u{80}", "\u{9f}"] {
+                assert!(may_hold_control(&format!("{plain}{end}")));
+                assert!(may_hold_control(&format!("{end}{plain}")));
+            }
         }
     }
 

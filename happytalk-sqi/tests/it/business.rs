@@ -67,6 +67,74 @@ fn rows_in_and_out_of_hours_go_by_the_request() {
 }
 
 #[test]
+fn a_team_has_the_hours_of_its_own_category_or_queue() {
+    let document = r#"{"zone":"Asia/Seoul","weekly":[{"days":[1,2,3,4,5],"from":"09:00","until":"18:00"}],
+        "schedules":[{"name":"night","for":[{"category":{"main":"환불"}},{"queue":"vip"}],
+                  "weekly":[{"days":[1,2,3,4,5,6,7],"all_day":true}]}]}"#;
+    let calendar = hours::Calendar::read(document).unwrap();
+    let options = Options::new()
+        .with("by", "category,hours")
+        .unwrap()
+        .with_business(Calendar::of_site("site", calendar));
+    let story = |main: &str| {
+        format!(
+            "02:00:00 opened{main}
+             02:30:00 assigned kim
+             03:00:00 ended customer"
+        )
+    };
+    let mut lines = conversation("a", &story(""));
+    lines.extend(conversation("b", &story(" main=환불")));
+    lines.extend(conversation("c", &story(" main=배송")));
+    // What counts is what it is about when it closes.
+    let moved = "02:00:00 opened main=배송
+         02:30:00 assigned kim
+         02:40:00 category 환불 부분
+         03:00:00 ended customer";
+    lines.extend(conversation("d", moved));
+    let to_queue = json!({"type": "agent_requested", "by": "flow", "queue": "vip"});
+    let mut vip = conversation("e", &story(""));
+    vip.insert(
+        1,
+        line(("conversation", "e"), 2, clock("02:00:00"), to_queue),
+    );
+    let vip: Vec<String> = vip
+        .iter()
+        .enumerate()
+        .map(|(index, line)| match index {
+            0 | 1 => line.clone(),
+            _ => line.replace(
+                &format!("\"seq\":{index}"),
+                &format!("\"seq\":{}", index + 1),
+            ),
+        })
+        .collect();
+    lines.extend(vip);
+    let report = figures(options.clone(), &lines).report();
+    let told: Vec<(String, u128)> = report
+        .rows
+        .iter()
+        .map(|row| (row.keys.join(" "), sum(row.queue_time)))
+        .collect();
+    let half_an_hour = 1_800_000;
+    assert_eq!(
+        told,
+        [
+            ("(none) in".to_owned(), half_an_hour),
+            ("(none) out".to_owned(), 0),
+            ("배송 out".to_owned(), 0),
+            ("환불 in".to_owned(), 2 * half_an_hour),
+        ]
+    );
+    let mut read = happytalk_sqi::Figures::new(options.clone());
+    read.read(lines.join("\n").as_bytes()).unwrap();
+    assert_eq!(read.report(), report);
+    let log = lines.join("\n");
+    let why = happytalk_sqi::explain(log.as_bytes(), &"d".parse().unwrap(), &options).unwrap();
+    assert_eq!(why.episodes[0].figures[0].value, 1_800_000);
+}
+
+#[test]
 fn the_manual_switch_of_the_log_counts() {
     let overridden = json!({"type": "hours_overridden", "open": true, "until": clock("08:30:00")});
     let mut lines = vec![line(("site", "s"), 1, clock("08:00:00"), overridden)];

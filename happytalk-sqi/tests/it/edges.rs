@@ -158,6 +158,51 @@ fn an_automatic_end_before_any_answer_is_missed_and_not_abandoned() {
 }
 
 #[test]
+fn what_is_missed_can_count_as_abandoned_too() {
+    let lines = [
+        conversation(
+            "late",
+            "10:00:00 opened\n 10:30:00 ended auto queue_timeout",
+        ),
+        conversation("left", "10:00:00 opened\n 10:00:09 ended customer"),
+        conversation(
+            "answered",
+            "10:00:00 opened\n 10:00:05 assigned kim\n 10:00:06 agent kim\n 10:01:00 ended agent",
+        ),
+    ]
+    .concat();
+    let options = Options::new().with("missed", "abandoned").unwrap();
+    let report = figures(options, &lines).report();
+    let row = &report.rows[0];
+    assert_eq!((abandoned(row), row.missed), ((2, 3), 1));
+    assert_eq!(sum(row.abandon_wait), (1, 9_000));
+    let json = report.to_json();
+    assert!(
+        json.contains(r#""quantiles":"linear","missed":"abandoned","rows""#),
+        "{json}"
+    );
+}
+
+#[test]
+fn a_bot_that_ends_a_conversation_which_asked_for_an_agent_ends_it_before_any_answer() {
+    for (by, counted, missed) in [
+        ("customer", 1, 0),
+        ("channel", 1, 0),
+        ("idle", 0, 1),
+        ("flow", 0, 0),
+    ] {
+        let row = total(&format!(
+            "10:00:00 opened bot
+             10:01:00 requested
+             10:03:00 bot-ended {by}"
+        ));
+        assert_eq!(abandoned(&row), (counted, 1), "{by}");
+        assert_eq!(row.missed, missed, "{by}");
+        assert_eq!(row.abandon_wait.count, counted, "{by}");
+    }
+}
+
+#[test]
 fn the_talk_ends_with_the_last_message_only_where_silence_or_the_channel_ended_it() {
     for (ending, talk, tail) in [
         ("ended agent", 600_000, 0),
@@ -401,6 +446,7 @@ fn a_line_that_goes_back_in_time_is_clamped_and_counted() {
         ),
     );
     assert_eq!(report.skewed, 1);
+    assert!(report.to_json().ends_with(r#""open":0,"skewed":1}"#));
     assert_eq!(sum(report.rows[0].queue_time), (1, 0));
     assert_eq!(sum(report.rows[0].abandon_wait), (1, 30_000));
 }
@@ -415,6 +461,7 @@ fn a_repeat_is_counted_and_a_gap_is_an_error() {
     }
     let twice = figures.report();
     assert_eq!(twice.repeated, 14);
+    assert!(twice.to_json().ends_with(r#""open":0,"repeated":14}"#));
     assert_eq!(twice.rows, once.rows);
 
     let mut figures = Figures::new(Options::new());
