@@ -1,14 +1,17 @@
 //! `encode`: what is to be done in, the HTTP requests that would do it out.
 
+mod kakao;
+
 use std::collections::BTreeMap;
 use std::io::Write;
 
 use happytalk_core::Outbound;
 use happytalk_core::json::JsonError;
-use happytalk_kakao::{CLIENT_ID_HEADER, CLIENT_SECRET_HEADER, Config, Dialect};
+use happytalk_kakao::{CLIENT_ID_HEADER, CLIENT_SECRET_HEADER};
 use http::HeaderValue;
 use http::header::AUTHORIZATION;
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
 use crate::args::{Encode, EncodeChannel};
@@ -40,16 +43,28 @@ enum ShownBody<'a> {
 }
 
 pub(crate) fn run(args: &Encode, out: &mut dyn Write) -> Result<Outcome, Failure> {
-    let dialect = match &args.channel {
-        EncodeChannel::Kakao { dialect } => Some(dialect.parse().map_err(Failure::usage)?),
-        EncodeChannel::Naver => None,
-    };
+    match &args.channel {
+        EncodeChannel::Kakao { dialect } => {
+            let dialect = dialect.parse().map_err(Failure::usage)?;
+            each(out, |line: &kakao::Line| line.requests(dialect))
+        }
+        EncodeChannel::Naver => each(out, |outbound: &Outbound| {
+            happytalk_naver::encode(outbound).map_err(|error| error.to_string())
+        }),
+    }
+}
+
+/// Prints the requests of each value on standard input, up to the first fault.
+fn each<T: DeserializeOwned>(
+    out: &mut dyn Write,
+    requests: impl Fn(&T) -> Result<Vec<http::Request<Vec<u8>>>, String>,
+) -> Result<Outcome, Failure> {
     let (name, bytes) = Source::stdin().bytes(BYTES_MAX)?;
     if bytes.len() > BYTES_MAX {
         let why = format!("input is too long. bytes_max=`{BYTES_MAX}`");
         return Err(Failure::at(&name, Place::START, why));
     }
-    let mut outbounds = serde_json::Deserializer::from_slice(&bytes).into_iter::<Outbound>();
+    let mut outbounds = serde_json::Deserializer::from_slice(&bytes).into_iter::<T>();
     let mut count = 0_u64;
     loop {
         let rest = bytes.get(outbounds.byte_offset()..).unwrap_or_default();
@@ -62,25 +77,10 @@ pub(crate) fn run(args: &Encode, out: &mut dyn Write) -> Result<Outcome, Failure
             None => return Ok(Outcome::Fine),
         };
         count += 1;
-        let requests =
-            requests(&outbound, dialect).map_err(|why| Failure::at(&name, place, why))?;
+        let requests = requests(&outbound).map_err(|why| Failure::at(&name, place, why))?;
         for request in &requests {
             writeln!(out, "{}", to_json(request))?;
         }
-    }
-}
-
-/// The requests for `outbound` in a dialect of Kakao's, or for Naver without one.
-fn requests(
-    outbound: &Outbound,
-    dialect: Option<Dialect>,
-) -> Result<Vec<http::Request<Vec<u8>>>, String> {
-    match dialect {
-        Some(dialect) => {
-            let config = Config::for_display(outbound.account.clone()).with_dialect(dialect);
-            happytalk_kakao::encode(outbound, &config).map_err(|error| error.to_string())
-        }
-        None => happytalk_naver::encode(outbound).map_err(|error| error.to_string()),
     }
 }
 

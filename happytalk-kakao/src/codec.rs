@@ -1,8 +1,10 @@
 //! Both directions of the wire, without a transport.
 
-use happytalk_core::id::AccountId;
+use happytalk_core::id::{AccountId, CustomerId, MessageId};
 use happytalk_core::{Inbound, Outbound};
 
+use crate::bubble::Bubble;
+use crate::centre::CentreCall;
 use crate::config::Config;
 use crate::dialect::Dialect;
 use crate::error::Error;
@@ -53,4 +55,51 @@ pub fn decode(kind: Kind, body: &[u8], account: Option<&AccountId>) -> Result<Ve
 pub fn encode(outbound: &Outbound, config: &Config) -> Result<Vec<http::Request<Vec<u8>>>, Error> {
     let calls = wire::calls(outbound, config, &wire::Api::new(config)?)?;
     Ok(calls.into_iter().map(|call| call.request).collect())
+}
+
+/// The request that [`Kakao::send_bubble`](crate::Kakao::send_bubble) would make. Nothing is sent.
+///
+/// ```
+/// use happytalk_core::Secret;
+/// use happytalk_kakao::{AutoAnswer, Bubble, Config, Dialect, TextBubble, encode_bubble};
+///
+/// let config = Config::for_display("0123456789abcdef".parse()?).with_dialect(Dialect::HappytalkV3);
+/// let mut away = TextBubble::new("The agent will be back at two.");
+/// away.auto_answer = Some(AutoAnswer::Away);
+/// let request = encode_bubble(&"m-1".parse()?, &"u7Lk2bQx0a_1".parse()?, &Bubble::Text(away), &config)?;
+/// assert_eq!(request.uri().path(), "/kakaoWebhook/v3/bzc/chat/send/rich");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+/// [`Error::BadSetting`] where `config` cannot be used, and [`Error::NotCarried`], [`Error::OverLimit`],
+/// [`Error::TooFew`] and [`Error::Incomplete`] where the platform would not take it.
+pub fn encode_bubble(
+    id: &MessageId,
+    customer: &CustomerId,
+    bubble: &Bubble,
+    config: &Config,
+) -> Result<http::Request<Vec<u8>>, Error> {
+    let api = wire::Api::new(config)?;
+    Ok(wire::bubble_call(customer, id, bubble, config, &api)?.request)
+}
+
+/// The request that asks the centre. Nothing is sent.
+///
+/// ```
+/// use happytalk_kakao::{CentreCall, Config, encode_call};
+///
+/// let config = Config::for_display("0123456789abcdef".parse()?);
+/// let domain = "https://chat.example.com/kakao/9f2c7b".to_owned();
+/// let request = encode_call(&CentreCall::SetReceiveDomain { domain }, &config)?;
+/// assert_eq!(request.uri().path(), "/v1/center/domain/update");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+/// [`Error::BadSetting`] where `config` cannot be used, [`Error::NotInDialect`] where the dealer has no such call, and
+/// [`Error::Incomplete`] and [`Error::OverLimit`] where the platform would not take it.
+pub fn encode_call(call: &CentreCall, config: &Config) -> Result<http::Request<Vec<u8>>, Error> {
+    let api = wire::Api::new(config)?;
+    Ok(wire::centre_call(call, config, &api)?.request)
 }

@@ -11,6 +11,7 @@ use happytalk_core::{ChannelError, Retry};
 use crate::dialect::Dialect;
 use crate::refusal::{PlatformCode, Refusal};
 use crate::start::StartPart;
+use crate::upload::ImageFault;
 use crate::wire::Endpoint;
 
 /// Why an event was not read, or something was not sent. Holds nothing that a customer wrote and no credential.
@@ -103,11 +104,33 @@ pub enum Error {
         /// The limit, in characters or in pieces.
         max: usize,
     },
+    /// There are fewer of something than the platform needs. Nothing was sent.
+    #[error("there are too few. part=`{part}` min=`{min}`")]
+    TooFew {
+        /// Of what.
+        part: LimitedPart,
+        /// How many there must be.
+        min: usize,
+    },
     /// A part that the platform needs is not there, or not usable. Nothing was sent.
     #[error("part is missing or not usable. part=`{part}`")]
     Incomplete {
         /// Which part.
         part: IncompletePart,
+    },
+
+    /// A picture is none that Kakao takes. Nothing was sent.
+    #[error("picture is not one that Kakao takes. fault=`{fault}`")]
+    ImageRefused {
+        /// Why not.
+        fault: ImageFault,
+    },
+    /// A file to be handed over could not be read, or is not as long as was said. Nothing was sent.
+    #[error("file could not be read")]
+    MediaUnreadable {
+        /// What happened.
+        #[source]
+        source: std::io::Error,
     },
 
     /// The platform understood the request and did not do it.
@@ -180,7 +203,10 @@ impl Error {
             Self::NotInDialect { .. } => "kakao.not_in_dialect",
             Self::NotCarried { .. } => "kakao.not_carried",
             Self::OverLimit { .. } => "kakao.over_limit",
+            Self::TooFew { .. } => "kakao.too_few",
             Self::Incomplete { .. } => "kakao.incomplete",
+            Self::ImageRefused { .. } => "kakao.image_refused",
+            Self::MediaUnreadable { .. } => "kakao.media_unreadable",
             Self::Refused { refusal, .. } => refusal.code(),
             Self::PartlySent { .. } => "kakao.partly_sent",
             Self::RateLimited { .. } => "kakao.rate_limited",
@@ -209,7 +235,10 @@ impl Error {
             | Self::NotInDialect { .. }
             | Self::NotCarried { .. }
             | Self::OverLimit { .. }
+            | Self::TooFew { .. }
+            | Self::ImageRefused { .. }
             | Self::Incomplete { .. } => Retry::Never,
+            Self::MediaUnreadable { .. } => Retry::After(Duration::from_secs(1)),
             Self::Refused { refusal, .. } => refusal.retry(),
             Self::RateLimited { after, .. } => Retry::After(*after),
             Self::PartlySent { .. } | Self::BadReply { .. } => Retry::Unknown,
@@ -265,6 +294,20 @@ parts! {
         QuickReplies = "quick replies",
         /// What a button sends back, or the event it calls, in characters.
         ButtonValue = "button value",
+        /// The bot's event that a session is ended with, in characters.
+        BotEvent = "bot event",
+        /// How long a file is, in bytes.
+        FileBytes = "file bytes",
+        /// A field of a call to the centre, in characters.
+        Field = "field",
+        /// The rows of a list.
+        Items = "items",
+        /// The cards of a carousel.
+        Cards = "cards",
+        /// The words of a coupon, in characters.
+        Coupon = "coupon description",
+        /// How long a certificate is waited for, in minutes.
+        Expiry = "expiry minutes",
     }
 }
 
@@ -279,6 +322,8 @@ parts! {
         Url = "url",
         /// The name of a file.
         FileName = "file name",
+        /// Bytes in a file that is handed over.
+        FileBytes = "file bytes",
         /// The size of a file in bytes.
         FileSize = "file size",
         /// The label of a button.
@@ -287,6 +332,26 @@ parts! {
         ButtonUrl = "button url",
         /// Two of the addresses for iOS, for Android and for the web.
         AppTargets = "two of the ios, android and web targets",
+        /// The token that the channel's administrator was sent.
+        Token = "token",
+        /// The channel's search id, which begins with `@`.
+        ChannelId = "channel id with its @",
+        /// A phone number of 8 to 15 digits.
+        Phone = "phone number",
+        /// The class of a channel.
+        Category = "category code of 11 digits",
+        /// The company that the content is entrusted to.
+        Company = "company",
+        /// The address that events are posted below, by `http` or `https`.
+        Domain = "receive domain",
+        /// The id of a system message.
+        SystemMessage = "system message id",
+        /// Hours of a day: four digits each, the first before the second, each day once.
+        ConsultTime = "consult time",
+        /// The key of a form.
+        FormKey = "form key",
+        /// A time of more than no minutes.
+        Expiry = "expiry minutes",
         /// What a button sends back, or the event it calls: `[A-Za-z0-9_]` alone.
         ButtonValue = "button value of [A-Za-z0-9_]",
     }

@@ -1,23 +1,28 @@
 //! The channel.
 
+mod centre;
+mod upload;
+
 use std::fmt;
 use std::net::IpAddr;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use happytalk_core::channel::{Receipt, Verdict};
+use happytalk_core::channel::{Media, MediaRef, Receipt, Verdict};
 use happytalk_core::content::ButtonAction;
-use happytalk_core::id::AccountId;
+use happytalk_core::id::{AccountId, CustomerId, MessageId};
 use happytalk_core::transport::Body;
 use happytalk_core::{
     Capabilities, Channel, ChannelError, ChannelName, HttpTransport, Inbound, Outbound, TextUnit,
     Timestamp,
 };
 
+use crate::bubble::{self, Bubble};
 use crate::config::Config;
 use crate::dialect::Dialect;
 use crate::error::Error;
 use crate::kind::Kind;
+use crate::upload::UploadKind;
 use crate::wire::{self, Api, Call, Endpoint, RESPONSE_BYTES_MAX};
 
 /// The end of a path that asks whether anybody is there.
@@ -58,6 +63,21 @@ impl Kakao {
             api,
             transport,
         })
+    }
+
+    /// Says one bubble to a customer. `id` is its idempotency key, as [`Outbound::id`] is: the same is never said
+    /// twice where [the dialect](Dialect::is_idempotent) recognises it.
+    ///
+    /// # Errors
+    /// As [`encode_bubble`](crate::encode_bubble), and what [`Channel::send`] gives.
+    pub async fn send_bubble(
+        &self,
+        id: &MessageId,
+        customer: &CustomerId,
+        bubble: &Bubble,
+    ) -> Result<Receipt, Error> {
+        let call = wire::bubble_call(customer, id, bubble, &self.config, &self.api)?;
+        self.make(vec![call]).await
     }
 
     fn read(&self, request: &http::Request<Vec<u8>>) -> Result<Vec<Inbound>, Error> {
@@ -160,14 +180,23 @@ impl Channel for Kakao {
 
     fn capabilities(&self) -> Capabilities {
         let mut capabilities = Capabilities::none();
-        capabilities.content = &["text", "image", "file", "card"];
-        capabilities.actions = &["say", "end", "block", "unblock"];
+        let dialect = self.config.dialect;
+        capabilities.content = match dialect {
+            Dialect::HappytalkV3 | Dialect::Bizgo => {
+                &["text", "image", "video", "audio", "file", "card"]
+            }
+            Dialect::HappytalkV1 | Dialect::Hub if self.config.unconfirmed => {
+                &["text", "image", "audio", "file", "card"]
+            }
+            Dialect::HappytalkV1 | Dialect::Hub => &["text", "image", "file", "card"],
+        };
+        capabilities.actions = wire::actions(dialect);
         capabilities.unit = TextUnit::Chars;
-        capabilities.text_max = wire::TEXT_CHARS_MAX;
+        capabilities.text_max = bubble::TEXT_CHARS_MAX;
         // A card is one text: its title, a line break, its words.
-        capabilities.card_title_max = wire::TEXT_CHARS_MAX;
-        capabilities.card_text_max = wire::TEXT_CHARS_MAX;
-        capabilities.card_words_max = wire::TEXT_CHARS_MAX;
+        capabilities.card_title_max = bubble::TEXT_CHARS_MAX;
+        capabilities.card_text_max = bubble::TEXT_CHARS_MAX;
+        capabilities.card_words_max = bubble::TEXT_CHARS_MAX;
         capabilities.button_actions = &[
             ButtonAction::Postback,
             ButtonAction::Url,
@@ -175,18 +204,24 @@ impl Channel for Kakao {
             ButtonAction::Agent,
             ButtonAction::Bot,
         ];
-        capabilities.value_max = wire::VALUE_CHARS_MAX;
+        capabilities.value_max = bubble::VALUE_CHARS_MAX;
         capabilities.value_is_token = true;
         capabilities.label_max = self.config.button_label_chars_max;
-        capabilities.quick_reply_label_max = wire::QUICK_REPLY_LABEL_CHARS_MAX;
-        capabilities.buttons_max = wire::BUTTONS_MAX;
-        capabilities.quick_replies_max = wire::QUICK_REPLIES_MAX;
+        capabilities.quick_reply_label_max = bubble::QUICK_REPLY_LABEL_CHARS_MAX;
+        capabilities.buttons_max = bubble::BUTTONS_MAX;
+        capabilities.quick_replies_max = bubble::QUICK_REPLIES_MAX;
         capabilities.idempotent = self.config.dialect.is_idempotent();
         capabilities
     }
 
     async fn send(&self, message: &Outbound, _now: Timestamp) -> Result<Receipt, ChannelError> {
         Ok(self.deliver(message).await?)
+    }
+
+    /// A picture is to be said alone; [`Kakao::upload_as`] hands one over for another use.
+    async fn upload(&self, media: Media, _now: Timestamp) -> Result<MediaRef, ChannelError> {
+        let kind = UploadKind::of_media_type(&media.media_type);
+        Ok(MediaRef::new(self.upload_as(media, kind).await?.url))
     }
 
     fn receive(

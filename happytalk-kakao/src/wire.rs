@@ -4,7 +4,8 @@ mod action;
 mod answer;
 mod bizgo_event;
 mod call;
-mod chat_end;
+mod centre;
+mod chat_send;
 mod chat_write;
 mod endpoint;
 mod expired_session;
@@ -13,10 +14,12 @@ mod lenient;
 mod link;
 mod message;
 mod metadata;
+mod multipart;
 mod reference;
 mod surrogate;
+mod talk_end;
+mod tree;
 mod unknown_event;
-mod user_block;
 
 use happytalk_core::json::JsonError;
 use serde::de::{DeserializeOwned, IgnoredAny};
@@ -24,18 +27,20 @@ use std::collections::BTreeMap;
 
 use crate::error::Error;
 
-pub(crate) use action::calls;
+pub(crate) use action::{actions, bubble_call, calls};
 pub(crate) use answer::{RESPONSE_BYTES_MAX, read_answer};
 pub(crate) use bizgo_event::BizgoEvent;
 pub(crate) use call::{Api, Call};
 pub use call::{CLIENT_ID_HEADER, CLIENT_SECRET_HEADER};
-pub(crate) use chat_write::TEXT_CHARS_MAX;
+pub(crate) use centre::{
+    bot_history, categories, centre_call, consult_times, receive_domains, sender, session,
+    system_messages,
+};
 pub use endpoint::Endpoint;
 pub(crate) use expired_session::ExpiredSession;
-pub(crate) use link::{
-    BUTTONS_MAX, QUICK_REPLIES_MAX, QUICK_REPLY_LABEL_CHARS_MAX, VALUE_CHARS_MAX,
-};
+pub(crate) use lenient::Loose;
 pub(crate) use message::Message;
+pub(crate) use multipart::{File, Form};
 pub(crate) use reference::Reference;
 pub(crate) use unknown_event::{KIND_BYTES_MAX, UnknownEvent};
 

@@ -33,7 +33,6 @@ pub(crate) struct Answered<'a> {
     /// The platform's id of what was sent, where it gives one.
     pub(crate) provider_id: Option<ProviderId>,
     /// The JSON with what was asked for.
-    #[expect(dead_code, reason = "what asks for more comes next")]
     pub(crate) payload: &'a str,
 }
 

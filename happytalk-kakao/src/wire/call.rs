@@ -88,7 +88,6 @@ impl Api {
         Ok(call)
     }
 
-    #[expect(dead_code, reason = "what asks comes next")]
     /// A call with what is asked in `query`, which is empty or begins with a question mark.
     pub(crate) fn get(&self, endpoint: Endpoint, query: &str) -> Result<Call, Error> {
         self.call(endpoint, query, Vec::new())
