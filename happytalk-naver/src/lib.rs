@@ -9,6 +9,9 @@ pub mod message;
 mod naver;
 mod refusal;
 pub mod room;
+#[cfg(feature = "sandbox")]
+#[cfg_attr(docsrs, doc(cfg(feature = "sandbox")))]
+pub mod sandbox;
 mod source;
 mod wire;
 

@@ -7,7 +7,27 @@ mod golden;
 #[cfg(test)]
 mod limits;
 #[cfg(test)]
+mod messages;
+#[cfg(test)]
 mod privacy;
+#[cfg(test)]
+mod room;
+#[cfg(test)]
+mod safety;
+#[cfg(test)]
+#[cfg(feature = "sandbox")]
+mod sandbox;
+#[cfg(test)]
+#[cfg(feature = "sandbox")]
+mod sandbox_consent;
+#[cfg(test)]
+#[cfg(feature = "sandbox")]
+mod sandbox_limits;
+#[cfg(test)]
+#[cfg(feature = "sandbox")]
+mod sandbox_stage;
+#[cfg(test)]
+mod sync_reply;
 #[cfg(test)]
 mod webhook;
 

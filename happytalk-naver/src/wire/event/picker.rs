@@ -60,7 +60,7 @@ impl<'a> PickerOptions<'a> {
         if let Some(minutes) = picker.minutes {
             let (min, max) = MINUTES;
             in_range("interval.minutes", u64::from(minutes), min, max)?;
-            if minutes % STEP != 0 {
+            if !minutes.is_multiple_of(STEP) {
                 return Err(Error::BadValue {
                     place: "interval.minutes",
                 });
@@ -109,7 +109,7 @@ fn joined(list: Vec<String>) -> Option<String> {
 /// `HHMM`, where the platform has such a time.
 fn hour_and_minute(time: ClockTime) -> Result<String, Error> {
     let minutes = time.minutes();
-    if minutes % STEP != 0 || minutes > LAST {
+    if !minutes.is_multiple_of(STEP) || minutes > LAST {
         return Err(Error::BadValue {
             place: "interval.time",
         });
