@@ -241,6 +241,16 @@ impl Sandbox {
         self.events.pop_front()
     }
 
+    /// How many webhooks are due.
+    #[must_use]
+    pub fn events_waiting(&self) -> usize {
+        if self.has_stopped() {
+            0
+        } else {
+            self.events.len()
+        }
+    }
+
     /// Whether the platform has stopped calling, because too many events in a row were not answered with 200. What happens
     /// meanwhile is lost.
     #[must_use]
