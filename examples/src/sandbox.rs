@@ -4,18 +4,19 @@
 mod kakao;
 mod naver;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::io;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::Router;
+use happytalk_kakao::sandbox::LocalSandbox;
 use serde_json::Value;
 use tokio::net::TcpListener;
 
 use crate::clock::Clock;
 
-pub use kakao::{CLIENT_ID, CLIENT_SECRET, KakaoUser};
+pub use kakao::KakaoUser;
 pub use naver::{AUTHORIZATION, NaverUser};
 
 /// A request that reached the sandbox.
@@ -43,9 +44,6 @@ pub struct Hooks {
 #[derive(Debug, Default)]
 struct Rooms {
     received: Vec<Received>,
-    /// Open 상담톡 sessions by user.
-    sessions: BTreeMap<String, String>,
-    serials: BTreeSet<String>,
     /// What each user can press: the label and what it carries.
     buttons: BTreeMap<String, Vec<(String, String)>>,
     counter: u64,
@@ -59,22 +57,27 @@ pub struct Sandbox {
     clock: Clock,
     hooks: Arc<Mutex<Option<Hooks>>>,
     under_way: Arc<AtomicUsize>,
-    sender_key: String,
+    kakao: Arc<LocalSandbox>,
+    telling: Arc<tokio::sync::Mutex<()>>,
 }
 
 impl Sandbox {
-    /// Starts the platforms on a free port of loopback, with one 상담톡 channel, and gives their address.
+    /// Starts the platforms on a free port of loopback, `kakao` among them, and gives their address.
     ///
     /// # Errors
     /// Where no port can be opened.
-    pub async fn start(clock: Clock, sender_key: &str) -> io::Result<(Self, String)> {
+    pub async fn start(
+        clock: Clock,
+        kakao: happytalk_kakao::sandbox::Sandbox,
+    ) -> io::Result<(Self, String)> {
         let sandbox = Self {
             rooms: Arc::default(),
             client: reqwest::Client::new(),
             clock,
             hooks: Arc::default(),
             under_way: Arc::default(),
-            sender_key: sender_key.to_owned(),
+            kakao: Arc::new(LocalSandbox::new(kakao)),
+            telling: Arc::default(),
         };
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = format!("http://{}", listener.local_addr()?);
@@ -96,24 +99,50 @@ impl Sandbox {
         self.rooms().received.clone()
     }
 
-    /// Whether no webhook is under way.
+    /// Whether no webhook waits or is under way.
     #[must_use]
     pub fn is_quiet(&self) -> bool {
-        self.under_way.load(Ordering::SeqCst) == 0
+        let waiting = self.kakao.with(|kakao| kakao.events_waiting());
+        waiting == 0
+            && self.under_way.load(Ordering::SeqCst) == 0
+            && self.telling.try_lock().is_ok()
+    }
+
+    /// The dealer, to look at rooms and to let something go wrong.
+    #[must_use]
+    pub fn kakao(&self) -> &LocalSandbox {
+        &self.kakao
     }
 
     /// Posts a raw body to a webhook and gives the status it was answered with.
     pub async fn post(&self, url: &str, body: String) -> u16 {
+        let answer = self.post_and_read(url, body).await;
+        answer.map_or(0, |answer| answer.status().as_u16())
+    }
+
+    async fn post_and_read(&self, url: &str, body: String) -> Option<http::Response<Vec<u8>>> {
         self.under_way.fetch_add(1, Ordering::SeqCst);
+        let answer = self.posted(url, body).await.ok();
+        self.under_way.fetch_sub(1, Ordering::SeqCst);
+        answer
+    }
+
+    async fn posted(
+        &self,
+        url: &str,
+        body: String,
+    ) -> Result<http::Response<Vec<u8>>, reqwest::Error> {
         let sent = self
             .client
             .post(url)
             .header("content-type", "application/json")
             .body(body)
             .send()
-            .await;
-        self.under_way.fetch_sub(1, Ordering::SeqCst);
-        sent.map_or(0, |response| response.status().as_u16())
+            .await?;
+        let status = sent.status();
+        let mut response = http::Response::new(sent.bytes().await?.to_vec());
+        *response.status_mut() = status;
+        Ok(response)
     }
 
     fn rooms(&self) -> MutexGuard<'_, Rooms> {

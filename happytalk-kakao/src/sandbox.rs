@@ -231,6 +231,12 @@ impl Sandbox {
         self.events.pop_front()
     }
 
+    /// How many events wait to be posted.
+    #[must_use]
+    pub fn events_waiting(&self) -> usize {
+        self.events.len()
+    }
+
     /// Says how the centre answered an event, `None` where it did not: one that was not taken comes again, as often as
     /// [`with_event_tries`](Self::with_event_tries) says.
     pub fn event_answered(&mut self, event: Event, response: Option<&Response<Vec<u8>>>) {

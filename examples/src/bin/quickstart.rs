@@ -21,10 +21,10 @@ use happytalk::scenario::Compiled;
 use happytalk::sqi::{Dimension, Figures, Options};
 use happytalk::{ContactCenter, Delivered, Desk, DeskCommand, Entrance, MemoryStore, Settings};
 use happytalk_examples::clock::Clock;
-use happytalk_examples::sandbox::{AUTHORIZATION, CLIENT_ID, CLIENT_SECRET, Hooks, Sandbox};
+use happytalk_examples::sandbox::{AUTHORIZATION, Hooks, Sandbox};
 use happytalk_examples::shop::Shop;
 use happytalk_examples::{print, webhooks};
-use happytalk_kakao::Kakao;
+use happytalk_kakao::{Dialect, Kakao};
 use happytalk_naver::Naver;
 
 type Failure = Box<dyn Error + Send + Sync>;
@@ -42,7 +42,8 @@ const LEDGER: [&str; 2] = [
 #[tokio::main]
 async fn main() -> Result<(), Failure> {
     let clock = Clock::new("2026-11-16T09:00:00+09:00".parse()?);
-    let (sandbox, platforms) = Sandbox::start(clock.clone(), SENDER_KEY).await?;
+    let dealer = happytalk_kakao::sandbox::Sandbox::new(Dialect::HappytalkV1, SENDER_KEY.parse()?);
+    let (sandbox, platforms) = Sandbox::start(clock.clone(), dealer).await?;
     let mut morning = Morning::begin(clock, sandbox, &platforms).await?;
     morning.play().await?;
     morning.report(Path::new("target/quickstart"))
@@ -84,12 +85,7 @@ impl Morning {
         );
         let (sender_key, talk): (AccountId, AccountId) =
             (SENDER_KEY.parse()?, TALK_ACCOUNT.parse()?);
-        let kakao = happytalk_kakao::Config::new(
-            platforms,
-            CLIENT_ID,
-            Secret::new(CLIENT_SECRET),
-            sender_key.clone(),
-        );
+        let kakao = sandbox.kakao().with(|dealer| dealer.config(platforms));
         let naver = happytalk_naver::Config::new(talk.clone(), Secret::new(AUTHORIZATION))
             .with_base_url(platforms);
         let center = ContactCenter::open(blank, store.clone(), mint)

@@ -3,6 +3,9 @@
 #[cfg(test)]
 mod contract;
 #[cfg(test)]
+#[cfg(feature = "sandbox")]
+mod first_exchange;
+#[cfg(test)]
 mod fixture;
 #[cfg(test)]
 mod hostile;
