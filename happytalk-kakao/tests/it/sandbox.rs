@@ -14,8 +14,8 @@ use crate::sandbox_stage::{Stage, kinds, told};
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 fn every(test: impl Fn(Dialect)) {
-    for dialect in [Dialect::HappytalkV1, Dialect::Hub] {
-        test(dialect);
+    for dialect in Dialect::ALL {
+        test(*dialect);
     }
 }
 
@@ -148,7 +148,7 @@ fn rule_3_1_5_our_end_comes_back_and_a_second_one_counts_as_done() {
 
 #[test]
 fn rule_3_1_5_a_block_ends_the_session_and_holds_until_it_is_taken_back() {
-    for dialect in [Dialect::HappytalkV1, Dialect::Hub] {
+    for dialect in [Dialect::HappytalkV1, Dialect::HappytalkV3, Dialect::Hub] {
         let mut stage = Stage::new(dialect);
         stage.user("ann", &UserAct::write("문의"));
         stage.does("ann", Action::Block {}).unwrap();
@@ -287,7 +287,7 @@ fn every_kind_of_media_comes_several_at_once() {
 
 #[test]
 fn rule_10_3_an_answer_that_was_lost_is_asked_for_again_and_nothing_is_said_twice() {
-    for dialect in [Dialect::HappytalkV1, Dialect::Hub] {
+    for dialect in [Dialect::HappytalkV1, Dialect::HappytalkV3, Dialect::Hub] {
         for (fault, was_done) in [(Fault::AnswerLost, true), (Fault::NotReached, false)] {
             let mut stage = Stage::new(dialect);
             stage.user("ann", &UserAct::write("문의"));
@@ -333,6 +333,49 @@ fn what_goes_wrong_inside_the_platform_says_whether_to_come_again() {
     }
     assert!(stage.shown("ann").is_empty());
     stage.says("ann", "네").unwrap();
+}
+
+#[test]
+fn bizgo_tells_how_each_send_went_and_tries_an_event_three_times() {
+    let mut stage = Stage::new(Dialect::Bizgo);
+    let now = stage.now;
+    stage.local.with(|sandbox| {
+        sandbox.user("ann", &UserAct::write("문의"), now).unwrap();
+        for tries in 1..=3 {
+            let event = sandbox.poll_event().unwrap();
+            assert_eq!((event.path(), event.tries()), ("/cstalk/message", tries));
+            let unread = http::Response::new(b"{\"code\":\"A999\"}".to_vec());
+            let answer = (tries == 2).then_some(&unread);
+            sandbox.event_answered(event, answer);
+        }
+        assert_eq!(sandbox.poll_event(), None, "given up");
+    });
+    stage.says("ann", "네").unwrap();
+    let came = stage.events();
+    let InboundKind::Delivery { message, status } = &came[0].what else {
+        panic!("{:?}", kinds(&came));
+    };
+    assert_eq!((message.as_str(), status.as_str()), ("m-1", "A000"));
+}
+
+#[test]
+fn bizgo_tells_that_it_was_read_within_a_day_and_only_within_the_session() {
+    let mut stage = Stage::new(Dialect::Bizgo);
+    stage.user("ann", &UserAct::write("문의"));
+    assert_eq!(
+        kinds(&stage.user("ann", &UserAct::Read)),
+        [""; 0],
+        "nothing was said"
+    );
+    stage.says("ann", "네").unwrap();
+    stage.events();
+    assert_eq!(kinds(&stage.user("ann", &UserAct::Read)), ["seen"]);
+    stage.pass(DAY + Duration::from_millis(1));
+    assert_eq!(kinds(&stage.user("ann", &UserAct::Read)), [""; 0]);
+    stage.says("ann", "네").unwrap();
+    stage.events();
+    stage.user("ann", &UserAct::Leave);
+    assert_eq!(kinds(&stage.user("ann", &UserAct::Read)), [""; 0]);
 }
 
 #[test]
