@@ -4,8 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::call::{Call, CallOutcome};
 use crate::channel_name::ChannelName;
+use crate::content::Content;
 use crate::error::Retry;
-use crate::id::{AgentId, ConversationId, EffectId};
+use crate::id::{AgentId, ConversationId, EffectId, NodeId, ScenarioId};
 use crate::outbound::Outbound;
 
 /// Something for the host to do.
@@ -49,6 +50,12 @@ pub enum EffectKind {
         /// Which.
         call: Call,
     },
+    /// Show what a bot would say to somebody who may let it (승인). It is answered by a command, and stays open until
+    /// then or until the bot's part is over.
+    Approve {
+        /// What.
+        approval: Approval,
+    },
     /// Tell an agent. There is no result to wait for.
     Notify {
         /// Whom.
@@ -56,6 +63,38 @@ pub enum EffectKind {
         /// About what.
         notice: Notice,
     },
+}
+
+/// What a bot would say, for somebody to look at first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Approval {
+    /// The scenario's own name for it.
+    pub call: String,
+    /// Which scenario.
+    pub scenario: ScenarioId,
+    /// Its node that would say it.
+    pub node: NodeId,
+    /// What it would say.
+    pub content: Vec<Content>,
+}
+
+impl Approval {
+    /// Asks whether `node` of `scenario` may say `content`.
+    #[must_use]
+    pub const fn new(
+        call: String,
+        scenario: ScenarioId,
+        node: NodeId,
+        content: Vec<Content>,
+    ) -> Self {
+        Self {
+            call,
+            scenario,
+            node,
+            content,
+        }
+    }
 }
 
 /// What an agent is told.

@@ -71,6 +71,10 @@ pub struct Request {
     /// When the customer last did something; by default when it began to wait.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub active_at: Option<Timestamp>,
+    /// It waits from the beginning as after [`Input::HoldBack`](crate::Input::HoldBack): the router gives it to nobody
+    /// until it is let in.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub held_back: bool,
 }
 
 const fn one() -> u32 {
@@ -94,6 +98,7 @@ impl Request {
             parameters: BTreeMap::new(),
             since: None,
             active_at: None,
+            held_back: false,
         }
     }
 

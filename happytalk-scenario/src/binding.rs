@@ -70,16 +70,29 @@ impl Binding {
     }
 }
 
-/// The bots of one site. Exactly one answers everywhere that no other does.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+/// Where the bots of one site answer; the empty one has none.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Bindings(Vec<Binding>);
 
 impl Bindings {
-    /// Bots and where they answer, in any order.
+    /// Bots and where they answer, in any order. Exactly one answers everywhere that no other does (대표봇).
     ///
     /// # Errors
     /// [`Error::NoDefaultBot`] where none answers everywhere; [`Error::BoundTwice`] where two answer in the same place.
     pub fn new(bindings: Vec<Binding>) -> Result<Self, Error> {
+        let bindings = Self::without_default(bindings)?;
+        if bindings.0.iter().any(Binding::is_default) {
+            Ok(bindings)
+        } else {
+            Err(Error::NoDefaultBot)
+        }
+    }
+
+    /// The same, for a site that has no bot in some places: there nobody answers before a person does.
+    ///
+    /// # Errors
+    /// [`Error::BoundTwice`] where two answer in the same place.
+    pub fn without_default(bindings: Vec<Binding>) -> Result<Self, Error> {
         for (place, binding) in bindings.iter().enumerate() {
             let same = |other: &Binding| {
                 other.channel == binding.channel
@@ -91,9 +104,6 @@ impl Bindings {
                     scenario: binding.scenario.clone(),
                 });
             }
-        }
-        if !bindings.iter().any(Binding::is_default) {
-            return Err(Error::NoDefaultBot);
         }
         Ok(Self(bindings))
     }

@@ -30,6 +30,7 @@ pub struct Compiled {
     pub(crate) tokens: Tokens,
     depths: Vec<Option<u32>>,
     words: BTreeMap<(String, String), String>,
+    pub(crate) calendars: Vec<String>,
     warnings: Vec<Diagnostic>,
 }
 
@@ -157,6 +158,7 @@ impl Compiled {
             command_matcher: matcher(&document, &commands),
             depths: crate::depth::of(&document),
             words: words(&document),
+            calendars: crate::hosting::calendars(&document),
             commands,
             tokens,
             index,

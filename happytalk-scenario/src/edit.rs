@@ -158,7 +158,7 @@ pub enum Policy {
 }
 
 /// The versions of a scenario that a host keeps, and which of them goes on with a customer.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Versions {
     newest: std::sync::Arc<Compiled>,
     older: BTreeMap<u32, std::sync::Arc<Compiled>>,

@@ -15,6 +15,7 @@ mod expr;
 mod format;
 mod hangul;
 mod host;
+mod hosting;
 mod layout;
 mod map;
 mod matching;

@@ -21,11 +21,12 @@ use std::time::Duration;
 use futures_util::future::poll_fn;
 use happytalk_core::call::CallHandler;
 use happytalk_core::channel::Channel;
+use happytalk_core::customer::ChannelUser;
 use happytalk_core::effect::{Effect, EffectKind, EffectResult};
 use happytalk_core::id::{AccountId, ConversationId};
 use happytalk_core::store::Store;
 use happytalk_core::time::Timestamp;
-use happytalk_core::{ChannelName, Inbound, Retry};
+use happytalk_core::{ChannelName, Inbound, Retry, Value};
 
 pub use delivered::Delivered;
 pub use entrance::Entrance;
@@ -66,6 +67,7 @@ pub struct ContactCenter {
     channels: Arc<Channels>,
     calls: Option<Arc<dyn CallHandler>>,
     mint: Box<dyn FnMut() -> ConversationId + Send>,
+    knows: Option<Box<dyn FnMut(&ChannelUser) -> Value + Send>>,
     spare: Option<ConversationId>,
     inbox: Inbox,
     entrance: Entrance,
@@ -123,6 +125,7 @@ impl ContactCenter {
             channels: Arc::clone(&channels),
             calls: None,
             mint: Box::new(mint),
+            knows: None,
             spare: None,
             inbox,
             entrance: Entrance::new(slot, channels),
@@ -149,6 +152,17 @@ impl ContactCenter {
     #[must_use]
     pub fn with_calls(mut self, calls: Arc<dyn CallHandler>) -> Self {
         self.calls = Some(calls);
+        self
+    }
+
+    /// With what the host knows of a customer, an object: asked for each thing they do, and given to the scenarios as
+    /// `customer.…`. It must be at hand: nothing is awaited. Without it scenarios know nothing but what they are told.
+    #[must_use]
+    pub fn with_known_customers(
+        mut self,
+        knows: impl FnMut(&ChannelUser) -> Value + Send + 'static,
+    ) -> Self {
+        self.knows = Some(Box::new(knows));
         self
     }
 
@@ -325,10 +339,15 @@ impl ContactCenter {
 
     fn take_inbound(&mut self, inbound: Inbound, now: Timestamp) {
         let conversation = self.spare.take().unwrap_or_else(|| (self.mint)());
+        let known = match (&mut self.knows, customer_of(&inbound)) {
+            (Some(knows), Some(customer)) => knows(&customer),
+            _ => Value::Null,
+        };
         self.desk.handle_input(
             Input::Inbound {
                 inbound,
                 conversation: conversation.clone(),
+                known,
             },
             now,
         );
@@ -441,6 +460,11 @@ impl ContactCenter {
     }
 
     fn start(&mut self, effect: Effect, now: Timestamp) {
+        if let EffectKind::Approve { approval } = effect.what {
+            // Somebody answers it by a command.
+            let asked = (effect.id, effect.conversation, approval);
+            return self.delivered.approvals.push(asked);
+        }
         let channel = self.channel_of(&effect).cloned();
         self.lanes.push(effect, channel, self.calls.clone(), now);
     }
@@ -470,4 +494,12 @@ impl ContactCenter {
             }
         }
     }
+}
+
+fn customer_of(inbound: &Inbound) -> Option<ChannelUser> {
+    Some(ChannelUser::new(
+        inbound.channel.clone(),
+        inbound.account.clone()?,
+        inbound.customer.clone()?,
+    ))
 }

@@ -5,7 +5,10 @@
 //! [`Desk::restore`] of the log equals the live desk.
 
 mod agents;
+mod approval;
+mod back_to_bot;
 mod bot;
+mod bots;
 mod customers;
 mod due;
 mod ending;
@@ -13,8 +16,10 @@ mod hours;
 mod input;
 mod live;
 mod marks;
+mod memory;
 mod ownership;
 mod permissions;
+mod profile;
 mod restore;
 mod routes;
 mod seen;
@@ -39,11 +44,13 @@ use happytalk_core::session::Session;
 use happytalk_core::time::Timestamp;
 use happytalk_routing::Router;
 
-pub use input::{DeskCommand, Input, Output};
-pub use settings::{Bots, Door, Settings};
+pub use bots::{Bots, ProfileBot};
+pub use input::{DeskCommand, Input, NewVersion, Output};
+pub use settings::{Door, Settings};
 
 use crate::Error;
 use live::Live;
+use memory::Which;
 use seen::Seen;
 
 /// How long a conversation that is over can still be noted on, rated, or told of a failed message.
@@ -62,6 +69,8 @@ struct CustomerRecord {
     last_agent: Option<(AgentId, Timestamp)>,
     /// Their session at the platform, and the one before: what still comes in that is late.
     session: Session,
+    /// They answered all that the profile bot asks.
+    has_profile: bool,
     blocked: bool,
     /// Since when they have no live conversation.
     gone_at: Option<Timestamp>,
@@ -83,6 +92,12 @@ enum Awaited {
     },
     Call {
         conversation: ConversationId,
+        which: Which,
+        call: String,
+    },
+    Approval {
+        conversation: ConversationId,
+        which: Which,
         call: String,
     },
     Nothing,
@@ -214,7 +229,8 @@ impl Desk {
             Input::Inbound {
                 inbound,
                 conversation,
-            } => self.take_inbound(inbound, conversation),
+                known,
+            } => self.take_inbound(inbound, conversation, known),
             Input::Command { ticket, command } => {
                 let result = self.take_command(command);
                 self.others.push_back(Output::Answer { ticket, result });
@@ -399,11 +415,13 @@ impl Desk {
             notices: BTreeMap::new(),
             last_agent: None,
             session: Session::new(),
+            has_profile: false,
             blocked: false,
             gone_at: None,
         });
         record.session.fold(&line.event, line.at);
         match &line.event {
+            Event::ProfileCompleted { .. } => record.has_profile = true,
             Event::Blocked { .. } => record.blocked = true,
             Event::Unblocked { .. } => record.blocked = false,
             Event::Opened { .. } => {

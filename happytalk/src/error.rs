@@ -1,7 +1,7 @@
 //! Why the desk or the centre did not do what was asked.
 
 use happytalk_core::event::RejectReason;
-use happytalk_core::id::{AgentId, ConversationId, GroupId, QueueId};
+use happytalk_core::id::{AgentId, ConversationId, GroupId, QueueId, ScenarioId};
 
 /// Why the desk or the centre did not do what was asked.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -46,6 +46,18 @@ pub enum Error {
     /// Whoever asks may not.
     #[error("not allowed")]
     Forbidden(#[source] happytalk_core::actor::Forbidden),
+    /// No bot answers the customer there.
+    #[error("no bot answers there")]
+    NoBot,
+    /// The site has no scenario of that id.
+    #[error("no such scenario. scenario=`{scenario}`")]
+    NoScenario {
+        /// Which.
+        scenario: ScenarioId,
+    },
+    /// Nobody asks whether a bot may say that, or any more.
+    #[error("no such approval is asked for")]
+    NoApproval,
     /// No queue of that name.
     #[error("no such queue. queue=`{queue}`")]
     NoQueue {
@@ -120,6 +132,9 @@ impl Error {
             Self::NotOfGroup { .. } => "desk.not_of_group",
             Self::Refused { .. } => "desk.refused",
             Self::NoCategory => "desk.no_category",
+            Self::NoBot => "desk.no_bot",
+            Self::NoScenario { .. } => "desk.no_scenario",
+            Self::NoApproval => "desk.no_approval",
             Self::ReservedId => "desk.reserved_id",
             Self::TooLong { .. } => "desk.too_long",
             Self::Fit(error) => error.code(),

@@ -7,7 +7,7 @@ mod error;
 mod memory_store;
 
 pub use center::{ContactCenter, Delivered, Entrance};
-pub use desk::{Bots, Desk, DeskCommand, Door, Input, Output, Settings};
+pub use desk::{Bots, Desk, DeskCommand, Door, Input, NewVersion, Output, ProfileBot, Settings};
 pub use error::Error;
 pub use memory_store::MemoryStore;
 

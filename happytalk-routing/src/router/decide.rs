@@ -296,7 +296,7 @@ impl Router {
     }
 
     /// The fact that enqueuing this request at `at` would be, whether it would be admitted or not: for a host whose log
-    /// holds the request.
+    /// holds the request. Where the request is held back, a [`Fact::HeldBack`] follows it.
     ///
     /// # Errors
     /// [`Error::UnknownQueue`] where it names a queue that is not known.
@@ -371,6 +371,9 @@ impl Router {
         self.revision = self.revision.saturating_add(1);
         self.fold(&fact);
         self.say(fact, 1, None);
+        if request.held_back {
+            return self.on_hold_back(conversation);
+        }
         self.give_out_named_in_hybrid(conversation);
         Ok(())
     }

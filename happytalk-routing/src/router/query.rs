@@ -124,6 +124,17 @@ impl Router {
         }
     }
 
+    /// Whether the host holds a conversation back ([`Input::HoldBack`](crate::Input::HoldBack)). Also one that somebody
+    /// was given nevertheless, until it is let in.
+    #[must_use]
+    pub fn is_held_back(&self, conversation: &ConversationId) -> bool {
+        let held = self.number(conversation).and_then(|no| {
+            let it = self.conversations.get(no)?;
+            Some(it.extra().held_back)
+        });
+        held == Some(true)
+    }
+
     /// The queue a conversation waits in, or came from; `None` when the router does not hold it.
     #[must_use]
     pub fn queue_of(&self, conversation: &ConversationId) -> Option<&QueueId> {

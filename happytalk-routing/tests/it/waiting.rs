@@ -431,6 +431,36 @@ fn a_closed_window_lets_them_wait_and_an_open_one_gives_them_out_in_order() {
 }
 
 #[test]
+fn one_that_comes_held_back_is_given_to_nobody_until_it_is_let_in_or_given_by_hand() {
+    let mut centre = Centre::with_agents(least_active(), &["kim", "lee"]);
+    let mut request = Request::new(id("kakao_consult"));
+    request.held_back = true;
+    for name in ["a", "b"] {
+        let said = centre.input(Input::Enqueue {
+            conversation: id(name),
+            request: request.clone(),
+        });
+        assert!(!said.iter().any(|said| said.contains('>')), "{said:?}");
+        assert!(centre.router.is_held_back(&id(name)));
+    }
+    let said = centre.input(Input::LetIn {
+        conversation: id("a"),
+    });
+    assert_eq!(said[1..], ["a>kim"]);
+    let said = centre.input(Input::Assign {
+        conversation: id("b"),
+        agent: id("kim"),
+    });
+    assert_eq!(said, ["b>kim manager"]);
+    assert!(centre.router.is_held_back(&id("b")));
+    let said = centre.input(Input::LetIn {
+        conversation: id("b"),
+    });
+    assert_eq!(said.len(), 1, "nothing is given out: {said:?}");
+    assert!(!centre.router.is_held_back(&id("b")));
+}
+
+#[test]
 fn the_expected_wait_is_the_place_by_what_the_last_hour_took() {
     let mut centre = Centre::new(least_active());
     centre.comes("kim", AgentSpec::new().with_cap(4));

@@ -207,3 +207,25 @@ fn a_goal_is_told_in_the_trace_and_at_the_end() {
     let step = chat.press(&ok[0].value);
     assert_eq!(ended(&step.status), Some(("end", true)));
 }
+
+#[test]
+fn a_host_can_ask_whether_the_customer_may_come_back_and_what_is_asked_of_it() {
+    let mut chat = returning();
+    assert_eq!(chat.flow.returns_to(&chat.state), None);
+    let step = chat.say("사람");
+    let id = handoff_id(&step);
+    assert_eq!(chat.flow.returns_to(&chat.state), None, "not accepted yet");
+    chat.agents(&id, HandoffOutcome::Accepted);
+    assert_eq!(chat.flow.returns_to(&chat.state), Some(id.as_str()));
+
+    let mut chat = Chat::of(FLOW_A);
+    chat.start();
+    let step = chat.say("상담원");
+    let id = handoff_id(&step);
+    chat.agents(&id, HandoffOutcome::Accepted);
+    assert_eq!(
+        chat.flow.returns_to(&chat.state),
+        None,
+        "its hand-off does not say what comes after"
+    );
+}

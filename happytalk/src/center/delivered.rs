@@ -1,6 +1,6 @@
 //! What a round of deliveries did.
 
-use happytalk_core::effect::Notice;
+use happytalk_core::effect::{Approval, Notice};
 use happytalk_core::id::{AgentId, ConversationId, EffectId};
 use happytalk_core::log::Line;
 use happytalk_routing::Explanation;
@@ -13,6 +13,10 @@ pub struct Delivered {
     pub lines: Vec<Line>,
     /// What agents should be told, and about which conversation.
     pub notices: Vec<(AgentId, ConversationId, Notice)>,
+    /// What bots would say and somebody has to look at first, to be answered with
+    /// [`DeskCommand::Approve`](crate::DeskCommand::Approve) under the effect's id. One that was not answered comes again
+    /// when the site is opened.
+    pub approvals: Vec<(EffectId, ConversationId, Approval)>,
     /// Why conversations went where they went, where the routing settings ask for it.
     pub explanations: Vec<(ConversationId, Box<Explanation>)>,
     /// What came in and was passed over, by a code that never changes.
@@ -30,6 +34,7 @@ impl Delivered {
     pub const fn is_empty(&self) -> bool {
         self.lines.is_empty()
             && self.notices.is_empty()
+            && self.approvals.is_empty()
             && self.explanations.is_empty()
             && self.passed_over.is_empty()
             && self.failed.is_empty()
@@ -40,6 +45,7 @@ impl Delivered {
     pub(super) fn append(&mut self, mut then: Self) {
         self.lines.append(&mut then.lines);
         self.notices.append(&mut then.notices);
+        self.approvals.append(&mut then.approvals);
         self.explanations.append(&mut then.explanations);
         self.passed_over.append(&mut then.passed_over);
         self.failed.append(&mut then.failed);

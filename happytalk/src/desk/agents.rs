@@ -69,6 +69,9 @@ impl Desk {
                         reason: RejectReason::OffHours,
                     });
                 }
+                if self.is_held_for_profile(&conversation) {
+                    return Err(happytalk_core::Error::KeptBack.into());
+                }
                 self.route(Input::Pick {
                     conversation,
                     agent,
@@ -80,11 +83,7 @@ impl Desk {
             } => {
                 self.known(&agent)?;
                 self.held_here(&conversation)?;
-                self.let_in(&conversation)?;
-                self.route(Input::Assign {
-                    conversation,
-                    agent,
-                })
+                self.assign(conversation, agent)
             }
             DeskCommand::Say {
                 agent,
@@ -119,6 +118,26 @@ impl Desk {
             ),
             DeskCommand::EndAfterWork { conversation } => {
                 self.end_after_work(&conversation, AfterWorkEndedBy::Agent)
+            }
+            DeskCommand::ReturnToBot {
+                conversation,
+                agent,
+                next,
+            } => self.return_to_bot(&conversation, agent.as_ref(), next),
+            DeskCommand::Approve {
+                conversation,
+                approval,
+                by,
+                outcome,
+            } => {
+                self.known(&by)?;
+                self.answer_approval(&conversation, &approval, outcome)
+            }
+            DeskCommand::ReleaseBot { newer } => self.settings.bots.release(newer.0),
+            DeskCommand::SetMode { mode } => self.route(Input::SetMode { mode }),
+            DeskCommand::SetDoor { door } => {
+                self.settings.door = door;
+                Ok(())
             }
             DeskCommand::Block { conversation, by } => self.block(&conversation, &by),
             DeskCommand::Unblock { conversation, by } => self.unblock(&conversation, &by),

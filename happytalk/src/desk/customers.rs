@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use happytalk_core::Message;
 use happytalk_core::Sealable;
+use happytalk_core::Value;
 use happytalk_core::conversation::{Command, Opening, Owner, Phase, Reopening};
 use happytalk_core::effect::Notice;
 use happytalk_core::event::{AutoKind, ChannelEnd, Parameters, RejectReason, RequestedBy};
@@ -12,8 +13,9 @@ use happytalk_core::inbound::{Inbound, InboundKind, Private};
 use happytalk_routing::Speaker;
 
 use super::agents::check_size;
+use super::memory::Which;
 use super::settings::Door;
-use super::{CustomerKey, Desk, Output, seen};
+use super::{CustomerKey, CustomerRecord, Desk, Output, seen};
 use crate::Error;
 
 /// The parameter by which a site titles a conversation (DOMAIN 12.8).
@@ -21,12 +23,13 @@ const TITLE_PARAMETER: &str = "title";
 
 /// What came with a customer who entered.
 struct Entrance {
+    known: Value,
     bot: Option<String>,
     parameters: BTreeMap<String, Private>,
 }
 
 impl Desk {
-    pub(super) fn take_inbound(&mut self, inbound: Inbound, fresh: ConversationId) {
+    pub(super) fn take_inbound(&mut self, inbound: Inbound, fresh: ConversationId, known: Value) {
         let Inbound {
             channel,
             account,
@@ -85,18 +88,22 @@ impl Desk {
                     + 1;
                 // A conversation's first line is its opening, so its first message is its second.
                 let number = if opened { 2 } else { number };
+                self.take_known(&conversation, &known);
                 let mut message = Message::new(MessageId::numbered(&conversation, number), content);
                 message.provider_id = id;
                 message.input = input;
                 message.postback = postback.map(|text| Sealable::Open(text.into_string()));
                 if opened {
                     let entrance = Entrance {
+                        known,
                         bot: None,
                         parameters: parameters.unwrap_or_default(),
                     };
                     self.open(&key, session, entrance, conversation, Some(message))
                 } else {
-                    self.customer_says(&conversation, message, session, silent)
+                    let said = self.customer_says(&conversation, message, session, silent);
+                    self.settle_memory(&conversation);
+                    said
                 }
             }
             InboundKind::Entered {
@@ -127,7 +134,12 @@ impl Desk {
                         parameters.insert(name.to_owned(), value);
                     }
                 }
-                self.open(&key, session, Entrance { bot, parameters }, fresh, None)
+                let entrance = Entrance {
+                    known,
+                    bot,
+                    parameters,
+                };
+                self.open(&key, session, entrance, fresh, None)
             }
             InboundKind::Left {} => self.channel_ends(live, ChannelEnd::Left, session),
             InboundKind::SessionEnded {} => {
@@ -159,17 +171,14 @@ impl Desk {
         id: ConversationId,
         message: Option<Message>,
     ) -> Result<(), Error> {
-        let flow = self
-            .settings
-            .bots
-            .on(&key.0)
-            .cloned()
-            .filter(|_| entrance.bot.as_deref() != Some("false"));
         let mut opening = Opening::by_customer(key.0.clone(), key.1.clone(), key.2.clone());
-        opening.bot = flow.is_some();
         opening.session = session;
         let parameters = self.within_limits(&entrance.parameters);
         opening.category = self.settings.parameters.category(&parameters);
+        let flow = self
+            .answering(&key.0, opening.category.as_ref())
+            .filter(|_| entrance.bot.as_deref() != Some("false"));
+        opening.bot = flow.is_some();
         opening.title = parameters
             .get(TITLE_PARAMETER)
             .map(|title| Sealable::Open(title.as_str().to_owned()));
@@ -181,6 +190,7 @@ impl Desk {
         // Nothing is in `live` for the id yet, so the opening is decided on a conversation that has not begun.
         self.live.insert(id.clone(), super::live::Live::new());
         self.act(&id, &Command::Open(opening))?;
+        self.take_known(&id, &entrance.known);
         if let Some(message) = message {
             let session = None;
             self.act(&id, &Command::CustomerSay { message, session })?;
@@ -196,9 +206,10 @@ impl Desk {
             return self.turn_away(&id, RejectReason::SiteSuspended);
         }
         match flow {
-            Some(flow) => self.start_bot(&id, flow),
+            Some(flow) => self.start_bot(&id, &flow),
             None => self.request_agent(&id, RequestedBy::Customer, None, None),
         }
+        self.settle_memory(&id);
         Ok(())
     }
 
@@ -233,7 +244,8 @@ impl Desk {
             return Ok(());
         }
         match phase {
-            Some(Phase::Bot) if !silent => self.bot_hears(id, &said),
+            Some(Phase::Bot) if !silent => self.bot_hears(id, Which::Front, &said),
+            Some(Phase::Waiting) if !silent => self.bot_hears(id, Which::Profile, &said),
             Some(Phase::AfterWork) => {
                 self.resume(id)?;
                 self.tell_owner(id, Notice::CustomerSaid);
@@ -418,12 +430,17 @@ impl Desk {
         if let Some(call) = call {
             self.bot_learns_handoff(id, call, happytalk_scenario::HandoffOutcome::Accepted);
         }
-        self.drop_bot(id);
+        self.hand_over_bot(id);
         if self.waits_for_opening(id, self.clock) {
             // There is intake, or it would have been turned away.
             self.say_own(id, AutoKind::Absence)?;
         }
+        let asks = self.begin_profile(id);
         self.wait(id)?;
+        if let Some(step) = asks {
+            self.take_profile_step(id, step)?;
+        }
+        self.settle_memory(id);
         if self.router.place(id).is_some() {
             self.say_own(id, AutoKind::Place)?;
         }
@@ -467,16 +484,16 @@ impl Desk {
         Ok(())
     }
 
+    /// What is known of a conversation's customer.
+    pub(super) fn customer_of(&self, id: &ConversationId) -> Option<&CustomerRecord> {
+        let party = self.live.get(id)?.conversation.party()?;
+        let customer = party.customer.open()?.clone();
+        let key = (party.channel.clone(), party.account.clone(), customer);
+        self.customers.get(&key)
+    }
+
     pub(super) fn was_told_lately(&self, id: &ConversationId, kind: AutoKind) -> bool {
-        let record = self
-            .live
-            .get(id)
-            .and_then(|live| live.conversation.party())
-            .and_then(|party| {
-                let customer = party.customer.open()?.clone();
-                self.customers
-                    .get(&(party.channel.clone(), party.account.clone(), customer))
-            });
+        let record = self.customer_of(id);
         let told = record.and_then(|record| record.notices.get(&kind));
         told.is_some_and(|at| self.clock.since(*at) < self.settings.notice_again)
     }

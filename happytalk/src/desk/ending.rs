@@ -16,6 +16,16 @@ impl Desk {
         id: &ConversationId,
         agent: Option<&AgentId>,
     ) -> Result<(), Error> {
+        let by = self.ending_by(id, agent)?;
+        self.end_by(id, by)
+    }
+
+    /// By whom a conversation would end, where they may end it.
+    pub(super) fn ending_by(
+        &self,
+        id: &ConversationId,
+        agent: Option<&AgentId>,
+    ) -> Result<Ending, Error> {
         let conversation = self.held_here(id)?;
         let owner = conversation.agent().filter(|_| {
             matches!(
@@ -39,7 +49,7 @@ impl Desk {
         {
             return Err(Error::NoCategory);
         }
-        self.end_by(id, by)
+        Ok(by)
     }
 
     /// Ends a conversation from our side: the closing text, the survey, the fact, the platform's session, the slot.

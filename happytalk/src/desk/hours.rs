@@ -1,6 +1,7 @@
 //! The site's working hours (상담 시간): who may ask for an agent now, what the bot is told, when silence counts.
 
 use happytalk_core::conversation::Conversation;
+use happytalk_core::event::Category;
 use happytalk_core::hours::{Asker, Calendar, Hours, HoursCommand, Status, Why};
 use happytalk_core::id::{ConversationId, QueueId};
 use happytalk_core::log::Stream;
@@ -134,16 +135,12 @@ impl Desk {
             .named_queue(conversation.queue(), conversation.category());
         request.category = conversation.category().cloned();
         request.parameters.clone_from(&live.parameters);
-        request.last_agent = party.customer.open().and_then(|customer| {
-            let key = (
-                party.channel.clone(),
-                party.account.clone(),
-                customer.clone(),
-            );
-            let (agent, closed_at) = self.customers.get(&key)?.last_agent.clone()?;
+        request.last_agent = self.customer_of(id).and_then(|record| {
+            let (agent, closed_at) = record.last_agent.clone()?;
             Some(LastAgent::new(agent, closed_at))
         });
         request.since = conversation.requested_at();
+        request.held_back = self.is_held_for_profile(id);
         Some(request)
     }
 
@@ -162,19 +159,48 @@ impl Desk {
 
     /// The same, as a scenario is told.
     pub(super) fn hours_of_bot(&self, id: &ConversationId) -> happytalk_scenario::Hours {
-        let Some(status) = self.hours_status(id, None) else {
-            return happytalk_scenario::Hours::open();
-        };
-        let kind = match &status.why {
-            Why::InHours | Why::SwitchedOn => return happytalk_scenario::Hours::open(),
-            Why::Break { .. } => HoursKind::Lunch,
-            Why::Holiday { .. } => HoursKind::Holiday,
-            Why::OffHours | Why::SwitchedOff => HoursKind::Closed,
-        };
-        let mut hours = happytalk_scenario::Hours::closed(kind, status.next_open);
-        if let Why::Holiday { name: Some(name) } = &status.why {
-            hours.holiday = Some(name.as_str().to_owned());
-        }
-        hours
+        let status = self.hours_status(id, None);
+        status.map_or_else(happytalk_scenario::Hours::open, |status| told(&status))
     }
+
+    /// What the hours of a queue say, as a scenario is told that asks them by the queue's name; `None` where no queue is
+    /// called that, and the site's hours count.
+    pub(super) fn hours_of_queue(
+        &self,
+        id: &ConversationId,
+        name: &str,
+    ) -> Option<happytalk_scenario::Hours> {
+        let queue = self.settings.queue(&name.parse().ok()?)?;
+        Some(told(&self.hours_status(id, Some(&queue))?))
+    }
+
+    /// What the hours say to somebody who comes about this.
+    pub(super) fn hours_kind(&self, category: Option<&Category>) -> HoursKind {
+        let mut asker = Asker::anybody();
+        asker.category = category;
+        let hours = self.hours.as_ref().map(|hours| hours.hours(asker));
+        hours.map_or(HoursKind::Open, |hours| kind(&hours.status(self.clock).why))
+    }
+}
+
+const fn kind(why: &Why) -> HoursKind {
+    match why {
+        Why::InHours | Why::SwitchedOn => HoursKind::Open,
+        Why::Break { .. } => HoursKind::Lunch,
+        Why::Holiday { .. } => HoursKind::Holiday,
+        Why::OffHours | Why::SwitchedOff => HoursKind::Closed,
+    }
+}
+
+/// What the calendar says, as a scenario is told.
+fn told(status: &Status) -> happytalk_scenario::Hours {
+    let kind = kind(&status.why);
+    if kind == HoursKind::Open {
+        return happytalk_scenario::Hours::open();
+    }
+    let mut hours = happytalk_scenario::Hours::closed(kind, status.next_open);
+    if let Why::Holiday { name: Some(name) } = &status.why {
+        hours.holiday = Some(name.as_str().to_owned());
+    }
+    hours
 }

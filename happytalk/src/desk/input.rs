@@ -1,8 +1,10 @@
 //! What goes into a desk and what comes out.
 
 use std::fmt;
+use std::sync::Arc;
 
 use happytalk_core::Sealable;
+use happytalk_core::Value;
 use happytalk_core::actor::Actor;
 use happytalk_core::content::Content;
 use happytalk_core::customer::ChannelUser;
@@ -13,8 +15,10 @@ use happytalk_core::id::{AgentId, ConversationId, EffectId, MessageId, PersonId,
 use happytalk_core::inbound::Inbound;
 use happytalk_core::log::Line;
 use happytalk_core::time::Timestamp;
-use happytalk_routing::{AgentSpec, Explanation};
+use happytalk_routing::{AgentSpec, Explanation, Mode};
+use happytalk_scenario::{ApprovalOutcome, Compiled};
 
+use super::Door;
 use crate::Error;
 
 /// One thing for a desk to take in.
@@ -27,6 +31,9 @@ pub enum Input {
         inbound: Inbound,
         /// The id to give a conversation, if this opens one.
         conversation: ConversationId,
+        /// What the host knows of the customer, an object: `customer.…` in scenarios, and what their variables of the
+        /// customer begin with. Kept with the bot's state. Null: nothing new.
+        known: Value,
     },
     /// What an agent, a manager or an operator wants.
     Command {
@@ -197,6 +204,45 @@ pub enum DeskCommand {
         /// The agent who has it; `None` for a manager.
         agent: Option<AgentId>,
     },
+    /// End a conversation and begin another with the bot (챗봇으로 돌려보내기), in the platform's same session: where the
+    /// hand-off's `returned` leads, or from the start. Without the closing text and the survey. Nothing where the bot has
+    /// the conversation.
+    ReturnToBot {
+        /// Which.
+        conversation: ConversationId,
+        /// The agent who has it; `None` for a manager.
+        agent: Option<AgentId>,
+        /// The id to give the conversation with the bot.
+        next: ConversationId,
+    },
+    /// Say what comes of something a bot would say ([`EffectKind::Approve`](happytalk_core::effect::EffectKind::Approve)).
+    Approve {
+        /// In which conversation.
+        conversation: ConversationId,
+        /// The id of the effect that asked.
+        approval: EffectId,
+        /// Who looked at it.
+        by: AgentId,
+        /// What they decided.
+        outcome: ApprovalOutcome,
+    },
+    /// Release a newer version of a scenario. Customers inside the older one go on as its versions say
+    /// ([`Bots::with_versions`](crate::Bots::with_versions)). The host gives the same to a desk it makes anew.
+    ReleaseBot {
+        /// The version.
+        newer: NewVersion,
+    },
+    /// From here on, give conversations out like this (수동, 자동, 하이브리드 배정). The host gives the same to a desk it makes
+    /// anew.
+    SetMode {
+        /// How.
+        mode: Mode,
+    },
+    /// Take requests for an agent, or not. The host gives the same to a desk it makes anew.
+    SetDoor {
+        /// How.
+        door: Door,
+    },
     /// The customer ended it by our own button or command.
     EndByCustomer {
         /// Which.
@@ -348,6 +394,24 @@ impl DeskCommand {
         }
     }
 }
+
+/// A newer version of a scenario. Two are equal that have the scenario and the version in common.
+#[derive(Clone)]
+pub struct NewVersion(pub Arc<Compiled>);
+
+impl fmt::Debug for NewVersion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "NewVersion({} {})", self.0.id(), self.0.version())
+    }
+}
+
+impl PartialEq for NewVersion {
+    fn eq(&self, other: &Self) -> bool {
+        (self.0.id(), self.0.version()) == (other.0.id(), other.0.version())
+    }
+}
+
+impl Eq for NewVersion {}
 
 /// One thing a desk puts out. Lines come before the effects that rest on them.
 #[derive(Clone, PartialEq, Eq)]

@@ -60,6 +60,32 @@ impl Desk {
         })
     }
 
+    /// A manager gives a waiting conversation away, also one that waits for the hours to open or is asked who it is.
+    pub(super) fn assign(
+        &mut self,
+        conversation: ConversationId,
+        agent: AgentId,
+    ) -> Result<(), Error> {
+        if self.unpark(&conversation)
+            && let Some(mut request) = self.request_of(&conversation)
+        {
+            // Not to whom distribution would give it.
+            request.held_back = true;
+            self.route(Input::Enqueue {
+                conversation: conversation.clone(),
+                request,
+            })?;
+        }
+        self.route(Input::Assign {
+            conversation: conversation.clone(),
+            agent,
+        })?;
+        if self.router.is_held_back(&conversation) {
+            self.route(Input::LetIn { conversation })?;
+        }
+        Ok(())
+    }
+
     pub(super) fn request_transfer(
         &mut self,
         agent: AgentId,

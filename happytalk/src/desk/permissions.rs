@@ -76,7 +76,9 @@ impl Desk {
             DeskCommand::Withdraw { conversation } => {
                 self.on(actor, conversation, Permission::Withdraw)?;
             }
+            DeskCommand::Approve { by, .. } => own(by, Permission::Say)?,
             DeskCommand::End { conversation, .. }
+            | DeskCommand::ReturnToBot { conversation, .. }
             | DeskCommand::EndByCustomer { conversation }
             | DeskCommand::EndAfterWork { conversation } => {
                 self.on(actor, conversation, Permission::End)?;
@@ -120,7 +122,11 @@ impl Desk {
                 own(agent, Permission::AnswerReview)?;
                 self.on(actor, conversation, Permission::AnswerReview)?;
             }
-            DeskCommand::SwitchHours { .. } | DeskCommand::SetCalendar { .. } => {
+            DeskCommand::SwitchHours { .. }
+            | DeskCommand::SetCalendar { .. }
+            | DeskCommand::ReleaseBot { .. }
+            | DeskCommand::SetMode { .. }
+            | DeskCommand::SetDoor { .. } => {
                 actor.may(Permission::Configure, Target::Nobody)?;
             }
             DeskCommand::Book { .. } => actor.may(Permission::Bill, Target::Nobody)?,

@@ -10,9 +10,8 @@ use happytalk_core::id::{AgentId, ConversationId, MessageId};
 use happytalk_core::log::{Line, Stream};
 use happytalk_core::time::Timestamp;
 use happytalk_routing::{AgentSpec, Fact, Speaker};
-use happytalk_scenario::State;
 
-use super::live::BotSession;
+use super::memory::{Memory, Which};
 use super::{Awaited, Desk};
 use crate::Error;
 
@@ -55,7 +54,7 @@ impl Desk {
             self.restore_bot(conversation, bytes);
         }
         for effect in effects {
-            if let Some(awaited) = awaited(effect, &sent) {
+            if let Some(awaited) = self.awaited(effect, &sent) {
                 self.awaited.insert(effect.id.clone(), awaited);
             }
         }
@@ -103,6 +102,26 @@ impl Desk {
             && let Ok(fact) = self.router.enqueued(id, &request, at)
         {
             self.router.apply(&fact, at);
+            self.hold_back_again(id, at);
+        }
+    }
+
+    /// Where the profile bot asks, distribution was told to hold it back.
+    fn hold_back_again(&mut self, id: &ConversationId, at: Timestamp) {
+        if self.is_held_for_profile(id)
+            && self.router.owner(id).is_some()
+            && !self.router.is_held_back(id)
+        {
+            let conversation = id.clone();
+            self.router.apply(&Fact::HeldBack { conversation }, at);
+        }
+    }
+
+    /// And it was told to hold it back no more.
+    fn let_in_again(&mut self, id: &ConversationId, at: Timestamp) {
+        if !self.is_held_for_profile(id) && self.router.is_held_back(id) {
+            let conversation = id.clone();
+            self.router.apply(&Fact::LetIn { conversation }, at);
         }
     }
 
@@ -149,6 +168,15 @@ impl Desk {
         };
         if let Some(fact) = fact.filter(|_| !nothing) {
             self.router.apply(&fact, line.at);
+        }
+        if let Stream::Conversation(id) = &line.stream {
+            match line.event {
+                Event::ProfileRequested { .. } => self.hold_back_again(id, line.at),
+                Event::ProfileCompleted { .. }
+                | Event::ProfileSkipped { .. }
+                | Event::Assigned { .. } => self.let_in_again(id, line.at),
+                _ => {}
+            }
         }
     }
 
@@ -255,18 +283,60 @@ impl Desk {
         let Some(live) = self.live.get_mut(id) else {
             return;
         };
-        if live.conversation.phase() != Phase::Bot {
+        if !live.conversation.phase().is_live() {
             return;
         }
-        let flow = live
-            .conversation
-            .party()
-            .and_then(|party| self.settings.bots.on(&party.channel))
-            .cloned();
-        match (flow, State::from_bytes(bytes)) {
-            (Some(flow), Ok(state)) => live.bot = Some(BotSession { flow, state }),
+        match Memory::from_bytes(bytes) {
+            Some(memory) => live.memory = memory,
             // The bot begins again at the customer's next message.
-            _ => self.pass_over("desk.bot_state"),
+            None => self.pass_over("desk.bot_state"),
+        }
+    }
+
+    /// What the effect is for; `None` where nothing comes of it.
+    fn awaited(
+        &mut self,
+        effect: &Effect,
+        sent: &BTreeMap<MessageId, Option<MessageId>>,
+    ) -> Option<Awaited> {
+        let conversation = effect.conversation.clone();
+        let memory = self
+            .live
+            .get_mut(&conversation)
+            .map(|live| &mut live.memory);
+        let which = |memory: Option<&Memory>, call: &str| {
+            let asks = memory.and_then(|memory| memory.profile.as_ref()?.awaits());
+            match asks == Some(call) {
+                true => Which::Profile,
+                false => Which::Front,
+            }
+        };
+        match &effect.what {
+            EffectKind::Send { outbound, .. } => Some(match sent.get(&outbound.id) {
+                Some(Some(message)) => Awaited::Said {
+                    conversation,
+                    message: message.clone(),
+                },
+                _ => Awaited::Nothing,
+            }),
+            EffectKind::Call { call } => Some(match &call.id {
+                Some(id) => Awaited::Call {
+                    conversation,
+                    which: which(memory.as_deref(), id),
+                    call: id.clone(),
+                },
+                None => Awaited::Nothing,
+            }),
+            EffectKind::Approve { approval } => {
+                let memory = memory?;
+                memory.approval = Some(effect.id.clone());
+                Some(Awaited::Approval {
+                    conversation,
+                    which: which(Some(memory), &approval.call),
+                    call: approval.call.clone(),
+                })
+            }
+            _ => None,
         }
     }
 }
@@ -350,26 +420,4 @@ fn said_line(line: &Line) -> Option<(MessageId, MessageId)> {
     };
     let message = message.open()?;
     Some((MessageId::numbered(id, line.seq), message.id.clone()))
-}
-
-/// What the effect is for; `None` where nothing comes of it.
-fn awaited(effect: &Effect, sent: &BTreeMap<MessageId, Option<MessageId>>) -> Option<Awaited> {
-    let conversation = effect.conversation.clone();
-    match &effect.what {
-        EffectKind::Send { outbound, .. } => Some(match sent.get(&outbound.id) {
-            Some(Some(message)) => Awaited::Said {
-                conversation,
-                message: message.clone(),
-            },
-            _ => Awaited::Nothing,
-        }),
-        EffectKind::Call { call } => Some(match &call.id {
-            Some(id) => Awaited::Call {
-                conversation,
-                call: id.clone(),
-            },
-            None => Awaited::Nothing,
-        }),
-        _ => None,
-    }
 }

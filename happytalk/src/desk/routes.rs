@@ -97,6 +97,7 @@ impl Desk {
                         over_cap: *over_cap,
                     },
                 )?;
+                self.forget_profile(conversation);
                 self.tell(conversation, agent, Notice::Assigned);
                 if self.names_agent(AutoKind::Greeting) {
                     self.say_own(conversation, AutoKind::Greeting)?;

@@ -233,6 +233,10 @@ impl Desk {
     }
 
     pub(super) fn take_result(&mut self, id: &EffectId, result: EffectResult) {
+        // What somebody has to look at is answered by a command.
+        if matches!(self.awaited.get(id), Some(Awaited::Approval { .. })) {
+            return;
+        }
         let Some(awaited) = self.awaited.remove(id) else {
             return;
         };
@@ -260,9 +264,14 @@ impl Desk {
                     Err(error) => self.pass_over(error.code()),
                 }
             }
-            (Awaited::Call { conversation, call }, EffectResult::Called(outcome)) => {
-                self.take_call_result(&conversation, &call, outcome);
-            }
+            (
+                Awaited::Call {
+                    conversation,
+                    which,
+                    call,
+                },
+                EffectResult::Called(outcome),
+            ) => self.take_call_result(&conversation, which, &call, outcome),
             _ => {}
         }
     }

@@ -12,9 +12,10 @@ use happytalk_core::hours::Calendar;
 use happytalk_core::id::{AgentId, QueueId};
 use happytalk_core::parameters::ParameterRules;
 use happytalk_core::time::Zone;
-use happytalk_core::{Capabilities, ChannelName};
+use happytalk_core::{Capabilities, ChannelName, Value};
 use happytalk_scenario::Compiled;
 
+use super::Bots;
 use crate::Error;
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -27,8 +28,10 @@ pub struct Settings {
     pub zone: Zone,
     /// How conversations are distributed.
     pub routing: happytalk_routing::Settings,
-    /// The bots.
+    /// The bots. Default: none.
     pub bots: Bots,
+    /// What scenarios read as `setting.…`: an object. Default: nothing.
+    pub bot_settings: Value,
     /// The site's own texts by kind. A kind without one is not sent.
     pub texts: BTreeMap<AutoKind, AutoText>,
     /// The limits of what comes with a customer. Default: those of the field, what is longer is cut.
@@ -74,24 +77,6 @@ pub enum Door {
     Closed,
 }
 
-/// The bots of a site: one that answers where no other is bound, and one a channel where bound.
-#[derive(Debug, Clone, Default)]
-#[non_exhaustive]
-pub struct Bots {
-    /// The 대표봇: answers where no other is bound. Without it, a person is asked for at once.
-    pub main: Option<Arc<Compiled>>,
-    /// Bots by channel.
-    pub by_channel: BTreeMap<ChannelName, Arc<Compiled>>,
-}
-
-impl Bots {
-    /// The bot that answers on `channel`.
-    #[must_use]
-    pub fn on(&self, channel: &ChannelName) -> Option<&Arc<Compiled>> {
-        self.by_channel.get(channel).or(self.main.as_ref())
-    }
-}
-
 impl Settings {
     /// The defaults, with this distribution.
     #[must_use]
@@ -100,6 +85,7 @@ impl Settings {
             zone: Zone::default(),
             routing,
             bots: Bots::default(),
+            bot_settings: Value::Null,
             texts: BTreeMap::new(),
             parameters: ParameterRules::new(),
             site_name: None,
@@ -117,10 +103,10 @@ impl Settings {
         }
     }
 
-    /// With `bot` as the one that answers where no other is bound.
+    /// With `bot` as the only one: it answers everywhere. [`Bots::new`] is for several.
     #[must_use]
     pub fn with_main_bot(mut self, bot: Compiled) -> Self {
-        self.bots.main = Some(Arc::new(bot));
+        self.bots = Bots::one(Arc::new(bot));
         self
     }
 

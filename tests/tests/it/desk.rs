@@ -103,10 +103,7 @@ fn what_the_bot_found_out_is_there_for_the_agent() {
         .replace(r#""end": "told""#, r#""to": "agent""#);
     let mut settings = settings();
     let flow = happytalk::scenario::Compiled::load(&flow).unwrap_or_else(|it| panic!("{it:?}"));
-    settings
-        .bots
-        .by_channel
-        .insert(NAVER, std::sync::Arc::new(flow));
+    settings.bots = happytalk::Bots::on_channel(NAVER, std::sync::Arc::new(flow));
     let mut scene = Scene::new(settings).with_agents(&["kim"]);
     scene.says(NAVER, "bo", "안녕");
     scene.says(NAVER, "bo", "영업시간");
@@ -301,12 +298,14 @@ fn the_end_of_another_session_is_not_ours() {
     scene.input(Input::Inbound {
         inbound: inbound.clone(),
         conversation: "c-1".parse().unwrap(),
+        known: happytalk::core::Value::Null,
     });
     inbound.what = InboundKind::SessionEnded {};
     inbound.session = Some("s-1".parse().unwrap());
     scene.input(Input::Inbound {
         inbound,
         conversation: "c-2".parse().unwrap(),
+        known: happytalk::core::Value::Null,
     });
     assert_eq!(scene.kinds("c-1").last(), Some(&"assigned"));
 }

@@ -40,10 +40,8 @@ pub(crate) struct Scene {
 pub(crate) fn settings() -> Settings {
     let mut settings = Settings::new(routing::Settings::new(Queue::new("cs".parse().unwrap())));
     let flow = Compiled::load(FLOW).unwrap_or_else(|diagnostics| panic!("{diagnostics:?}"));
-    settings
-        .bots
-        .by_channel
-        .insert(ChannelName::NAVER_TALKTALK, std::sync::Arc::new(flow));
+    settings.bots =
+        happytalk::Bots::on_channel(ChannelName::NAVER_TALKTALK, std::sync::Arc::new(flow));
     settings
 }
 
@@ -162,6 +160,7 @@ impl Scene {
         self.input(Input::Inbound {
             inbound,
             conversation,
+            known: happytalk::core::Value::Null,
         });
     }
 
@@ -182,6 +181,7 @@ impl Scene {
         self.input(Input::Inbound {
             inbound,
             conversation,
+            known: happytalk::core::Value::Null,
         });
     }
 

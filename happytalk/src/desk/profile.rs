@@ -1,0 +1,147 @@
+//! The bot that asks customers who they are before an agent has them (프로필봇).
+
+use happytalk_core::conversation::{Command, Phase};
+use happytalk_core::event::{AutoKind, ProfileSkip};
+use happytalk_core::id::ConversationId;
+use happytalk_routing::Input as RouterInput;
+use happytalk_scenario::{Input, State, Status, Step, Trace};
+
+use super::Desk;
+use super::bot::profile_fields;
+use super::memory::Which;
+use crate::Error;
+
+impl Desk {
+    /// Begins to ask, where the site asks, there is something to ask for and this customer was not asked yet. What is
+    /// given back is said once the conversation waits.
+    pub(super) fn begin_profile(&mut self, id: &ConversationId) -> Option<Step> {
+        let (asks, flow) = self.settings.bots.profile()?;
+        let holds_queue = asks.holds_queue;
+        let flow = std::sync::Arc::clone(flow);
+        let fields = profile_fields(flow.form_fields());
+        if fields.is_empty() || self.has_profile(id) || self.may_send().is_err() {
+            return None;
+        }
+        let mut state = State::new(&flow);
+        let env = self.env(id, &flow, &state);
+        let step = happytalk_scenario::step(&flow, &mut state, Input::Start, &env);
+        if matches!(step.status, Status::Ended { .. }) && step.outputs.is_empty() {
+            // All of it is known.
+            return None;
+        }
+        let asked = Command::RequestProfile {
+            fields,
+            holds_queue,
+        };
+        match self.act(id, &asked) {
+            Ok(_) => {
+                self.live.get_mut(id)?.memory.profile = Some(state);
+                self.keep_memory(id);
+                Some(step)
+            }
+            Err(error) => {
+                self.pass_over(error.code());
+                None
+            }
+        }
+    }
+
+    /// Whether the customer answered all that was asked, in this conversation or an earlier one.
+    fn has_profile(&self, id: &ConversationId) -> bool {
+        self.customer_of(id)
+            .is_some_and(|record| record.has_profile)
+    }
+
+    /// Whether nobody is given the conversation until the questions are over.
+    pub(super) fn is_held_for_profile(&self, id: &ConversationId) -> bool {
+        self.live.get(id).is_some_and(|live| {
+            live.conversation.phase() == Phase::Waiting
+                && live
+                    .conversation
+                    .profile()
+                    .is_some_and(|pending| pending.holds_queue)
+        })
+    }
+
+    pub(super) fn take_profile_step(
+        &mut self,
+        id: &ConversationId,
+        step: Step,
+    ) -> Result<(), Error> {
+        let Step {
+            outputs,
+            effects,
+            status,
+            trace,
+            ..
+        } = step;
+        for output in outputs {
+            let kind = AutoKind::Profile;
+            let said = |message| Command::AutoSay { kind, message };
+            self.say_or_pass_over(id, output.content, said)?;
+        }
+        let mut gave_up = ProfileSkip::Refused;
+        for entry in trace {
+            match entry {
+                Trace::Form { what: "asked", .. } => {}
+                Trace::Form {
+                    what: "done",
+                    fields,
+                    ..
+                } => self.take_form(id, "done", &fields)?,
+                Trace::Form {
+                    what: "under_14", ..
+                } => gave_up = ProfileSkip::Under14,
+                Trace::Form { .. } => gave_up = ProfileSkip::NotFilled,
+                Trace::StepLimit { .. } => self.pass_over("scenario.step_limit"),
+                _ => {}
+            }
+        }
+        for (number, effect) in effects.into_iter().enumerate() {
+            self.take_effect(id, Which::Profile, effect, number)?;
+        }
+        if matches!(status, Status::Ended { .. }) {
+            self.end_profile(id, gave_up)?;
+        }
+        self.let_in_after_profile(id)
+    }
+
+    /// The questions are over, and what was not answered will not be.
+    pub(super) fn end_profile(
+        &mut self,
+        id: &ConversationId,
+        reason: ProfileSkip,
+    ) -> Result<(), Error> {
+        let pending = self
+            .live
+            .get(id)
+            .and_then(|live| live.conversation.profile())
+            .map(|pending| pending.fields.clone());
+        if let Some(fields) = pending {
+            self.act(id, &Command::SkipProfile { fields, reason })?;
+        }
+        self.forget_profile(id);
+        self.let_in_after_profile(id)
+    }
+
+    /// Nobody waits for answers any more.
+    pub(super) fn forget_profile(&mut self, id: &ConversationId) {
+        let asks = self
+            .live
+            .get_mut(id)
+            .and_then(|live| live.memory.profile.take());
+        if asks.is_some() {
+            self.drop_approval(id);
+            self.settle_memory(id);
+        }
+    }
+
+    /// What nothing holds back any more is given out.
+    fn let_in_after_profile(&mut self, id: &ConversationId) -> Result<(), Error> {
+        if !self.is_held_for_profile(id) && self.router.is_held_back(id) {
+            let conversation = id.clone();
+            self.route(RouterInput::LetIn { conversation })?;
+        }
+        Ok(())
+    }
+}
