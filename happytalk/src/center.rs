@@ -52,6 +52,9 @@ const ASK_AGAIN: Duration = Duration::from_secs(1);
 /// The channels of a site by platform and account.
 type Channels = BTreeMap<(ChannelName, AccountId), Arc<dyn Channel>>;
 
+/// What the host knows of a customer.
+type Knows = Box<dyn FnMut(&ChannelUser) -> Value + Send>;
+
 /// One site with its ports.
 ///
 /// # When the store fails
@@ -67,7 +70,7 @@ pub struct ContactCenter {
     channels: Arc<Channels>,
     calls: Option<Arc<dyn CallHandler>>,
     mint: Box<dyn FnMut() -> ConversationId + Send>,
-    knows: Option<Box<dyn FnMut(&ChannelUser) -> Value + Send>>,
+    knows: Option<Knows>,
     spare: Option<ConversationId>,
     inbox: Inbox,
     entrance: Entrance,

@@ -157,8 +157,14 @@ impl Desk {
         env.calendars = flow
             .calendars()
             .iter()
-            .filter_map(|name| Some((name.clone(), self.hours_of_queue(id, name)?)))
+            .filter_map(|name| Some((name.clone(), self.hours_named(id, name)?)))
             .collect::<BTreeMap<_, _>>();
+        if let [only] = flow.calendars()
+            && let Some(hours) = env.calendars.get(only)
+        {
+            // The only one it asks is the one it means when it says when agents are there again.
+            env.hours = hours.clone();
+        }
         env.settings = self.settings.bot_settings.clone();
         env.seed = seed(id, state.turn());
         if let Some(live) = self.live.get(id) {

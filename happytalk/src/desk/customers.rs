@@ -435,11 +435,7 @@ impl Desk {
             // There is intake, or it would have been turned away.
             self.say_own(id, AutoKind::Absence)?;
         }
-        let asks = self.begin_profile(id);
-        self.wait(id)?;
-        if let Some(step) = asks {
-            self.take_profile_step(id, step)?;
-        }
+        self.wait_and_ask(id)?;
         self.settle_memory(id);
         if self.router.place(id).is_some() {
             self.say_own(id, AutoKind::Place)?;
@@ -448,7 +444,7 @@ impl Desk {
     }
 
     /// Gives a conversation that wants an agent to distribution, or keeps it until the hours open.
-    fn wait(&mut self, id: &ConversationId) -> Result<(), Error> {
+    pub(super) fn wait(&mut self, id: &ConversationId) -> Result<(), Error> {
         if self.waits_for_opening(id, self.clock) {
             self.park(id);
             return Ok(());

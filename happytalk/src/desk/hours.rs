@@ -92,13 +92,22 @@ impl Desk {
         self.parked.len() < before
     }
 
-    /// The conversations whose hours are open at `at`, in the order in which they asked.
+    /// The conversations whose hours have opened since they asked, at `at` or before, in the order in which they asked.
+    /// Whether anybody looked while they were open makes no difference.
     pub(super) fn opened_for(&self, at: Timestamp) -> Vec<ConversationId> {
         self.parked
             .iter()
-            .filter(|(_, id)| !self.waits_for_opening(id, at))
+            .filter(|(since, id)| self.opening_for(*since, id).is_none_or(|opens| opens <= at))
             .map(|(_, id)| id.clone())
             .collect()
+    }
+
+    /// When the hours of a conversation open that asked at `since`; [`Timestamp::MAX`] where they never do, and `None`
+    /// where it has none.
+    fn opening_for(&self, since: Timestamp, id: &ConversationId) -> Option<Timestamp> {
+        let conversation = &self.live.get(id)?.conversation;
+        let hours = self.hours_for(conversation, None)?;
+        Some(hours.next_open(since).unwrap_or(Timestamp::MAX))
     }
 
     /// Gives those to distribution whose hours have opened.
@@ -149,10 +158,8 @@ impl Desk {
         let opening = self
             .parked
             .iter()
-            .filter_map(|(_, id)| {
-                let conversation = &self.live.get(id)?.conversation;
-                self.hours_for(conversation, None)?.next_open(self.clock)
-            })
+            .filter_map(|(since, id)| self.opening_for(*since, id))
+            .filter(|opens| *opens < Timestamp::MAX)
             .min();
         self.opens_at = opening;
     }
@@ -163,13 +170,16 @@ impl Desk {
         status.map_or_else(happytalk_scenario::Hours::open, |status| told(&status))
     }
 
-    /// What the hours of a queue say, as a scenario is told that asks them by the queue's name; `None` where no queue is
-    /// called that, and the site's hours count.
-    pub(super) fn hours_of_queue(
+    /// What the schedule of that name says, or else the hours of the queue of that name, as a scenario is told; `None`
+    /// where there is neither, and the conversation's own hours count.
+    pub(super) fn hours_named(
         &self,
         id: &ConversationId,
         name: &str,
     ) -> Option<happytalk_scenario::Hours> {
+        if let Some(hours) = self.hours.as_ref()?.hours_named(name) {
+            return Some(told(&hours.status(self.clock)));
+        }
         let queue = self.settings.queue(&name.parse().ok()?)?;
         Some(told(&self.hours_status(id, Some(&queue))?))
     }

@@ -397,7 +397,15 @@ impl DeskCommand {
 
 /// A newer version of a scenario. Two are equal that have the scenario and the version in common.
 #[derive(Clone)]
-pub struct NewVersion(pub Arc<Compiled>);
+pub struct NewVersion(pub(super) Arc<Compiled>);
+
+impl NewVersion {
+    /// This version.
+    #[must_use]
+    pub const fn new(flow: Arc<Compiled>) -> Self {
+        Self(flow)
+    }
+}
 
 impl fmt::Debug for NewVersion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

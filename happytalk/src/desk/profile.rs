@@ -12,11 +12,32 @@ use super::memory::Which;
 use crate::Error;
 
 impl Desk {
-    /// Begins to ask, where the site asks, there is something to ask for and this customer was not asked yet. What is
-    /// given back is said once the conversation waits.
-    pub(super) fn begin_profile(&mut self, id: &ConversationId) -> Option<Step> {
-        let (asks, flow) = self.settings.bots.profile()?;
-        let holds_queue = asks.holds_queue;
+    /// Has a conversation that wants an agent wait, and asks who the customer is: before that where nobody is given it
+    /// meanwhile, and else if nobody has it at once.
+    pub(super) fn wait_and_ask(&mut self, id: &ConversationId) -> Result<(), Error> {
+        let asks = self.settings.bots.profile();
+        let holds_queue = asks.is_some_and(|(asks, _)| asks.holds_queue);
+        let held = holds_queue.then(|| self.begin_profile(id, true)).flatten();
+        self.wait(id)?;
+        let waits = |desk: &Self| {
+            let live = desk.live.get(id);
+            live.is_some_and(|live| live.conversation.phase() == Phase::Waiting)
+        };
+        let asked = match held {
+            Some(step) => Some(step),
+            None if !holds_queue && waits(self) => self.begin_profile(id, false),
+            None => None,
+        };
+        match asked {
+            Some(step) => self.take_profile_step(id, step),
+            None => Ok(()),
+        }
+    }
+
+    /// Begins to ask, where the site asks, there is something to ask for and this customer did not answer yet. What is
+    /// given back is to be said.
+    fn begin_profile(&mut self, id: &ConversationId, holds_queue: bool) -> Option<Step> {
+        let (_, flow) = self.settings.bots.profile()?;
         let flow = std::sync::Arc::clone(flow);
         let fields = profile_fields(flow.form_fields());
         if fields.is_empty() || self.has_profile(id) || self.may_send().is_err() {
@@ -133,6 +154,7 @@ impl Desk {
         if asks.is_some() {
             self.drop_approval(id);
             self.settle_memory(id);
+            self.keep_memory(id);
         }
     }
 

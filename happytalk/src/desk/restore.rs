@@ -84,16 +84,18 @@ impl Desk {
 
     /// Those whose hours had opened by then were given to distribution, and one that somebody took before was too.
     fn let_in_before(&mut self, line: &Line) {
-        let mut let_in = self.opened_for(line.at);
-        if let (Stream::Conversation(id), Event::Assigned { .. }) = (&line.stream, &line.event)
-            && !let_in.contains(id)
-            && self.parked.iter().any(|(_, parked)| parked == id)
-        {
-            let_in.push(id.clone());
-        }
-        for id in let_in {
+        for id in self.opened_for(line.at) {
             self.unpark(&id);
             self.enqueue_again(&id, line.at);
+        }
+        if let (Stream::Conversation(id), Event::Assigned { .. }) = (&line.stream, &line.event)
+            && self.unpark(id)
+        {
+            self.enqueue_again(id, line.at);
+            if !self.router.is_held_back(id) {
+                let conversation = id.clone();
+                self.router.apply(&Fact::HeldBack { conversation }, line.at);
+            }
         }
     }
 

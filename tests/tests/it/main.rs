@@ -1,6 +1,7 @@
 //! Tests across crates.
 
 #[cfg(test)]
+mod bots;
 mod center;
 #[cfg(test)]
 mod center_faults;
@@ -10,6 +11,7 @@ mod center_random;
 mod conversation_model;
 #[cfg(test)]
 mod desk;
+mod desk_bots;
 #[cfg(test)]
 mod desk_fitting;
 #[cfg(test)]

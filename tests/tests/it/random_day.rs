@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use happytalk::core::call::CallOutcome;
 use happytalk::core::conversation::{Phase, Reopening};
 use happytalk::core::customer::ChannelUser;
 use happytalk::core::effect::{EffectKind, EffectResult};
@@ -9,12 +10,14 @@ use happytalk::core::event::{AutoKind, StatusClass, SuperviseMode, TransferTarge
 use happytalk::core::hours::{Calendar, HoursCommand};
 use happytalk::core::id::ConversationId;
 use happytalk::core::inbound::InboundKind;
-use happytalk::core::{ChannelName, Retry, Sealable, Timestamp};
-use happytalk::routing::{AgentSpec, OnLogout, Owner};
+use happytalk::core::{ChannelName, Retry, Sealable, Timestamp, Value};
+use happytalk::routing::{AgentSpec, Mode, OnLogout, Owner};
+use happytalk::scenario::ApprovalOutcome;
 use happytalk::{DeskCommand, Input, Settings};
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseError;
 
+use crate::bots::bots;
 use crate::scene::{Scene, message, settings};
 
 const KAKAO: ChannelName = ChannelName::KAKAO_CONSULT;
@@ -53,6 +56,14 @@ enum Deed {
     Marks(u8, u8),
     Opens(u8, u8, u8),
     Switches(u8),
+    Assigns(u8, u8),
+    /// What a bot would say is let go, changed or refused.
+    Approves(u8),
+    ReturnsToBot(u8, u8, u8),
+    /// What a call came to.
+    Answers(u8),
+    /// One of whom the host knows the name and the number.
+    KnownSays(u8, u8),
 }
 
 /// What the site of a random day decided for itself.
@@ -64,22 +75,32 @@ struct Site {
     reminds: bool,
     has_hours: bool,
     takes_requests_outside: bool,
+    asks_who: bool,
+    holds_queue: bool,
+    manual: bool,
 }
 
 fn site() -> impl Strategy<Value = Site> {
-    any::<[bool; 6]>().prop_map(|bits| Site {
+    any::<[bool; 9]>().prop_map(|bits| Site {
         hold_frees_slot: bits[0],
         requeues_on_logout: bits[1],
         goes_on: bits[2],
         reminds: bits[3],
         has_hours: bits[4],
         takes_requests_outside: bits[5],
+        asks_who: bits[6],
+        holds_queue: bits[7],
+        manual: bits[8],
     })
 }
 
 impl Site {
     fn settings(self) -> Settings {
         let mut settings = settings();
+        settings.bots = bots(self.asks_who, self.holds_queue);
+        if self.manual {
+            settings.routing.mode = Mode::Manual;
+        }
         settings.routing.hold_frees_slot = self.hold_frees_slot;
         if self.requeues_on_logout {
             settings.routing = settings.routing.with_on_logout(OnLogout::Requeue);
@@ -123,7 +144,7 @@ impl Site {
 fn deed() -> impl Strategy<Value = Deed> {
     let small = 0_u8..6;
     prop_oneof![
-        5 => (any::<bool>(), small.clone(), 0_u8..4).prop_map(|(kakao, who, what)| Deed::Says(kakao, who, what)),
+        5 => (any::<bool>(), small.clone(), 0_u8..11).prop_map(|(kakao, who, what)| Deed::Says(kakao, who, what)),
         1 => small.clone().prop_map(Deed::Enters),
         1 => (any::<bool>(), small.clone()).prop_map(|(kakao, who)| Deed::Leaves(kakao, who)),
         4 => (0_u8..3, 0_u8..40).prop_map(|(agent, which)| Deed::AgentSays(agent, which)),
@@ -159,11 +180,36 @@ fn more() -> impl Strategy<Value = Deed> {
         (which, 0_u8..7).prop_map(|(which, mark)| Deed::Marks(which, mark)),
         (agent, 0_u8..6, 100_u8..200).prop_map(|(agent, who, id)| Deed::Opens(agent, who, id)),
         (0_u8..3).prop_map(Deed::Switches),
+        bots_and_people(),
+    ]
+}
+
+fn bots_and_people() -> impl Strategy<Value = Deed> {
+    let (agent, which) = (0_u8..3, 0_u8..40);
+    prop_oneof![
+        (agent.clone(), which.clone()).prop_map(|(agent, which)| Deed::Assigns(agent, which)),
+        (0_u8..3).prop_map(Deed::Approves),
+        (agent, which, 200_u8..)
+            .prop_map(|(agent, which, next)| Deed::ReturnsToBot(agent, which, next)),
+        (0_u8..4).prop_map(Deed::Answers),
+        (0_u8..6, 0_u8..11).prop_map(|(who, what)| Deed::KnownSays(who, what)),
     ]
 }
 
 const AGENTS: [&str; 3] = ["kim", "lee", "park"];
-const WORDS: [&str; 4] = ["안녕하세요", "상담원", "영업시간", "포인트"];
+const WORDS: [&str; 11] = [
+    "안녕하세요",
+    "상담원",
+    "영업시간",
+    "포인트",
+    "보상",
+    "회원 등록",
+    "김콩쥐",
+    "동의합니다",
+    "동의하지 않음",
+    "010-1234-5678",
+    "더 있어요",
+];
 
 fn do_it(scene: &mut Scene, deed: &Deed) {
     let channel = |kakao: bool| if kakao { KAKAO } else { NAVER };
@@ -375,9 +421,74 @@ fn do_more(scene: &mut Scene, deed: &Deed) {
                 HoursCommand::FollowCalendar,
             ][usize::from(*how)],
         },
-        _ => return,
+        Deed::Assigns(who, which) => DeskCommand::Assign {
+            conversation: conversation(*which),
+            agent: agent(*who),
+        },
+        Deed::ReturnsToBot(who, which, next) => DeskCommand::ReturnToBot {
+            conversation: conversation(*which),
+            agent: Some(agent(*who)),
+            next: conversation(*next),
+        },
+        other => return answer_bots(scene, other),
     };
     let _ = scene.command(command);
+}
+
+/// What the host tells the bots.
+fn answer_bots(scene: &mut Scene, deed: &Deed) {
+    match deed {
+        Deed::Approves(how) => {
+            let asked = scene.effects.iter().find_map(|effect| match &effect.what {
+                EffectKind::Approve { .. } => {
+                    Some((effect.conversation.clone(), effect.id.clone()))
+                }
+                _ => None,
+            });
+            if let Some((conversation, approval)) = asked {
+                let outcome = match how {
+                    0 => ApprovalOutcome::Approved,
+                    1 => ApprovalOutcome::Changed("다음에 드릴게요.".to_owned()),
+                    _ => ApprovalOutcome::Refused,
+                };
+                let _ = scene.command(DeskCommand::Approve {
+                    conversation,
+                    approval,
+                    by: "kim".parse().unwrap(),
+                    outcome,
+                });
+            }
+        }
+        Deed::Answers(how) => {
+            let called = scene.effects.iter().find_map(|effect| {
+                matches!(effect.what, EffectKind::Call { .. }).then(|| effect.id.clone())
+            });
+            if let Some(id) = called {
+                let left = Value::Object([("left".to_owned(), Value::Int(7))].into());
+                let outcome = match how {
+                    0 => CallOutcome::Timeout,
+                    1 => CallOutcome::Error,
+                    _ => CallOutcome::Ok(left),
+                };
+                let result = EffectResult::Called(outcome);
+                scene.input(Input::EffectDone { id, result });
+            }
+        }
+        Deed::KnownSays(who, what) => {
+            let words = WORDS[usize::from(*what)];
+            scene.says_known(NAVER, &format!("u-{who}"), words, known_customer());
+        }
+        _ => {}
+    }
+}
+
+fn known_customer() -> Value {
+    let text = |words: &str| Value::Text(words.to_owned());
+    let profile = [
+        ("name".to_owned(), text("김콩쥐")),
+        ("phone".to_owned(), text("01012345678")),
+    ];
+    Value::Object([("profile".to_owned(), Value::Object(profile.into()))].into())
 }
 
 /// Something that is put on a conversation.
@@ -451,8 +562,14 @@ fn agree(scene: &Scene) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+/// How many days: 200, or as many as `RANDOM_DAYS` says.
+fn days() -> u32 {
+    let asked = std::env::var("RANDOM_DAYS").ok();
+    asked.and_then(|days| days.parse().ok()).unwrap_or(200)
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: days(), ..ProptestConfig::default() })]
 
     /// Whatever happens in a day, the desk made anew out of the log is the one that lived through it: the same
     /// conversations, queues, loads, turns, deadlines and bots; and at every moment the router and the conversations

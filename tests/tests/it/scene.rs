@@ -5,7 +5,7 @@ use happytalk::core::id::{AgentId, ConversationId, SiteId};
 use happytalk::core::inbound::{Inbound, InboundKind};
 use happytalk::core::log::{Line, Stream};
 use happytalk::core::time::Timestamp;
-use happytalk::core::{ChannelName, Content, Effect};
+use happytalk::core::{ChannelName, Content, Effect, Value};
 use happytalk::routing::{self, AgentSpec, Queue};
 use happytalk::scenario::Compiled;
 use happytalk::{Desk, DeskCommand, Error, Input, Output, Settings};
@@ -160,7 +160,7 @@ impl Scene {
         self.input(Input::Inbound {
             inbound,
             conversation,
-            known: happytalk::core::Value::Null,
+            known: Value::Null,
         });
     }
 
@@ -181,13 +181,33 @@ impl Scene {
         self.input(Input::Inbound {
             inbound,
             conversation,
-            known: happytalk::core::Value::Null,
+            known: Value::Null,
         });
     }
 
     pub(crate) fn says(&mut self, channel: ChannelName, customer: &str, words: &str) {
         let id = format!("in-{}", self.number);
         self.told(channel, customer, Some(&id), message(words));
+    }
+
+    /// The same, of somebody whom the host knows.
+    pub(crate) fn says_known(
+        &mut self,
+        channel: ChannelName,
+        customer: &str,
+        words: &str,
+        known: Value,
+    ) {
+        let mut inbound = Inbound::new(channel, message(words));
+        inbound.account = Some("account".parse().unwrap());
+        inbound.customer = Some(customer.parse().unwrap());
+        self.number += 1;
+        let conversation = format!("c-{}", self.number).parse().unwrap();
+        self.input(Input::Inbound {
+            inbound,
+            conversation,
+            known,
+        });
     }
 
     pub(crate) fn agent_says(
