@@ -53,6 +53,18 @@ pub enum Input {
     Tick,
 }
 
+impl Input {
+    /// What a platform told, of a customer of whom the host knows nothing more.
+    #[must_use]
+    pub const fn inbound(inbound: Inbound, conversation: ConversationId) -> Self {
+        Self::Inbound {
+            inbound,
+            conversation,
+            known: Value::Null,
+        }
+    }
+}
+
 /// What an agent, a manager or an operator wants.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]

@@ -10,7 +10,7 @@ use happytalk::core::inbound::Inbound;
 use happytalk::core::outbound::Outbound;
 use happytalk::core::testing::poll_once;
 use happytalk::core::time::Timestamp;
-use happytalk::core::{Capabilities, ChannelError, ChannelName, Retry};
+use happytalk::core::{Capabilities, ChannelError, ChannelName, Retry, Value};
 use happytalk::{DeskCommand, Entrance};
 
 use crate::house::{Answer, Fault, House, NOW, Wire, account, say};
@@ -331,4 +331,47 @@ fn an_explanation_alone_is_something_that_happened() {
     assert!(!delivered.is_empty());
     delivered.explanations.clear();
     assert!(delivered.is_empty());
+}
+
+#[test]
+fn what_a_bot_wants_looked_at_is_shown_again_after_a_restart_and_said_when_it_is_let() {
+    let mut house = House::with_bot();
+    house.receive("ann|1|안녕하세요");
+    assert_eq!(house.bring_in("ann|2|보상").approvals.len(), 1);
+    let mut house = house.restart();
+    let shown = house.deliver().approvals;
+    let [(approval, conversation, asked)] = shown.as_slice() else {
+        panic!("one text waits to be looked at: {shown:?}");
+    };
+    assert_eq!(asked.scenario.as_str(), "front");
+    assert!(house.deliver().approvals.is_empty(), "once is enough");
+    let before = house.wire.words().len();
+    house
+        .command(DeskCommand::Approve {
+            conversation: conversation.clone(),
+            approval: approval.clone(),
+            by: "kim".parse().unwrap(),
+            outcome: happytalk::scenario::ApprovalOutcome::Approved,
+        })
+        .unwrap();
+    assert_eq!(house.wire.words()[before..], ["쿠폰을 드릴게요."]);
+    let mut house = house.restart();
+    assert!(house.deliver().approvals.is_empty(), "it was answered");
+}
+
+#[test]
+fn what_the_host_knows_of_a_customer_is_not_asked() {
+    let text = |words: &str| Value::Text(words.to_owned());
+    let profile = [
+        ("name".to_owned(), text("김콩쥐")),
+        ("phone".to_owned(), text("01012345678")),
+    ];
+    let known = Value::Object([("profile".to_owned(), Value::Object(profile.into()))].into());
+    for (known, asked) in [(Value::Null, 1), (known, 0)] {
+        let mut house = House::with_bot().knowing(known);
+        house.receive("ann|1|안녕하세요");
+        house.receive("ann|2|상담원");
+        assert_eq!(house.logged("profile_requested"), asked);
+        assert_eq!(house.logged(r#""type":"assigned""#), 1 - asked);
+    }
 }

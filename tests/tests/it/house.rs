@@ -16,10 +16,11 @@ use happytalk::core::outbound::{Action, Outbound};
 use happytalk::core::store::{Batch, Store, StoreError, StoreErrorKind, Stored};
 use happytalk::core::testing::poll_once;
 use happytalk::core::time::Timestamp;
-use happytalk::core::{Capabilities, ChannelError, ChannelName, Content, Retry};
+use happytalk::core::{Capabilities, ChannelError, ChannelName, Content, Retry, Value};
 use happytalk::routing::AgentSpec;
-use happytalk::{ContactCenter, Delivered, Desk, DeskCommand, Entrance, Error, MemoryStore};
+use happytalk::{Bots, ContactCenter, Delivered, Desk, DeskCommand, Entrance, Error, MemoryStore};
 
+use crate::bots::{FRONT, PROFILE, flow};
 use crate::scene::{settings, site};
 
 pub(crate) const NOW: Timestamp = Timestamp::from_millis(1_794_787_200_000);
@@ -332,6 +333,7 @@ impl<T: 'static> Waiting<T> {
 /// A centre, everything that reaches it, and everything it did.
 pub(crate) struct House {
     pub(crate) center: ContactCenter,
+    blank: Blank,
     pub(crate) entrance: Entrance,
     pub(crate) wire: Arc<Wire>,
     pub(crate) store: Arc<Moody>,
@@ -340,6 +342,10 @@ pub(crate) struct House {
 
 impl House {
     pub(crate) fn open(wire: Arc<Wire>, store: Arc<Moody>) -> Self {
+        Self::open_as(blank, wire, store)
+    }
+
+    fn open_as(blank: Blank, wire: Arc<Wire>, store: Arc<Moody>) -> Self {
         let numbers = Arc::clone(&store);
         let mint = move || {
             let number = 1 + numbers.minted.fetch_add(1, Ordering::Relaxed);
@@ -351,6 +357,7 @@ impl House {
         let center = center.with_channel(account(), wire.clone());
         let entrance = center.entrance();
         Self {
+            blank,
             center,
             entrance,
             wire,
@@ -361,7 +368,18 @@ impl House {
 
     /// With one agent, who takes whatever comes.
     pub(crate) fn fresh(idempotent: bool) -> Self {
-        let mut house = Self::open(Arc::new(Wire::new(idempotent)), Arc::default());
+        let wire = Arc::new(Wire::new(idempotent));
+        Self::open(wire, Arc::default()).with_kim()
+    }
+
+    /// The same, with a bot in front.
+    pub(crate) fn with_bot() -> Self {
+        let wire = Arc::new(Wire::new(true));
+        Self::open_as(blank_with_bot, wire, Arc::default()).with_kim()
+    }
+
+    fn with_kim(self) -> Self {
+        let mut house = self;
         let agent: AgentId = "kim".parse().unwrap();
         let set = DeskCommand::SetAgent {
             agent: agent.clone(),
@@ -377,11 +395,18 @@ impl House {
         house
     }
 
+    /// With what the host knows of every customer.
+    pub(crate) fn knowing(mut self, known: Value) -> Self {
+        self.center = self.center.with_known_customers(move |_| known.clone());
+        self
+    }
+
     /// The process stops, and another opens the site.
     pub(crate) fn restart(self) -> Self {
         let (wire, store, now) = (self.wire.clone(), self.store.clone(), self.now);
+        let blank = self.blank;
         drop(self);
-        let mut again = Self::open(wire, store);
+        let mut again = Self::open_as(blank, wire, store);
         again.now = now;
         again
     }
@@ -431,6 +456,12 @@ impl House {
         })
     }
 
+    /// The same for a webhook that is taken: what the delivery did.
+    pub(crate) fn bring_in(&mut self, body: &str) -> Delivered {
+        let _waits = self.bring(body);
+        self.deliver()
+    }
+
     /// A command comes in, and is not delivered yet.
     pub(crate) fn give(&self, command: DeskCommand) -> Asked<Result<(), Error>> {
         let entrance = self.entrance.clone();
@@ -467,6 +498,15 @@ pub(crate) fn restored(house: &House) -> Desk {
         .unwrap()
         .restore(&stored.lines, &stored.states, &stored.effects, &stored.seen)
         .unwrap()
+}
+
+/// How a desk of the house is made.
+type Blank = fn() -> Result<Desk, Error>;
+
+fn blank_with_bot() -> Result<Desk, Error> {
+    let mut settings = settings();
+    settings.bots = Bots::one(flow(FRONT)).with_profile(flow(PROFILE), |asks| asks);
+    Desk::new(site(), settings)
 }
 
 fn blank() -> Result<Desk, Error> {
