@@ -1,6 +1,8 @@
 //! One site's money, folded over its log and its site file.
 
 use std::collections::BTreeMap;
+use std::mem;
+use std::sync::Arc;
 use std::time::Duration;
 
 use happytalk_core::id::{ConversationId, MessageId};
@@ -9,6 +11,7 @@ use happytalk_core::{ChannelName, Event, Line, Stream, Timestamp, Won};
 
 use crate::case_watch::{Calendar, CaseWatch, Sign};
 use crate::doubt::Doubts;
+use crate::entry::Key;
 use crate::error::Error;
 use crate::ledger::{Command, Ledger, LedgerEvent, Standing, Terms};
 use crate::notice::{Notice, Notices};
@@ -48,7 +51,22 @@ pub struct Account {
     /// Known where the whole log is: what failed is then never charged at all.
     hindsight: Option<Failures>,
     top_up_request: Option<TopUpRequest>,
+    /// Which of all that were announced it is.
+    top_up_wanted: u64,
     notices: Notices,
+    announced: u64,
+    fault: Option<Error>,
+    /// Empty; kept for its room.
+    events: Vec<LedgerEvent>,
+}
+
+/// What a line means to the cases in doubt.
+enum Doubt {
+    Begin(Key, MessageId),
+    Support(Key, MessageId),
+    Settle(Key),
+    Fail(MessageId),
+    Close,
 }
 
 impl Account {
@@ -71,7 +89,11 @@ impl Account {
             doubts: Doubts::default(),
             hindsight: None,
             top_up_request: None,
+            top_up_wanted: 0,
             notices: Notices::default(),
+            announced: 0,
+            fault: None,
+            events: Vec::new(),
         }
     }
 
@@ -84,7 +106,8 @@ impl Account {
     /// stream may be a ledger command; every other line passes.
     ///
     /// # Errors
-    /// [`Error::NotOpened`], [`Error::NoPrices`], and all of [`Account::book`]. The line is then not taken.
+    /// [`Error::NotOpened`], [`Error::NoPrices`], and all of [`Account::book`]. The line is then not taken: the account is
+    /// as [`Account::advance`] to the line's time leaves it.
     pub fn observe(&mut self, line: &Line) -> Result<(), Error> {
         let conversation = match &line.stream {
             Stream::Conversation(conversation) => conversation,
@@ -104,63 +127,80 @@ impl Account {
         let (seq, at, event) = (line.seq, line.at, &line.event);
         let sign = self.watch.read(conversation, seq, at, event, calendar)?;
         let bot_day = self.watch.bot_day(conversation, seq, at, event, calendar);
+        let mut commands = Vec::new();
         if let Some((key, day, place)) = bot_day {
-            self.run(&Command::BotDay { key, day, place }, self.now)?;
+            commands.push(Command::BotDay { key, day, place });
         }
-        if let Some(sign) = sign {
-            self.read_sign(conversation, seq, sign)?;
+        let sign = sign.filter(|sign| !self.is_known_to_fail(conversation, seq, sign));
+        match &sign {
+            Some(Sign::Said {
+                key, day, place, ..
+            }) => commands.push(Command::DayCase {
+                key: key.clone(),
+                day: *day,
+                place: Arc::clone(place),
+            }),
+            Some(Sign::Failed { message, .. }) => {
+                let unsaid = self.doubts.resting_on(conversation, message).into_iter();
+                commands.extend(unsaid.map(|key| Command::VoidDayCase { key }));
+            }
+            Some(Sign::Closed) | None => {}
+        }
+        let doubt = sign.map(|sign| self.doubt_of(sign));
+        if !commands.is_empty() {
+            self.run(&commands, self.now)?;
+        }
+        // Nothing is refused from here on.
+        if let Some(doubt) = doubt {
+            self.take_doubt(conversation, doubt);
         }
         self.watch.take(conversation, line.seq, &line.event);
         Ok(())
     }
 
-    fn read_sign(
-        &mut self,
-        conversation: &ConversationId,
-        seq: u64,
-        sign: Sign,
-    ) -> Result<(), Error> {
-        match sign {
+    /// Whether the whole log is known, and what was said failed before its conversation closed.
+    fn is_known_to_fail(&self, conversation: &ConversationId, seq: u64, sign: &Sign) -> bool {
+        let (
+            Some(failures),
             Sign::Said {
-                key,
-                day,
-                place,
                 episode,
-                message,
-            } => {
-                let id = message.map(|message| (conversation.clone(), episode, message));
-                if let (Some(failures), Some(id)) = (&self.hindsight, &id)
-                    && failures.get(id).is_some_and(|failed| *failed > seq)
-                {
-                    return Ok(());
-                }
-                let is_charged = self.ledger.has_case(&key);
-                let charge = Command::DayCase {
-                    key: key.clone(),
-                    day,
-                    place,
-                };
-                self.run(&charge, self.now)?;
-                match id {
-                    Some((of, _, message)) if self.hindsight.is_none() => {
-                        if is_charged {
-                            self.doubts.support(&key, of, message);
-                        } else {
-                            self.doubts.begin(key, of, message);
-                        }
+                message: Some(message),
+                ..
+            },
+        ) = (&self.hindsight, sign)
+        else {
+            return false;
+        };
+        let id = (conversation.clone(), *episode, message.clone());
+        failures.get(&id).is_some_and(|failed| *failed > seq)
+    }
+
+    /// What a sign means to what is in doubt, before its charge is taken.
+    fn doubt_of(&self, sign: Sign) -> Doubt {
+        match sign {
+            Sign::Said { key, message, .. } => match message {
+                Some(id) if self.hindsight.is_none() => {
+                    if self.ledger.has_case(&key) {
+                        Doubt::Support(key, id)
+                    } else {
+                        Doubt::Begin(key, id)
                     }
-                    _ => self.doubts.settle(&key),
                 }
-            }
-            Sign::Failed { message, .. } => {
-                for key in self.doubts.fail(conversation, message) {
-                    self.run(&Command::VoidDayCase { key }, self.now)?;
-                    self.advance(self.now)?;
-                }
-            }
-            Sign::Closed => self.doubts.close(conversation),
+                _ => Doubt::Settle(key),
+            },
+            Sign::Failed { message, .. } => Doubt::Fail(message),
+            Sign::Closed => Doubt::Close,
         }
-        Ok(())
+    }
+
+    fn take_doubt(&mut self, of: &ConversationId, doubt: Doubt) {
+        match doubt {
+            Doubt::Begin(key, id) => self.doubts.begin(key, of.clone(), id),
+            Doubt::Support(key, id) => self.doubts.support(&key, of.clone(), id),
+            Doubt::Settle(key) => self.doubts.settle(&key),
+            Doubt::Fail(id) => self.doubts.fail(of, id),
+            Doubt::Close => self.doubts.close(of),
+        }
     }
 
     /// Takes a line of the site file.
@@ -171,11 +211,12 @@ impl Account {
         self.book(&SiteLine::parse(json_line)?)
     }
 
-    /// Books a command of the site; once a key.
+    /// Books a command of the site; once a key, all of it or nothing.
     ///
     /// # Errors
     /// [`Error::Conflict`], [`Error::OutOfOrder`], [`Error::InsufficientCash`] and the other refusals of [`Error`].
-    /// Nothing is then booked under the key, which may be used again.
+    /// Nothing is then booked under the key, which may be used again: the account is as [`Account::advance`] to the
+    /// line's time leaves it, so that nobody need try a command on a copy.
     pub fn book(&mut self, line: &SiteLine) -> Result<(), Error> {
         if self.ledger.is_repeat(line)? {
             return Ok(());
@@ -187,48 +228,60 @@ impl Account {
             });
         }
         self.advance(line.at)?;
-        let events = self.ledger.decide_first(line, self.now)?;
+        let events = mem::take(&mut self.events);
+        let events = self.ledger.decide_first(line, self.now, events)?;
         self.take(events)?;
-        // What came back to a lot that has expired meanwhile expires with it.
-        self.advance(self.now)
+        // A grace of no days is over at once. The command is booked, whatever becomes of that.
+        let _ = self.advance(self.now);
+        Ok(())
     }
 
     /// Books what falls due by itself up to `now`, each at its own instant and once. An earlier `now` does nothing.
     ///
     /// # Errors
     /// [`Error::NoPrices`] and [`Error::NotInBook`] where the price book does not price a month that begins,
-    /// [`Error::Overflow`]. The account stays before that instant.
+    /// [`Error::Overflow`]. The account stays before that instant, and says so in [`Account::fault`].
     pub fn advance(&mut self, now: Timestamp) -> Result<(), Error> {
         while let Some(deadline) = self.ledger.next_deadline() {
             if deadline > now.max(self.now) {
                 break;
             }
             let at = deadline.max(self.now);
-            self.run(&Command::FallDue, at)?;
+            if let Err(error) = self.run(&[Command::FallDue], at) {
+                self.fault = Some(error.clone());
+                return Err(error);
+            }
             self.now = at;
         }
+        self.fault = None;
         self.now = now.max(self.now);
         Ok(())
     }
 
-    fn run(&mut self, command: &Command, at: Timestamp) -> Result<(), Error> {
-        let events = self.ledger.decide(command, at)?;
+    fn run(&mut self, commands: &[Command], at: Timestamp) -> Result<(), Error> {
+        let events = mem::take(&mut self.events);
+        let events = self.ledger.decide_together(commands, at, events)?;
         self.take(events)
     }
 
-    fn take(&mut self, events: Vec<LedgerEvent>) -> Result<(), Error> {
-        for event in events {
+    fn take(&mut self, mut events: Vec<LedgerEvent>) -> Result<(), Error> {
+        for event in &events {
             if let LedgerEvent::TopUpWanted { at, amount } = event {
-                let entries = self.ledger.entries().len();
+                self.announced = self.announced.saturating_add(1);
+                self.top_up_wanted = self.announced;
                 self.top_up_request = Some(TopUpRequest {
-                    at,
-                    amount,
-                    key: format!("auto_top_up/{entries}").into(),
+                    at: *at,
+                    amount: *amount,
+                    key: format!("auto_top_up/{}", self.announced).into(),
                 });
             }
-            self.notices.see(&event);
-            self.ledger.take(event);
+            if let Some(notice) = Notice::of(event) {
+                self.announced = self.announced.saturating_add(1);
+                self.notices.add(self.announced, notice);
+            }
         }
+        self.ledger.take(&mut events);
+        self.events = events;
         if self.ledger.is_balanced() {
             Ok(())
         } else {
@@ -277,9 +330,28 @@ impl Account {
     /// What somebody should be told since this was asked last, in the order in which it came about: a low balance, a fee
     /// that is not covered, a suspension and its end. Of one kind the last alone, so that nobody need ever ask.
     ///
-    /// A replayed log brings its notices again, under the same keys.
+    /// A replayed log brings its notices again, under the same keys; [`Account::forget_announced`] leaves out those that
+    /// were told before.
     pub fn take_notices(&mut self) -> Vec<Notice> {
         self.notices.take()
+    }
+
+    /// How many notices and wanted top-ups came about so far, taken or not. The same lines bring the same, in the same
+    /// order.
+    #[must_use]
+    pub const fn announced(&self) -> u64 {
+        self.announced
+    }
+
+    /// After a restore: forgets the first `count` notices and wanted top-ups, which were told before it.
+    ///
+    /// A host that keeps [`Account::announced`] with what it told hears of everything once, however often it starts
+    /// again.
+    pub fn forget_announced(&mut self, count: u64) {
+        self.notices.forget(count);
+        if self.top_up_wanted <= count {
+            self.top_up_request = None;
+        }
     }
 
     /// The automatic top-up that is wanted, once. Where the card is refused, book `settings` with `auto_top_up` null:
@@ -294,10 +366,22 @@ impl Account {
         self.now
     }
 
-    /// When [`Account::advance`] has something to book; `None` while nothing falls due by itself.
+    /// When [`Account::advance`] has something to book; `None` while nothing falls due by itself, and while what is due
+    /// cannot be booked ([`Account::fault`]), so that no host asks again and again.
     #[must_use]
     pub fn next_deadline(&self) -> Option<Timestamp> {
-        self.ledger.next_deadline()
+        let deadline = self.ledger.next_deadline();
+        deadline.filter(|_| self.fault.is_none())
+    }
+
+    /// Why the account stands still: what is due next cannot be booked, such as the fee of a month that the price book
+    /// does not cover. `None` while all is well.
+    ///
+    /// Every line and command after that instant is refused with this error, and nothing is lost: an account with a book
+    /// that covers it, given the same lines, charges them all.
+    #[must_use]
+    pub const fn fault(&self) -> Option<&Error> {
+        self.fault.as_ref()
     }
 
     /// The ledger.

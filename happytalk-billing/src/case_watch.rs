@@ -10,9 +10,9 @@ use happytalk_core::time::{Date, Zone};
 use happytalk_core::{ChannelName, Event, Message, Sealable, Timestamp};
 use sha2::{Digest, Sha256};
 
-use crate::entry::Key;
+use crate::entry::{Key, Place};
 use crate::error::Error;
-use crate::ledger::{Ledger, Place};
+use crate::ledger::Ledger;
 use crate::price_book::PriceBook;
 use crate::settings::{Boundary, DayCasePolicy, Settings};
 
@@ -48,7 +48,7 @@ pub(crate) enum Sign {
     Said {
         key: Key,
         day: Date,
-        place: Place,
+        place: Arc<Place>,
         episode: u32,
         /// `None` where it cannot fail, or its id cannot be read.
         message: Option<MessageId>,
@@ -139,7 +139,7 @@ impl CaseWatch {
         Ok(Some(Sign::Said {
             key: room.key(conversation, policy, day),
             day,
-            place,
+            place: Arc::new(place),
             episode: room.episode,
             message,
         }))
@@ -153,7 +153,7 @@ impl CaseWatch {
         at: Timestamp,
         event: &Event,
         calendar: Calendar<'_>,
-    ) -> Option<(Key, Date, Place)> {
+    ) -> Option<(Key, Date, Arc<Place>)> {
         if !self.counts_bots || !matches!(event, Event::BotSaid { .. } | Event::BotEntered { .. }) {
             return None;
         }
@@ -164,7 +164,7 @@ impl CaseWatch {
             room.channel, room.account, room.holder
         );
         let place = Place::new(conversation.clone(), room.channel.clone());
-        Some((Key::made(&key), day, place))
+        Some((Key::made(&key), day, Arc::new(place)))
     }
 
     /// Takes a line of an agent's stream: whose group they are in.

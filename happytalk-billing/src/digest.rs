@@ -45,51 +45,106 @@ impl Serialize for Digest {
 }
 
 /// Values in bytes, one after the other, such that no two lists of values of the same kinds give the same bytes.
-#[derive(Debug)]
-pub(crate) struct Canon(Vec<u8>);
+///
+/// Most lists fit the buffer and are hashed in one go, without an allocation.
+pub(crate) struct Canon {
+    buffer: [u8; Self::BUFFER_BYTES],
+    /// How much of the buffer is written.
+    length: usize,
+    /// What did not fit the buffer before.
+    before: Option<Sha256>,
+}
 
 impl Canon {
-    pub(crate) fn new() -> Self {
-        Self(Vec::with_capacity(192))
+    const BUFFER_BYTES: usize = 256;
+
+    pub(crate) const fn new() -> Self {
+        Self {
+            buffer: [0; Self::BUFFER_BYTES],
+            length: 0,
+            before: None,
+        }
     }
 
+    fn written(&self) -> &[u8] {
+        self.buffer.get(..self.length).unwrap_or_default()
+    }
+
+    #[inline]
+    fn write(&mut self, bytes: &[u8]) {
+        let end = self.length.saturating_add(bytes.len());
+        if let Some(free) = self.buffer.get_mut(self.length..end) {
+            free.copy_from_slice(bytes);
+            self.length = end;
+        } else {
+            self.spill(bytes);
+        }
+    }
+
+    #[cold]
+    fn spill(&mut self, bytes: &[u8]) {
+        let mut before = self.before.take().unwrap_or_default();
+        before.update(self.written());
+        before.update(bytes);
+        self.before = Some(before);
+        self.length = 0;
+    }
+
+    #[inline]
     pub(crate) fn byte(&mut self, byte: u8) -> &mut Self {
-        self.0.push(byte);
+        if let Some(free) = self.buffer.get_mut(self.length) {
+            *free = byte;
+            self.length += 1;
+        } else {
+            self.spill(&[byte]);
+        }
         self
     }
 
+    #[inline]
     pub(crate) fn digest(&mut self, digest: &Digest) -> &mut Self {
-        self.0.extend_from_slice(&digest.0);
+        self.write(&digest.0);
         self
     }
 
     /// Seven bits a byte, the lowest first, all but the last with the high bit set.
+    #[inline]
     pub(crate) fn count(&mut self, mut count: u64) -> &mut Self {
         while count >= 0x80 {
-            self.0.push(count.to_le_bytes()[0] | 0x80);
+            self.byte(count.to_le_bytes()[0] | 0x80);
             count >>= 7;
         }
         self.byte(count.to_le_bytes()[0])
     }
 
     /// Small amounts of either sign take few bytes.
+    #[inline]
     pub(crate) fn int(&mut self, int: i64) -> &mut Self {
         self.count((int.cast_unsigned() << 1) ^ (int >> 63).cast_unsigned())
     }
 
+    #[inline]
     pub(crate) fn text(&mut self, text: &str) -> &mut Self {
         self.count(u64::try_from(text.len()).unwrap_or(u64::MAX));
-        self.0.extend_from_slice(text.as_bytes());
+        self.write(text.as_bytes());
         self
     }
 
     /// No name of ours is empty, so that an empty text says that there is none.
+    #[inline]
     pub(crate) fn name(&mut self, name: Option<&str>) -> &mut Self {
         self.text(name.unwrap_or_default())
     }
 
-    pub(crate) fn finish(&self) -> Digest {
-        Digest(Sha256::digest(&self.0).into())
+    pub(crate) fn finish(self) -> Digest {
+        let written = self.buffer.get(..self.length).unwrap_or_default();
+        Digest(match self.before {
+            None => Sha256::digest(written).into(),
+            Some(mut before) => {
+                before.update(written);
+                before.finalize().into()
+            }
+        })
     }
 }
 
@@ -98,7 +153,7 @@ impl Canon {
 pub struct Fingerprint(u128);
 
 impl Fingerprint {
-    pub(crate) fn of(canon: &Canon) -> Self {
+    pub(crate) fn of(canon: Canon) -> Self {
         let mut half = [0; 16];
         for (to, from) in half.iter_mut().zip(canon.finish().0) {
             *to = from;
@@ -126,7 +181,7 @@ mod tests {
     fn bytes(write: impl Fn(&mut Canon)) -> Vec<u8> {
         let mut canon = Canon::new();
         write(&mut canon);
-        canon.0
+        canon.written().to_vec()
     }
 
     #[test]
@@ -164,15 +219,38 @@ mod tests {
 
     #[test]
     fn a_digest_is_sha_256() {
-        let mut canon = Canon::new();
-        canon.0.extend_from_slice(b"abc");
+        let abc = || {
+            let mut canon = Canon::new();
+            canon.write(b"abc");
+            canon
+        };
         assert_eq!(
-            canon.finish().to_string(),
+            abc().finish().to_string(),
             "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
         );
         assert_eq!(
-            Fingerprint::of(&canon).to_string(),
+            Fingerprint::of(abc()).to_string(),
             "ba7816bf8f01cfea414140de5dae2223"
         );
+    }
+
+    #[test]
+    fn what_is_longer_than_the_buffer_has_the_digest_of_all_of_it() {
+        let text = "0123456789".repeat(70);
+        for length in [0, 1, 127, 253, 254, 255, 256, 257, 300, 700] {
+            let text = &text[..length];
+            let mut canon = Canon::new();
+            canon.byte(7).text(text).byte(9).text(text);
+            let mut whole = vec![7];
+            for end in [Some(9), None] {
+                whole.extend(bytes(|canon| {
+                    canon.count(u64::try_from(length).unwrap());
+                }));
+                whole.extend(text.as_bytes());
+                whole.extend(end);
+            }
+            let expected: [u8; 32] = Sha256::digest(&whole).into();
+            assert_eq!(canon.finish(), Digest(expected), "{length}");
+        }
     }
 }

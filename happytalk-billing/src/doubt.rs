@@ -42,28 +42,29 @@ impl Doubts {
         }
     }
 
-    /// A message failed. Gives the cases that rest on nothing any more.
-    pub(crate) fn fail(&mut self, conversation: &ConversationId, id: MessageId) -> Vec<Key> {
-        let message = (conversation.clone(), id);
-        let Some(cases) = self.by_conversation.get(conversation) else {
-            return Vec::new();
+    /// The cases that would rest on nothing if this message had failed.
+    pub(crate) fn resting_on(&self, conversation: &ConversationId, id: &MessageId) -> Vec<Key> {
+        let message = (conversation.clone(), id.clone());
+        let cases = self.by_conversation.get(conversation);
+        let rests_on_it = |case: &&Key| {
+            let messages = self.by_case.get(*case);
+            messages.is_some_and(|messages| messages.len() == 1 && messages.contains(&message))
         };
-        let mut unsaid = Vec::new();
-        for case in cases {
-            if let Some(messages) = self.by_case.get_mut(case)
-                && messages.remove(&message)
-                && messages.is_empty()
-            {
-                unsaid.push(case.clone());
+        let cases = cases.into_iter().flatten();
+        cases.filter(rests_on_it).cloned().collect()
+    }
+
+    /// A message failed.
+    pub(crate) fn fail(&mut self, conversation: &ConversationId, id: MessageId) {
+        for case in self.resting_on(conversation, &id) {
+            self.settle(&case);
+        }
+        let message = (conversation.clone(), id);
+        for case in self.by_conversation.get(conversation).into_iter().flatten() {
+            if let Some(messages) = self.by_case.get_mut(case) {
+                messages.remove(&message);
             }
         }
-        for case in &unsaid {
-            self.by_case.remove(case);
-            if let Some(cases) = self.by_conversation.get_mut(conversation) {
-                cases.remove(case);
-            }
-        }
-        unsaid
     }
 
     /// A conversation was closed: what it said stays said.

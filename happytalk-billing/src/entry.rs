@@ -62,6 +62,24 @@ impl EntryKind {
         }
     }
 
+    /// What stands for it in a hash. Never used for another.
+    const fn code(self) -> u8 {
+        match self {
+            Self::TopUp => 1,
+            Self::FreeGrant => 2,
+            Self::AccountFee => 3,
+            Self::DayCase => 4,
+            Self::BotOver => 5,
+            Self::Message => 6,
+            Self::MessageRefund => 7,
+            Self::Adjustment => 8,
+            Self::Refund => 9,
+            Self::Expire => 10,
+            Self::Reserve => 11,
+            Self::Release => 12,
+        }
+    }
+
     /// The account on the other side of such an entry.
     #[must_use]
     pub const fn contra(self) -> LedgerAccount {
@@ -167,16 +185,6 @@ pub enum LotKind {
     Owed,
 }
 
-impl LotKind {
-    const fn as_str(self) -> &'static str {
-        match self {
-            Self::Free => "free",
-            Self::Paid => "paid",
-            Self::Owed => "owed",
-        }
-    }
-}
-
 /// A part of the balance with one origin. The order of lots is the order in which they are spent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -195,6 +203,17 @@ impl Lot {
         expires_at: Timestamp::MAX,
         entry: 0,
     };
+
+    /// What stands for its kind and for having an end in a hash.
+    fn code(&self) -> u8 {
+        let ends = u8::from(self.expires_at < Timestamp::MAX);
+        let kind = match self.kind {
+            LotKind::Free => 0,
+            LotKind::Paid => 2,
+            LotKind::Owed => 4,
+        };
+        kind | ends
+    }
 
     pub(crate) const fn paid(entry: u64) -> Self {
         Self {
@@ -317,9 +336,32 @@ impl Key {
     }
 }
 
-impl From<&Word> for Key {
-    fn from(word: &Word) -> Self {
-        Self(KeyText::Command(word.clone()))
+/// The key that an entry will be booked under.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum KeyRef<'a> {
+    Command(&'a Word),
+    Made(&'a Key),
+}
+
+impl<'a> KeyRef<'a> {
+    pub(crate) fn to_key(self) -> Key {
+        match self {
+            Self::Command(word) => Key(KeyText::Command(word.clone())),
+            Self::Made(key) => key.clone(),
+        }
+    }
+
+    pub(crate) fn as_str(self) -> &'a str {
+        match self {
+            Self::Command(word) => word.as_str(),
+            Self::Made(key) => key.as_str(),
+        }
+    }
+}
+
+impl<'a> From<&'a Key> for KeyRef<'a> {
+    fn from(key: &'a Key) -> Self {
+        Self::Made(key)
     }
 }
 
@@ -332,6 +374,30 @@ impl fmt::Display for Key {
 impl fmt::Debug for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Key({:?})", self.as_str())
+    }
+}
+
+/// Where something was used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Place {
+    /// In which conversation.
+    pub conversation: ConversationId,
+    /// On which platform.
+    pub channel: ChannelName,
+    /// The group of the agent who spoke; `None` where a bot did.
+    pub group: Option<GroupId>,
+}
+
+impl Place {
+    /// A place no agent spoke in.
+    #[must_use]
+    pub const fn new(conversation: ConversationId, channel: ChannelName) -> Self {
+        Self {
+            conversation,
+            channel,
+            group: None,
+        }
     }
 }
 
@@ -357,14 +423,10 @@ pub struct Entry {
     pub key: Key,
     /// The book's own name of what was charged: a plan, an add-on, a kind of message.
     pub item: Option<Word>,
-    /// The conversation that caused it.
-    pub conversation: Option<ConversationId>,
+    /// The conversation that caused it, its platform, and the group of the agent who spoke.
+    pub place: Option<Arc<Place>>,
     /// The message that caused it.
     pub message: Option<MessageId>,
-    /// The platform it was used on.
-    pub channel: Option<ChannelName>,
-    /// The group of the agent whose words caused it.
-    pub group: Option<GroupId>,
     /// The reservation it was set aside in, or spent out of.
     pub reservation: Option<Word>,
     /// The entry this one gives back.
@@ -382,6 +444,24 @@ impl Entry {
     #[must_use]
     pub const fn contra(&self) -> LedgerAccount {
         self.kind.contra()
+    }
+
+    /// The conversation that caused it.
+    #[must_use]
+    pub fn conversation(&self) -> Option<&ConversationId> {
+        self.place.as_deref().map(|place| &place.conversation)
+    }
+
+    /// The platform it was used on.
+    #[must_use]
+    pub fn channel(&self) -> Option<&ChannelName> {
+        self.place.as_deref().map(|place| &place.channel)
+    }
+
+    /// The group of the agent whose words caused it.
+    #[must_use]
+    pub fn group(&self) -> Option<&GroupId> {
+        self.place.as_deref()?.group.as_ref()
     }
 
     /// Whether it takes the charge of a day-case back: the charge was counted, so neither counts.
@@ -421,31 +501,54 @@ impl Entry {
             .digest(before)
             .count(self.id)
             .int(self.at.as_millis())
-            .text(self.kind.as_str())
+            .byte(self.kind.code())
             .int(self.amount.as_millis())
             .int(self.balance.as_millis())
-            .int(self.vat.as_millis())
-            .int(self.fee.as_millis())
             .text(place)
-            .name(self.item.as_ref().map(Word::as_str))
-            .name(self.conversation.as_ref().map(ConversationId::as_str))
-            .name(self.message.as_ref().map(MessageId::as_str))
-            .name(self.channel.as_ref().map(ChannelName::as_str))
-            .name(self.group.as_ref().map(GroupId::as_str))
-            .name(self.reservation.as_ref().map(Word::as_str))
-            .count(self.gives_back.unwrap_or(0))
-            .text(&self.price_book);
+            .text(&self.price_book)
+            .byte(self.parts());
+        for amount in [self.vat, self.fee] {
+            if amount != Won::ZERO {
+                canon.int(amount.as_millis());
+            }
+        }
+        if let Some(place) = &self.place {
+            let group = place.group.as_ref().map(GroupId::as_str);
+            canon.text(place.conversation.as_str());
+            canon.text(place.channel.as_str()).name(group);
+        }
+        for word in [&self.item, &self.reservation].into_iter().flatten() {
+            canon.text(word.as_str());
+        }
+        if let Some(message) = &self.message {
+            canon.text(message.as_str());
+        }
+        if let Some(entry) = self.gives_back {
+            canon.count(entry);
+        }
         for part in &self.moves {
             let lot = &part.lot;
-            canon.text(lot.kind.as_str());
+            canon.byte(lot.code()).count(lot.entry);
             if lot.expires_at < Timestamp::MAX {
-                canon.byte(1).int(lot.expires_at.as_millis());
-            } else {
-                canon.byte(0);
+                canon.int(lot.expires_at.as_millis());
             }
-            canon.count(lot.entry).int(part.amount.as_millis());
+            canon.int(part.amount.as_millis());
         }
         canon.finish()
+    }
+
+    /// Which of the parts that an entry may have or not have it has, a bit each.
+    fn parts(&self) -> u8 {
+        let has = [
+            self.vat != Won::ZERO,
+            self.fee != Won::ZERO,
+            self.place.is_some(),
+            self.item.is_some(),
+            self.reservation.is_some(),
+            self.message.is_some(),
+            self.gives_back.is_some(),
+        ];
+        has.iter().fold(0, |bits, has| bits << 1 | u8::from(*has))
     }
 }
 

@@ -9,6 +9,9 @@ mod state;
 mod today;
 
 use std::collections::{BTreeSet, VecDeque};
+use std::num::NonZeroU64;
+use std::slice;
+use std::sync::Arc;
 use std::time::Duration;
 
 use happytalk_core::Timestamp;
@@ -16,14 +19,14 @@ use happytalk_core::id::{MessageId, Word};
 use happytalk_core::time::{Date, Zone};
 
 use crate::digest::Fingerprint;
-use crate::entry::{Entry, EntryKind, Key, LedgerAccount};
+use crate::entry::{Entry, EntryKind, Key, LedgerAccount, Place};
 use crate::error::Error;
 use crate::lookup::{Index, Named};
 use crate::plan::Plan;
 use crate::price_book::PriceBook;
 use crate::purse::Purse;
 use crate::settings::Settings;
-pub use command::{Command, Due, LedgerEvent, Place, Standing, Terms};
+pub use command::{Command, Due, LedgerEvent, Standing, Terms};
 use draft::{Draft, Origin};
 use reservation::Reservations;
 use today::{MonthlyUse, Today};
@@ -60,8 +63,8 @@ impl Named for Case {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Sent {
     id: MessageId,
-    first: Option<u64>,
-    others: Vec<u64>,
+    first: Option<NonZeroU64>,
+    others: Box<[u64]>,
 }
 
 impl Named for Sent {
@@ -155,49 +158,59 @@ impl Ledger {
     /// Where the command is refused; see [`Error`]. [`Error::Unbalanced`] refuses all where events were applied whose
     /// sides differ.
     pub fn decide(&self, command: &Command, now: Timestamp) -> Result<Vec<LedgerEvent>, Error> {
-        if !self.is_balanced() {
-            return Err(Error::Unbalanced);
-        }
-        match command {
-            Command::Site(line) => self.decide_site(line, now),
-            Command::DayCase { key, day, place } => {
-                if self.has_case(key) {
-                    return Ok(Vec::new());
-                }
-                let price = self.book.day_case(*day)?;
-                let mut draft = Draft::new(self, now);
-                let origin = Origin {
-                    place: Some(place),
-                    ..Origin::key(key)
-                };
-                draft.debit(EntryKind::DayCase, price, origin)?;
-                Ok(draft.finish())
-            }
-            Command::VoidDayCase { key } => {
-                let case = self.cases.get(key.as_str());
-                let charged = case.and_then(|case| self.entry(case.entry?));
-                let Some(charged) = charged else {
-                    return Ok(Vec::new());
-                };
-                let mut draft = Draft::new(self, now);
-                let void = Key::made(&format!("{key}/void"));
-                draft.give_back(EntryKind::DayCase, charged, &void)?;
-                Ok(draft.finish())
-            }
-            Command::BotDay { key, day, place } => self.decide_bot_day(key, *day, place, now),
-            Command::FallDue => self.decide_due(now),
-        }
+        self.decide_together(slice::from_ref(command), now, Vec::with_capacity(2))
     }
 
-    fn decide_bot_day(
+    /// What `commands` lead to, one after the other and all or none of them. No two are about the same key, reservation
+    /// or plan. `events` is empty, and comes back with what was decided.
+    pub(crate) fn decide_together(
         &self,
+        commands: &[Command],
+        now: Timestamp,
+        events: Vec<LedgerEvent>,
+    ) -> Result<Vec<LedgerEvent>, Error> {
+        let mut draft = Draft::new(self, now, events)?;
+        for command in commands {
+            match command {
+                Command::Site(line) => {
+                    if !self.is_repeat(line)? {
+                        self.take_line(&mut draft, line)?;
+                    }
+                }
+                Command::DayCase { key, day, place } => {
+                    if !self.has_case(key) {
+                        let origin = Origin {
+                            place: Some(place),
+                            ..Origin::key(key.into())
+                        };
+                        draft.debit(EntryKind::DayCase, self.book.day_case(*day)?, origin)?;
+                    }
+                }
+                Command::VoidDayCase { key } => {
+                    let case = self.cases.get(key.as_str());
+                    if let Some(charged) = case.and_then(|case| self.entry(case.entry?)) {
+                        let void = Key::made(&format!("{key}/void"));
+                        draft.give_back(EntryKind::DayCase, charged, (&void).into())?;
+                    }
+                }
+                Command::BotDay { key, day, place } => {
+                    self.count_bot_day(&mut draft, key, *day, place)?;
+                }
+                Command::FallDue => self.fall_due(&mut draft)?,
+            }
+        }
+        Ok(draft.finish())
+    }
+
+    fn count_bot_day(
+        &self,
+        draft: &mut Draft<'_>,
         key: &Key,
         day: Date,
-        place: &Place,
-        now: Timestamp,
-    ) -> Result<Vec<LedgerEvent>, Error> {
+        place: &Arc<Place>,
+    ) -> Result<(), Error> {
         if self.bot.seen.contains(key.as_str()) {
-            return Ok(Vec::new());
+            return Ok(());
         }
         let month = day.first_of_month();
         // A word that comes late belongs to a month that is counted no more: it is beyond what was included.
@@ -206,7 +219,6 @@ impl Ledger {
             Some(counted) if counted > month => u32::MAX,
             _ => 0,
         };
-        let mut draft = Draft::new(self, now);
         draft.push(LedgerEvent::BotDayCounted {
             key: key.clone(),
             month,
@@ -220,71 +232,96 @@ impl Ledger {
             let origin = Origin {
                 item: Some(&plan.cover.plan),
                 place: Some(place),
-                ..Origin::key(key)
+                ..Origin::key(key.into())
             };
             draft.debit(EntryKind::BotOver, price.over, origin)?;
         }
-        Ok(draft.finish())
+        Ok(())
     }
 
     /// Takes `event` as a fact: never fails, decides nothing.
     pub fn apply(&mut self, event: &LedgerEvent) {
-        self.take(event.clone());
-    }
-
-    /// As [`Ledger::apply`], without a copy.
-    pub(crate) fn take(&mut self, event: LedgerEvent) {
+        self.note(event);
         match event {
             LedgerEvent::Recorded {
                 key,
                 fingerprint,
                 entries,
-            } => {
-                let first_entry = self.next_id();
-                self.keys.put(Record {
+            } => self.record(key.clone(), *fingerprint, *entries),
+            LedgerEvent::Booked(entry) => self.entries.push(entry.clone()),
+            _ => {}
+        }
+    }
+
+    /// As [`Ledger::apply`] of the events of one decision, without a copy of what they hold. Leaves `events` empty.
+    pub(crate) fn take(&mut self, events: &mut Vec<LedgerEvent>) {
+        for event in &*events {
+            self.note(event);
+        }
+        for event in events.drain(..) {
+            match event {
+                LedgerEvent::Recorded {
                     key,
                     fingerprint,
-                    first_entry,
                     entries,
-                });
-                // No deadline hangs on it.
-                return;
+                } => self.record(key, fingerprint, entries),
+                LedgerEvent::Booked(entry) => self.entries.push(entry),
+                _ => {}
             }
-            LedgerEvent::Booked(entry) => self.take_entry(entry),
-            LedgerEvent::PlanChanged(plan) => self.plan = Some(plan),
-            LedgerEvent::SettingsChanged(settings) => self.settings = settings,
-            LedgerEvent::FeeDue(due) => self.dues.push_back(due),
+        }
+    }
+
+    /// Puts a key down for ever, before the entries that it led to.
+    fn record(&mut self, key: Word, fingerprint: Fingerprint, entries: u32) {
+        let first_entry = self.next_id();
+        self.keys.put(Record {
+            key,
+            fingerprint,
+            first_entry,
+            entries,
+        });
+    }
+
+    /// Takes an event into everything but the keys and the list of entries.
+    fn note(&mut self, event: &LedgerEvent) {
+        match event {
+            // No deadline hangs on it.
+            LedgerEvent::Recorded { .. } => return,
+            LedgerEvent::Booked(entry) => self.note_entry(entry),
+            LedgerEvent::PlanChanged(plan) => self.plan = Some(plan.clone()),
+            LedgerEvent::SettingsChanged(settings) => self.settings = settings.clone(),
+            LedgerEvent::FeeDue(due) => self.dues.push_back(due.clone()),
             LedgerEvent::FeeSettled => {
                 self.dues.pop_front();
             }
             LedgerEvent::Suspended { .. } => self.suspended = true,
             LedgerEvent::Resumed { .. } => self.suspended = false,
             LedgerEvent::ReservationMade { id, expires_at } => {
-                self.reservations.make(&id, expires_at);
+                self.reservations.make(id, *expires_at);
             }
-            LedgerEvent::ReservationClosed { id } => self.reservations.close(&id),
+            LedgerEvent::ReservationClosed { id } => self.reservations.close(id),
             LedgerEvent::BotDayCounted { key, month } => {
-                if self.bot.month < Some(month) {
-                    self.bot.month = Some(month);
+                if self.bot.month < Some(*month) {
+                    self.bot.month = Some(*month);
                     self.bot.days = 0;
                 }
-                if self.bot.month == Some(month) {
+                if self.bot.month == Some(*month) {
                     self.bot.days = self.bot.days.saturating_add(1);
                 }
-                self.bot.seen.put(key);
+                self.bot.seen.put(key.clone());
             }
             LedgerEvent::BalanceLow { percent, .. } => {
-                self.low.insert(percent);
+                self.low.insert(*percent);
             }
             LedgerEvent::BalanceRecovered { percent } => {
-                self.low.remove(&percent);
+                self.low.remove(percent);
             }
-            LedgerEvent::TopUpWanted { at, .. } => self.top_up_wanted_at = Some(at),
+            LedgerEvent::TopUpWanted { at, .. } => self.top_up_wanted_at = Some(*at),
         }
         self.deadline = self.first_deadline();
     }
 
-    fn take_entry(&mut self, entry: Entry) {
+    fn note_entry(&mut self, entry: &Entry) {
         self.purse.apply(entry.moves.as_slice());
         for (account, amount) in entry.postings() {
             if let Some(sum) = self.sums.get_mut(account.place()) {
@@ -318,11 +355,7 @@ impl Ledger {
             (EntryKind::Message, None, Some(message)) => {
                 match self.messages.get_mut(message.as_str()) {
                     Some(sent) => sent.add(entry.id),
-                    None => self.messages.put(Sent {
-                        id: message.clone(),
-                        first: Some(entry.id),
-                        others: Vec::new(),
-                    }),
+                    None => self.messages.put(Sent::new(message, entry.id)),
                 }
             }
             (EntryKind::MessageRefund, Some(given_back), Some(message)) => {
@@ -332,27 +365,38 @@ impl Ledger {
             }
             _ => {}
         }
-        self.entries.push(entry);
     }
 }
 
 impl Sent {
+    fn new(id: &MessageId, entry: u64) -> Self {
+        Self {
+            id: id.clone(),
+            first: NonZeroU64::new(entry),
+            others: Box::default(),
+        }
+    }
+
     fn open(&self) -> impl Iterator<Item = u64> + '_ {
-        self.first.iter().chain(&self.others).copied()
+        let first = self.first.map(NonZeroU64::get);
+        first.into_iter().chain(self.others.iter().copied())
     }
 
     fn add(&mut self, entry: u64) {
         if self.first.is_none() && self.others.is_empty() {
-            self.first = Some(entry);
+            self.first = NonZeroU64::new(entry);
         } else {
-            self.others.push(entry);
+            self.others = self.others.iter().copied().chain([entry]).collect();
         }
     }
 
     fn remove(&mut self, entry: u64) {
-        if self.first == Some(entry) {
+        if self.first.map(NonZeroU64::get) == Some(entry) {
             self.first = None;
         }
-        self.others.retain(|other| *other != entry);
+        if self.others.contains(&entry) {
+            let others = self.others.iter().filter(|other| **other != entry);
+            self.others = others.copied().collect();
+        }
     }
 }

@@ -1,79 +1,96 @@
 //! A table that is only looked up, never walked through, so that its order cannot show in a bill.
 
-#![expect(
-    clippy::disallowed_types,
-    reason = "hot and looked up only: the table offers no iteration, so no order of it shows"
-)]
-
-use std::collections::HashMap;
 use std::fmt;
-use std::hash::{BuildHasherDefault, Hasher};
+
+use hashbrown::HashTable;
 
 /// What is found by a name of its own.
 pub(crate) trait Named {
     fn name(&self) -> &str;
 }
 
-/// Things by name, in the order in which they came; none is ever removed, and the names are gone through nowhere.
-///
-/// The table holds hashes and places alone, so that it grows without a look at the names.
-#[derive(Clone, PartialEq, Eq)]
-pub(crate) struct Index<T> {
-    places: HashMap<u64, usize, BuildHasherDefault<Same>>,
-    things: Vec<Thing<T>>,
+/// Where a thing is, beside the hash of its name, so that the table grows without a look at the names.
+#[derive(Clone, Copy)]
+struct Slot {
+    hash: u32,
+    place: u32,
 }
 
-#[derive(Clone, PartialEq, Eq)]
-struct Thing<T> {
-    it: T,
-    /// Another thing whose name has the same hash.
-    other: Option<usize>,
+impl Slot {
+    /// The table uses both ends of the number.
+    const fn spread(hash: u32) -> u64 {
+        let low = hash as u64;
+        low << 32 | low
+    }
+}
+
+/// Things by name, in the order in which they came; none is ever removed, and the names are gone through nowhere.
+#[derive(Clone)]
+pub(crate) struct Index<T> {
+    slots: HashTable<Slot>,
+    things: Vec<T>,
 }
 
 impl<T> Default for Index<T> {
     fn default() -> Self {
         Self {
-            places: HashMap::default(),
+            slots: HashTable::new(),
             things: Vec::new(),
         }
     }
 }
 
+/// The slots follow from the things.
+impl<T: PartialEq> PartialEq for Index<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.things == other.things
+    }
+}
+
+impl<T: Eq> Eq for Index<T> {}
+
 impl<T: Named> Index<T> {
-    fn place(&self, name: &str) -> Option<usize> {
-        let mut next = self.places.get(&hash(name)).copied();
-        while let Some(place) = next {
-            let thing = self.things.get(place)?;
-            if thing.it.name() == name {
-                return Some(place);
-            }
-            next = thing.other;
-        }
-        None
+    fn place(&self, hash: u32, name: &str) -> Option<usize> {
+        let is_it = |slot: &Slot| {
+            let thing = self.at(*slot);
+            slot.hash == hash && thing.is_some_and(|thing| thing.name() == name)
+        };
+        let slot = self.slots.find(Slot::spread(hash), is_it)?;
+        usize::try_from(slot.place).ok()
+    }
+
+    fn at(&self, slot: Slot) -> Option<&T> {
+        self.things.get(usize::try_from(slot.place).ok()?)
     }
 
     pub(crate) fn get(&self, name: &str) -> Option<&T> {
-        let place = self.place(name)?;
-        self.things.get(place).map(|thing| &thing.it)
+        self.things.get(self.place(hash(name), name)?)
     }
 
     pub(crate) fn contains(&self, name: &str) -> bool {
-        self.place(name).is_some()
+        self.place(hash(name), name).is_some()
     }
 
     pub(crate) fn get_mut(&mut self, name: &str) -> Option<&mut T> {
-        let place = self.place(name)?;
-        self.things.get_mut(place).map(|thing| &mut thing.it)
+        let place = self.place(hash(name), name)?;
+        self.things.get_mut(place)
     }
 
     /// Adds what no other has the name of, or takes its place.
     pub(crate) fn put(&mut self, it: T) {
-        if let Some(thing) = self.get_mut(it.name()) {
+        let hash = hash(it.name());
+        let known = self.place(hash, it.name());
+        if let Some(thing) = known.and_then(|place| self.things.get_mut(place)) {
             *thing = it;
             return;
         }
-        let other = self.places.insert(hash(it.name()), self.things.len());
-        self.things.push(Thing { it, other });
+        // Four thousand million commands of one site are more than any memory holds.
+        let place = u32::try_from(self.things.len()).unwrap_or(u32::MAX);
+        self.slots
+            .insert_unique(Slot::spread(hash), Slot { hash, place }, |slot| {
+                Slot::spread(slot.hash)
+            });
+        self.things.push(it);
     }
 }
 
@@ -85,7 +102,7 @@ impl<T> fmt::Debug for Index<T> {
 }
 
 /// Eight bytes a multiplication. The names are keys of the site's own books and digests, not text that customers choose.
-fn hash(name: &str) -> u64 {
+fn hash(name: &str) -> u32 {
     let mut hash = 0_u64;
     let mut mix = |word: u64| {
         hash = (hash.rotate_left(23) ^ word).wrapping_mul(0x9E37_79B9_7F4A_7C15);
@@ -99,29 +116,9 @@ fn hash(name: &str) -> u64 {
         *to = *from;
     }
     mix(u64::from_le_bytes(last));
-    // The table uses both ends of the number; a multiplication leaves the low end poor.
     let z = (hash ^ (hash >> 32)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    z ^ (z >> 29)
-}
-
-/// A number that is a hash already.
-#[derive(Debug, Clone, Copy, Default)]
-struct Same(u64);
-
-impl Hasher for Same {
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
-        }
-    }
-
-    fn write_u64(&mut self, number: u64) {
-        self.0 = number;
-    }
-
-    fn finish(&self) -> u64 {
-        self.0
-    }
+    let [_, _, _, _, a, b, c, d] = z.to_le_bytes();
+    u32::from_le_bytes([a, b, c, d])
 }
 
 #[cfg(test)]
@@ -142,7 +139,7 @@ mod tests {
     #[test]
     fn names_that_differ_in_a_digit_do_not_crowd() {
         let low = |n: u32| hash(&format!("msg-{n:09}")) % 65_536;
-        let places: BTreeSet<u64> = (0..65_536).map(low).collect();
+        let places: BTreeSet<u32> = (0..65_536).map(low).collect();
         // Thrown at random, about 63 of 100 places are hit.
         assert!(places.len() > 40_000, "{}", places.len());
     }
@@ -163,12 +160,42 @@ mod tests {
         let mut index = Index::default();
         for (name, number) in [("a", 1), ("b", 2), ("c", 3)] {
             // As if all had the hash of "a".
-            let other = index.places.insert(hash("a"), index.things.len());
-            let it = Named3(name, number);
-            index.things.push(Thing { it, other });
+            let place = u32::try_from(index.things.len()).unwrap();
+            let slot = Slot {
+                hash: hash("a"),
+                place,
+            };
+            let spread = |slot: &Slot| Slot::spread(slot.hash);
+            index
+                .slots
+                .insert_unique(Slot::spread(slot.hash), slot, spread);
+            index.things.push(Named3(name, number));
         }
-        assert_eq!(index.get("a"), Some(&Named3("a", 1)));
-        index.places.insert(hash("b"), 2);
-        assert_eq!(index.get("b"), Some(&Named3("b", 2)));
+        for (name, place) in [("a", 0), ("b", 1), ("c", 2)] {
+            assert_eq!(index.place(hash("a"), name), Some(place));
+        }
+        assert_eq!(index.place(hash("a"), "d"), None);
+    }
+
+    #[test]
+    fn a_hundred_thousand_names_are_all_found_again() {
+        let mut index = Index::default();
+        for n in 0..100_000_u32 {
+            index.put(Number(n.to_string(), n));
+        }
+        for n in 0..100_000_u32 {
+            let found = index.get(&n.to_string()).map(|number| number.1);
+            assert_eq!(found, Some(n));
+        }
+        assert!(!index.contains("100000"));
+    }
+
+    #[derive(Debug)]
+    struct Number(String, u32);
+
+    impl Named for Number {
+        fn name(&self) -> &str {
+            &self.0
+        }
     }
 }

@@ -63,7 +63,7 @@ impl Notice {
         }
     }
 
-    fn of(event: &LedgerEvent) -> Option<Self> {
+    pub(crate) fn of(event: &LedgerEvent) -> Option<Self> {
         Some(match event {
             LedgerEvent::BalanceLow {
                 at,
@@ -100,34 +100,36 @@ impl Notice {
     }
 }
 
-/// Notices that nobody has taken yet, at most one a kind.
+/// Notices that nobody has taken yet, at most one a kind, each with its number.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Notices(Vec<Notice>);
+pub(crate) struct Notices(Vec<(u64, Notice)>);
 
 impl Notices {
-    pub(crate) fn see(&mut self, event: &LedgerEvent) {
-        if let Some(mut notice) = Notice::of(event) {
-            if let Notice::Grace { at, amount, .. } = &mut notice {
-                // Accounts and add-ons fall due together.
-                *amount = self
-                    .waiting_since(*at)
-                    .checked_add(*amount)
-                    .unwrap_or(*amount);
-            }
-            self.0.retain(|kept| !kept.is_like(&notice));
-            self.0.push(notice);
+    pub(crate) fn add(&mut self, number: u64, mut notice: Notice) {
+        if let Notice::Grace { at, amount, .. } = &mut notice {
+            // Accounts and add-ons fall due together.
+            let both = self.waiting_since(*at).checked_add(*amount);
+            *amount = both.unwrap_or(*amount);
         }
+        self.0.retain(|(_, kept)| !kept.is_like(&notice));
+        self.0.push((number, notice));
     }
 
     fn waiting_since(&self, since: Timestamp) -> Won {
-        let kept = self.0.iter().find_map(|kept| match kept {
+        let kept = self.0.iter().find_map(|(_, kept)| match kept {
             Notice::Grace { at, amount, .. } if *at == since => Some(*amount),
             _ => None,
         });
         kept.unwrap_or(Won::ZERO)
     }
 
+    /// Forgets those up to a number.
+    pub(crate) fn forget(&mut self, count: u64) {
+        self.0.retain(|(number, _)| *number > count);
+    }
+
     pub(crate) fn take(&mut self) -> Vec<Notice> {
-        std::mem::take(&mut self.0)
+        let taken = std::mem::take(&mut self.0).into_iter();
+        taken.map(|(_, notice)| notice).collect()
     }
 }

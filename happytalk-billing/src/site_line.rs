@@ -11,6 +11,7 @@ use serde::Deserialize;
 
 use crate::digest::{Canon, Fingerprint};
 use crate::error::Error;
+use crate::plan::Plan;
 use crate::rules::VatTerms;
 use crate::settings::{AutoTopUp, Boundary, DayCasePolicy, SettingsChange};
 
@@ -165,7 +166,7 @@ impl SiteCommand {
                 canon.byte(10).text(id.as_str());
             }
         }
-        Fingerprint::of(&canon)
+        Fingerprint::of(canon)
     }
 }
 
@@ -278,6 +279,10 @@ impl SiteLine {
     /// The most one command may move: 1,000,000,000,000 won.
     pub const AMOUNT_MAX: Won = Won::from_millis(1_000_000_000_000_000);
 
+    /// The JSON Schema (draft 2020-12) of a line. Beside it, the amount of an automatic top-up exceeds its threshold, and a
+    /// text is at most so many bytes as the schema says characters.
+    pub const SCHEMA: &'static str = include_str!("../prices/site-line.schema.json");
+
     /// A command under a key.
     #[must_use]
     pub const fn new(at: Timestamp, key: Word, command: SiteCommand) -> Self {
@@ -287,8 +292,8 @@ impl SiteLine {
     /// Reads a line of the site file; a field that is not known is passed over.
     ///
     /// # Errors
-    /// [`Error::TooLong`], [`Error::Json`], [`Error::UnknownCommand`], and [`Error::Amount`] or
-    /// [`Error::AutoTopUp`] for an amount that no command may have.
+    /// [`Error::TooLong`], [`Error::Json`], [`Error::UnknownCommand`], and [`Error::Amount`], [`Error::Accounts`] or
+    /// [`Error::AutoTopUp`] for a number that no command may have.
     pub fn parse(text: &str) -> Result<Self, Error> {
         let text = text.trim_end_matches(['\n', '\r']);
         if text.len() > Self::BYTES_MAX {
@@ -328,6 +333,11 @@ impl SiteLine {
             }
             "plan_set" => {
                 let set: PlanSet = fields(text)?;
+                if set.accounts > Plan::ACCOUNTS_MAX {
+                    return Err(Error::Accounts {
+                        accounts_max: Plan::ACCOUNTS_MAX,
+                    });
+                }
                 SiteCommand::PlanSet {
                     plan: set.plan,
                     accounts: set.accounts,

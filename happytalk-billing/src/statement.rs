@@ -195,14 +195,9 @@ impl Statement {
                 Cell::Won(entry.vat),
                 Cell::Won(entry.fee),
                 Cell::Text(entry.key.as_str()),
-                Cell::Text(
-                    entry
-                        .conversation
-                        .as_ref()
-                        .map_or("", ConversationId::as_str),
-                ),
-                Cell::Text(entry.channel.as_ref().map_or("", ChannelName::as_str)),
-                Cell::Text(entry.group.as_ref().map_or("", GroupId::as_str)),
+                Cell::Text(entry.conversation().map_or("", ConversationId::as_str)),
+                Cell::Text(entry.channel().map_or("", ChannelName::as_str)),
+                Cell::Text(entry.group().map_or("", GroupId::as_str)),
                 Cell::Text(&hash),
             ]);
         }
@@ -225,7 +220,7 @@ impl<'a> EntryJson<'a> {
             amount_mwon: entry.amount,
             balance_mwon: entry.balance,
             key: entry.key.as_str(),
-            conversation: entry.conversation.as_ref(),
+            conversation: entry.conversation(),
             hash: with_hash.then_some(entry.hash),
         }
     }

@@ -1,11 +1,13 @@
 //! What a ledger is asked, and what it decides.
 
-use happytalk_core::id::{ConversationId, GroupId, Word};
+use std::sync::Arc;
+
+use happytalk_core::id::Word;
 use happytalk_core::time::Date;
-use happytalk_core::{ChannelName, Timestamp, Won};
+use happytalk_core::{Timestamp, Won};
 
 use crate::digest::Fingerprint;
-use crate::entry::{Entry, Key};
+use crate::entry::{Entry, Key, Place};
 use crate::plan::Plan;
 use crate::settings::Settings;
 use crate::site_line::SiteLine;
@@ -52,30 +54,6 @@ pub struct Due {
     pub grace_until: Timestamp,
 }
 
-/// Where something was used.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Place {
-    /// In which conversation.
-    pub conversation: ConversationId,
-    /// On which platform.
-    pub channel: ChannelName,
-    /// The group of the agent who spoke; `None` where a bot did.
-    pub group: Option<GroupId>,
-}
-
-impl Place {
-    /// A place no agent spoke in.
-    #[must_use]
-    pub const fn new(conversation: ConversationId, channel: ChannelName) -> Self {
-        Self {
-            conversation,
-            channel,
-            group: None,
-        }
-    }
-}
-
 /// What the ledger can be asked to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -89,7 +67,7 @@ pub enum Command {
         /// The charging day, which prices it.
         day: Date,
         /// Where it was said.
-        place: Place,
+        place: Arc<Place>,
     },
     /// Takes the charge of a case back: nothing that was said for it arrived.
     VoidDayCase {
@@ -103,7 +81,7 @@ pub enum Command {
         /// The day, which prices it and whose month it counts in.
         day: Date,
         /// Where the bot spoke.
-        place: Place,
+        place: Arc<Place>,
     },
     /// Books the one thing that is due first: an expiry, a suspension, a trial's end, or a month's fees.
     FallDue,

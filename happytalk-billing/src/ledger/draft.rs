@@ -1,17 +1,17 @@
 //! The events of one decision, with the balance they lead to.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::time::Duration;
 
 use happytalk_core::id::{MessageId, Word};
 use happytalk_core::time::Date;
 use happytalk_core::{Timestamp, Won};
 
-use super::command::Place;
 use super::{Due, Ledger, LedgerEvent, Terms};
 use crate::digest::Digest;
-use crate::entry::{Entry, EntryKind, Key, Lot, LotKind, Move, Moves};
+use crate::entry::{Entry, EntryKind, Key, KeyRef, Lot, LotKind, Move, Moves, Place};
 use crate::error::Error;
 use crate::plan::Charge;
 use crate::purse::Purse;
@@ -27,15 +27,15 @@ pub(super) enum Fund {
 /// Why something is booked.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Origin<'a> {
-    pub(super) key: &'a Key,
+    pub(super) key: KeyRef<'a>,
     pub(super) item: Option<&'a Word>,
-    pub(super) place: Option<&'a Place>,
+    pub(super) place: Option<&'a Arc<Place>>,
     pub(super) message: Option<&'a MessageId>,
     pub(super) reservation: Option<&'a Word>,
 }
 
 impl<'a> Origin<'a> {
-    pub(super) const fn key(key: &'a Key) -> Self {
+    pub(super) const fn key(key: KeyRef<'a>) -> Self {
         Self {
             key,
             item: None,
@@ -64,12 +64,26 @@ pub(super) struct Draft<'a> {
     low: Cow<'a, BTreeSet<u8>>,
     wants_cash: bool,
     fees_wait: bool,
+    /// How many of the fees that waited are paid by now.
+    settled: usize,
+    suspended: bool,
 }
 
 impl<'a> Draft<'a> {
-    pub(super) fn new(ledger: &'a Ledger, now: Timestamp) -> Self {
+    /// A decision at `now` whose events go into `events`, which is empty.
+    ///
+    /// # Errors
+    /// [`Error::Unbalanced`] where the ledger is: nothing more is decided.
+    pub(super) fn new(
+        ledger: &'a Ledger,
+        now: Timestamp,
+        events: Vec<LedgerEvent>,
+    ) -> Result<Self, Error> {
+        if !ledger.is_balanced() {
+            return Err(Error::Unbalanced);
+        }
         let date = ledger.date(now);
-        Self {
+        Ok(Self {
             ledger,
             now,
             date,
@@ -79,11 +93,13 @@ impl<'a> Draft<'a> {
             balance: ledger.balance(),
             next_id: ledger.next_id(),
             hash: ledger.head(),
-            events: Vec::with_capacity(2),
+            events,
             low: Cow::Borrowed(&ledger.low),
             wants_cash: false,
             fees_wait: !ledger.dues.is_empty(),
-        }
+            settled: 0,
+            suspended: ledger.suspended,
+        })
     }
 
     pub(super) const fn now(&self) -> Timestamp {
@@ -114,7 +130,12 @@ impl<'a> Draft<'a> {
     }
 
     /// Cash that was paid in. Where prices have their VAT inside, so has the balance.
-    pub(super) fn top_up(&mut self, amount: Won, terms: VatTerms, key: &Key) -> Result<(), Error> {
+    pub(super) fn top_up(
+        &mut self,
+        amount: Won,
+        terms: VatTerms,
+        key: KeyRef<'_>,
+    ) -> Result<(), Error> {
         let rule = self.rules.vat;
         let (supply, vat) = match terms {
             VatTerms::Excluded => (amount, rule.on_top(amount).ok_or(Error::Overflow)?),
@@ -137,7 +158,7 @@ impl<'a> Draft<'a> {
         amount: Won,
         fund: Fund,
         vat: Won,
-        key: &Key,
+        key: KeyRef<'_>,
     ) -> Result<(), Error> {
         let lot = match fund {
             Fund::Paid => Lot::paid(self.next_id),
@@ -146,7 +167,7 @@ impl<'a> Draft<'a> {
         let moves = self.purse().take_in(amount, &[], lot);
         let mut entry = self.entry(kind, amount, Origin::key(key), moves.into())?;
         entry.vat = vat;
-        self.book(entry);
+        self.book(entry)?;
         self.settle_dues()
     }
 
@@ -160,13 +181,12 @@ impl<'a> Draft<'a> {
         let moves = self.purse().spend(amount);
         let change = amount.checked_neg().ok_or(Error::Overflow)?;
         let entry = self.entry(kind, change, origin, moves)?;
-        self.book(entry);
         self.wants_cash = true;
-        Ok(())
+        self.book(entry)
     }
 
     /// Paid cash goes back to the site's owner, less what is kept of cash that was used or kept long.
-    pub(super) fn refund(&mut self, amount: Won, key: &Key) -> Result<(), Error> {
+    pub(super) fn refund(&mut self, amount: Won, key: KeyRef<'_>) -> Result<(), Error> {
         let is_paid = |lot: &Lot| lot.kind == LotKind::Paid;
         let moves = self.purse().spend_where(amount, is_paid);
         let whole: i64 = moves
@@ -190,9 +210,8 @@ impl<'a> Draft<'a> {
         let mut entry = self.entry(EntryKind::Refund, change, Origin::key(key), moves.into())?;
         entry.fee = fee;
         entry.vat = vat;
-        self.book(entry);
         self.wants_cash = true;
-        Ok(())
+        self.book(entry)
     }
 
     /// Whether nothing of a top-up was spent, and it was made few days ago.
@@ -211,7 +230,7 @@ impl<'a> Draft<'a> {
         &mut self,
         kind: EntryKind,
         charged: &Entry,
-        key: &Key,
+        key: KeyRef<'_>,
     ) -> Result<(), Error> {
         let amount = charged.amount.checked_neg().ok_or(Error::Overflow)?;
         let reservation = charged.reservation.as_ref();
@@ -223,20 +242,18 @@ impl<'a> Draft<'a> {
         };
         let mut entry = self.entry(kind, amount, Origin::key(key), moves.into())?;
         entry.item.clone_from(&charged.item);
-        entry.conversation.clone_from(&charged.conversation);
+        entry.place.clone_from(&charged.place);
         entry.message.clone_from(&charged.message);
-        entry.channel.clone_from(&charged.channel);
-        entry.group.clone_from(&charged.group);
         entry.gives_back = Some(charged.id);
-        self.book(entry);
+        self.book(entry)?;
         if let Some(id) = reservation {
             let mut again = Origin::key(key);
             again.reservation = Some(id);
             let moves = charged.moves.clone();
             let entry = self.entry(EntryKind::Reserve, charged.amount, again, moves)?;
-            self.book(entry);
-            return Ok(());
+            return self.book(entry);
         }
+        self.expire_returned()?;
         self.settle_dues()
     }
 
@@ -260,15 +277,14 @@ impl<'a> Draft<'a> {
     ) -> Result<(), Error> {
         let charge = turned(&set_aside)?;
         let released = self.entry(EntryKind::Release, price, origin, set_aside.into())?;
-        self.book(released);
+        self.book(released)?;
         let change = price.checked_neg().ok_or(Error::Overflow)?;
         let charged = self.entry(EntryKind::Message, change, origin, charge.into())?;
-        self.book(charged);
-        Ok(())
+        self.book(charged)
     }
 
     /// What is left of a reservation is free again, in the lots it came from.
-    pub(super) fn release(&mut self, id: &Word, key: &Key) -> Result<(), Error> {
+    pub(super) fn release(&mut self, id: &Word, key: KeyRef<'_>) -> Result<(), Error> {
         let Some(reservation) = self.ledger.reservations.open(id) else {
             return Ok(());
         };
@@ -280,9 +296,10 @@ impl<'a> Draft<'a> {
             origin.reservation = Some(id);
             let mut entry = self.entry(EntryKind::Release, amount, origin, moves.into())?;
             entry.gives_back = Some(reservation.entry);
-            self.book(entry);
+            self.book(entry)?;
         }
         self.push(LedgerEvent::ReservationClosed { id: id.clone() });
+        self.expire_returned()?;
         self.settle_dues()
     }
 
@@ -295,30 +312,52 @@ impl<'a> Draft<'a> {
         let amount = left.checked_neg().ok_or(Error::Overflow)?;
         let moves = Move::new(lot, amount).into();
         let key = Key::made(&key);
-        let entry = self.entry(EntryKind::Expire, amount, Origin::key(&key), moves)?;
-        self.book(entry);
+        let entry = self.entry(EntryKind::Expire, amount, Origin::key((&key).into()), moves)?;
+        self.book(entry)
+    }
+
+    /// What came back to a lot that has expired meanwhile expires with it, before anything is paid from it.
+    fn expire_returned(&mut self) -> Result<(), Error> {
+        let now = self.now;
+        let came_back = self.events.iter().rev().find_map(|event| match event {
+            LedgerEvent::Booked(entry) => Some(&entry.moves),
+            _ => None,
+        });
+        let is_over = |part: &Move| part.lot.expires_at <= now;
+        if !came_back.is_some_and(|moves| moves.iter().any(is_over)) {
+            return Ok(());
+        }
+        while let Some((lot, left)) = self.purse().first_to_expire()
+            && lot.expires_at <= now
+        {
+            self.expire(lot, left)?;
+        }
         Ok(())
     }
 
     /// Fees and credits of fees. What is not covered falls due and waits behind what waits already.
-    pub(super) fn fees(&mut self, charges: Vec<Charge>, key: &Key) -> Result<(), Error> {
+    pub(super) fn fees(&mut self, charges: Vec<Charge>, key: KeyRef<'_>) -> Result<(), Error> {
         for charge in charges {
             let key = if charge.is_add_on {
-                Key::made(&format!("{key}/{}", charge.item.as_str()))
+                Key::made(&format!("{}/{}", key.as_str(), charge.item.as_str()))
             } else {
-                key.clone()
+                key.to_key()
             };
             let origin = Origin {
                 item: Some(&charge.item),
-                ..Origin::key(&key)
+                ..Origin::key((&key).into())
             };
             let amount = charge.amount;
             if amount < Won::ZERO {
                 let back = amount.checked_neg().ok_or(Error::Overflow)?;
-                let rest = Lot::paid(self.next_id);
-                let moves = self.purse().take_in(back, &[], rest);
+                let sources = self.fees_taken(&charge.item);
+                // What no cash was taken for yet is no cash to pay out.
+                let rest = Lot::free(self.next_id, None);
+                let moves = self.purse().take_in(back, &sources, rest);
                 let entry = self.entry(EntryKind::AccountFee, back, origin, moves.into())?;
-                self.book(entry);
+                self.book(entry)?;
+                self.expire_returned()?;
+                self.settle_dues()?;
                 continue;
             }
             let covered = !self.fees_wait && self.balance >= amount;
@@ -343,9 +382,31 @@ impl<'a> Draft<'a> {
         Ok(())
     }
 
+    /// What the fees of a plan have taken out of each lot in this month and is not given back, the last first.
+    fn fees_taken(&self, plan: &Word) -> Vec<(Lot, Won)> {
+        let begun = self.ledger.zone.start_of(self.date.first_of_month());
+        let entries = self.ledger.entries.iter().rev();
+        let of_month = entries.take_while(|entry| entry.at >= begun);
+        let fees = of_month.filter(|entry| {
+            entry.kind == EntryKind::AccountFee && entry.item.as_ref() == Some(plan)
+        });
+        let mut taken: BTreeMap<Lot, i64> = BTreeMap::new();
+        for part in fees.flat_map(|fee| &fee.moves) {
+            let sum = taken.entry(part.lot).or_default();
+            *sum = sum.saturating_sub(part.amount.as_millis());
+        }
+        let cash = taken
+            .into_iter()
+            .filter(|(lot, taken)| lot.kind != LotKind::Owed && *taken > 0);
+        let cash = cash.map(|(lot, taken)| (lot, Won::from_millis(taken)));
+        cash.rev().collect()
+    }
+
+    /// Fees that wait are paid, the oldest first.
     fn settle_dues(&mut self) -> Result<(), Error> {
-        let mut dues = self.ledger.dues.iter();
-        let mut settled = false;
+        let ledger = self.ledger;
+        let mut dues = ledger.dues.iter().skip(self.settled);
+        let before = self.settled;
         let next = loop {
             let Some(due) = dues.next() else { break None };
             if self.balance < due.amount {
@@ -353,15 +414,16 @@ impl<'a> Draft<'a> {
             }
             let origin = Origin {
                 item: Some(&due.item),
-                ..Origin::key(&due.key)
+                ..Origin::key((&due.key).into())
             };
             self.debit(EntryKind::AccountFee, due.amount, origin)?;
             self.push(LedgerEvent::FeeSettled);
-            settled = true;
+            self.settled += 1;
         };
         self.fees_wait = next.is_some();
         let is_over = next.is_none_or(|due| self.now < due.grace_until);
-        if settled && is_over && self.ledger.suspended {
+        if self.settled > before && is_over && self.suspended {
+            self.suspended = false;
             self.push(LedgerEvent::Resumed { at: self.now });
         }
         Ok(())
@@ -383,12 +445,10 @@ impl<'a> Draft<'a> {
             balance: balance.ok_or(Error::Overflow)?,
             vat: Won::ZERO,
             fee: Won::ZERO,
-            key: origin.key.clone(),
+            key: origin.key.to_key(),
             item: origin.item.cloned(),
-            conversation: origin.place.map(|place| place.conversation.clone()),
+            place: origin.place.cloned(),
             message: origin.message.cloned(),
-            channel: origin.place.map(|place| place.channel.clone()),
-            group: origin.place.and_then(|place| place.group.clone()),
             reservation: origin.reservation.cloned(),
             gives_back: None,
             price_book: self.ledger.book.shared_name(),
@@ -397,17 +457,22 @@ impl<'a> Draft<'a> {
         })
     }
 
-    fn book(&mut self, mut entry: Entry) {
-        entry.hash = entry.hash_behind(&self.hash);
-        self.hash = entry.hash;
+    fn book(&mut self, entry: Entry) -> Result<(), Error> {
+        if entry.moves.sum() != Some(entry.amount) {
+            return Err(Error::Unbalanced);
+        }
+        let (id, is_debit) = (entry.id, entry.amount < Won::ZERO);
         self.next_id = self.next_id.saturating_add(1);
         self.balance = entry.balance;
-        let is_debit = entry.amount < Won::ZERO;
-        let id = entry.id;
         self.events.push(LedgerEvent::Booked(entry));
+        if let Some(LedgerEvent::Booked(entry)) = self.events.last_mut() {
+            entry.hash = entry.hash_behind(&self.hash);
+            self.hash = entry.hash;
+        }
         if self.ledger.terms == Terms::Prepaid {
             self.watch_levels(id, is_debit);
         }
+        Ok(())
     }
 
     /// Tells of a level once when a debit reaches it, and again only after the balance was above it.

@@ -39,30 +39,28 @@ impl Ledger {
 
     /// The first of: a reservation's end, an expiry, a suspension, the end of a trial, the 1st of a month; in this order
     /// where they fall together.
-    pub(super) fn decide_due(&self, now: Timestamp) -> Result<Vec<LedgerEvent>, Error> {
+    pub(super) fn fall_due(&self, draft: &mut Draft<'_>) -> Result<(), Error> {
+        let now = draft.now();
         let Some(deadline) = self.next_deadline().filter(|deadline| *deadline <= now) else {
-            return Ok(Vec::new());
+            return Ok(());
         };
-        let mut draft = Draft::new(self, now);
         if let Some((at, id)) = self.reservations.first_to_expire()
             && at == deadline
         {
             let key = Key::made(&format!("release/{}", id.as_str()));
-            draft.release(id, &key)?;
-            return Ok(draft.finish());
+            return draft.release(id, (&key).into());
         }
         if let Some((lot, left)) = self.purse.first_to_expire()
             && lot.expires_at == deadline
         {
-            draft.expire(lot, left)?;
-            return Ok(draft.finish());
+            return draft.expire(lot, left);
         }
         if self.suspension() == Some(deadline) {
             draft.push(LedgerEvent::Suspended { at: now });
-            return Ok(draft.finish());
+            return Ok(());
         }
         let Some(plan) = &self.plan else {
-            return Ok(Vec::new());
+            return Ok(());
         };
         if plan.trial_until == Some(deadline) {
             let date = self.zone.date(deadline);
@@ -75,9 +73,9 @@ impl Ledger {
             if date.first_of_month() == plan.month {
                 let charges = Plan::rest_of_month(&plan.cover, &self.book, date)?;
                 let key = Key::made(&format!("account_fee/{}/trial", month_name(date)));
-                draft.fees(charges, &key)?;
+                draft.fees(charges, (&key).into())?;
             }
-            return Ok(draft.finish());
+            return Ok(());
         }
         let next = plan.next_month(&self.zone);
         let date = next.month;
@@ -88,11 +86,8 @@ impl Ledger {
             Vec::new()
         };
         draft.push(LedgerEvent::PlanChanged(next));
-        draft.fees(
-            charges,
-            &Key::made(&format!("account_fee/{}", month_name(date))),
-        )?;
-        Ok(draft.finish())
+        let key = Key::made(&format!("account_fee/{}", month_name(date)));
+        draft.fees(charges, (&key).into())
     }
 }
 

@@ -5,7 +5,7 @@ use happytalk_core::{Timestamp, Won};
 
 use super::draft::{Draft, Fund, Origin};
 use super::{Ledger, LedgerEvent, Standing, Terms};
-use crate::entry::{EntryKind, Key, LotKind};
+use crate::entry::{EntryKind, KeyRef, LotKind};
 use crate::error::Error;
 use crate::plan::{Cover, Plan};
 use crate::site_line::{SiteCommand, SiteLine};
@@ -23,30 +23,26 @@ impl Ledger {
         }
     }
 
-    pub(super) fn decide_site(
-        &self,
-        line: &SiteLine,
-        now: Timestamp,
-    ) -> Result<Vec<LedgerEvent>, Error> {
-        if self.is_repeat(line)? {
-            return Ok(Vec::new());
-        }
-        self.decide_first(line, now)
-    }
-
-    /// What a line leads to that was not taken before.
+    /// What a line leads to that was not taken before. `events` is empty, and comes back with what was decided.
     pub(crate) fn decide_first(
         &self,
         line: &SiteLine,
         now: Timestamp,
+        events: Vec<LedgerEvent>,
     ) -> Result<Vec<LedgerEvent>, Error> {
-        let mut draft = Draft::new(self, now);
+        let mut draft = Draft::new(self, now, events)?;
+        self.take_line(&mut draft, line)?;
+        Ok(draft.finish())
+    }
+
+    pub(super) fn take_line(&self, draft: &mut Draft<'_>, line: &SiteLine) -> Result<(), Error> {
+        let now = draft.now();
         draft.push(LedgerEvent::Recorded {
             key: line.key.clone(),
             fingerprint: line.command.fingerprint(),
             entries: 0,
         });
-        let key = &Key::from(&line.key);
+        let key = KeyRef::Command(&line.key);
         match &line.command {
             SiteCommand::TopUp { amount, vat } => draft.top_up(*amount, *vat, key)?,
             SiteCommand::Granted { amount, expires_at } => {
@@ -76,13 +72,13 @@ impl Ledger {
                     accounts: *accounts,
                     add_ons,
                 };
-                self.change_plan(&mut draft, wanted, *trial_until, key)?;
+                self.change_plan(draft, wanted, *trial_until, key)?;
             }
             SiteCommand::MessageSent {
                 id,
                 kind,
                 reservation,
-            } => self.send(&mut draft, id, kind, reservation.as_ref(), key)?,
+            } => self.send(draft, id, kind, reservation.as_ref(), key)?,
             SiteCommand::MessageFailed { id } => {
                 let sent = self
                     .messages
@@ -97,7 +93,7 @@ impl Ledger {
                 id,
                 amount,
                 expires_at,
-            } => self.reserve(&mut draft, id, *amount, *expires_at, key)?,
+            } => self.reserve(draft, id, *amount, *expires_at, key)?,
             SiteCommand::Released { id } => {
                 if !self.reservations.is_known(id) {
                     return Err(Error::UnknownReservation);
@@ -122,7 +118,7 @@ impl Ledger {
                 draft.push(LedgerEvent::SettingsChanged(self.settings.with(change)));
             }
         }
-        Ok(draft.finish())
+        Ok(())
     }
 
     /// A message leaves, once for each kind that has not failed: out of its reservation, or out of the balance.
@@ -132,7 +128,7 @@ impl Ledger {
         id: &MessageId,
         kind: &Word,
         reservation: Option<&Word>,
-        key: &Key,
+        key: KeyRef<'_>,
     ) -> Result<(), Error> {
         if self.standing(draft.now()) == Standing::Suspended {
             return Err(Error::Suspended);
@@ -170,7 +166,7 @@ impl Ledger {
         id: &Word,
         amount: Won,
         expires_at: Option<Timestamp>,
-        key: &Key,
+        key: KeyRef<'_>,
     ) -> Result<(), Error> {
         if self.standing(draft.now()) == Standing::Suspended {
             return Err(Error::Suspended);
@@ -198,7 +194,7 @@ impl Ledger {
         draft: &mut Draft<'_>,
         wanted: Cover,
         trial_until: Option<Timestamp>,
-        key: &Key,
+        key: KeyRef<'_>,
     ) -> Result<(), Error> {
         let date = draft.date();
         let month = date.first_of_month();

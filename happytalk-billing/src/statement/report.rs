@@ -154,11 +154,11 @@ fn value_of(by: By, entry: &Entry, zone: &Zone) -> Value {
             .as_ref()
             .map(|item| Word::as_str(item).to_owned()),
         By::Channel => {
-            let channel = entry.channel.as_ref();
+            let channel = entry.channel();
             channel.map(|channel| ChannelName::as_str(channel).to_owned())
         }
         By::Group => {
-            let group = entry.group.as_ref();
+            let group = entry.group();
             group.map(|group| GroupId::as_str(group).to_owned())
         }
     };

@@ -107,7 +107,7 @@ pub(super) fn table(statement: &Statement, zone: &Zone, language: Language) -> S
         words("상담방", "Conversation").to_owned(),
     ]];
     for entry in &statement.entries {
-        let conversation = entry.conversation.as_ref();
+        let conversation = entry.conversation();
         entries.push(vec![
             entry.id.to_string(),
             clock(entry.at, zone),

@@ -59,7 +59,7 @@ fn each_customer_day_beyond_the_plan_is_charged_once() {
     assert_eq!(charged(&till), 2);
     assert_eq!(till.account.balance(), won(-360));
     let last = till.account.ledger().entries().last().unwrap();
-    assert_eq!(last.channel.as_ref().unwrap().as_str(), "webchat");
+    assert_eq!(last.channel().unwrap().as_str(), "webchat");
     assert!(last.key.as_str().ends_with("/2024-05-14"));
     assert!(!last.key.as_str().contains("/A/"));
 }

@@ -49,7 +49,7 @@ fn an_entry_that_was_changed_taken_out_or_put_elsewhere_is_found() {
     at[2].at = at[1].at;
     assert_eq!(verify(&at), Err(Error::Chain { entry: 3 }));
     let mut conversation = entries.clone();
-    conversation[2].conversation = None;
+    conversation[2].place = None;
     assert_eq!(verify(&conversation), Err(Error::Chain { entry: 3 }));
     let mut shorter = entries.clone();
     shorter.remove(0);

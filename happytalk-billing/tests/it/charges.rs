@@ -434,6 +434,66 @@ fn an_upgrade_credits_the_old_fee_and_a_downgrade_waits() {
 }
 
 #[test]
+fn what_an_upgrade_credits_goes_back_to_where_the_fee_was_taken_from() {
+    let mut scene = Scene::new();
+    scene
+        .site("2024-06-01 00:00:00", r#""granted","amount_won":20000"#)
+        .site(
+            "2024-06-01 00:00:00",
+            r#""top_up","amount_won":100000,"vat":"excluded""#,
+        )
+        .site(
+            "2024-06-01 00:00:00",
+            r#""plan_set","plan":"starter","accounts":1"#,
+        )
+        .site(
+            "2024-06-16 09:00:00",
+            r#""plan_set","plan":"pro","accounts":1"#,
+        );
+    let account = scene.live(Terms::Prepaid);
+    // 20,000 of the grant and 15,000 paid were taken; 15,000 and 2,500 come back, and 42,500 are charged.
+    assert_eq!(
+        rows(&account.statement())[3..],
+        [
+            row(EntryKind::AccountFee, "17,500", "102,500"),
+            row(EntryKind::AccountFee, "-42,500", "60,000"),
+        ]
+    );
+    let credit = &account.ledger().entries()[3];
+    let parts: Vec<_> = credit
+        .moves
+        .iter()
+        .map(|part| (part.lot.kind, part.amount))
+        .collect();
+    assert_eq!(
+        parts,
+        [(LotKind::Paid, won(15_000)), (LotKind::Free, won(2_500))]
+    );
+    assert_eq!(account.ledger().balance_of(LotKind::Free), won(0));
+    assert_eq!(account.ledger().balance_of(LotKind::Paid), won(60_000));
+}
+
+#[test]
+fn the_credit_of_a_fee_that_was_never_covered_is_not_paid_out() {
+    let mut scene = Scene::new();
+    scene
+        .site("2024-06-01 00:00:00", r#""granted","amount_won":1"#)
+        .site(
+            "2024-06-01 00:00:00",
+            r#""plan_set","plan":"starter","accounts":1"#,
+        )
+        .site(
+            "2024-06-06 00:00:00",
+            r#""plan_set","plan":"pro","accounts":1"#,
+        );
+    let account = scene.live(Terms::Prepaid);
+    assert_eq!(account.ledger().balance_of(LotKind::Paid), won(0));
+    // 25 days of 30, beside the grant; both fees wait.
+    assert_eq!(account.balance(), won(29_167));
+    assert_eq!(account.ledger().dues().count(), 2);
+}
+
+#[test]
 fn paid_cash_is_paid_out_and_free_cash_is_not() {
     let mut scene = Scene::new();
     scene

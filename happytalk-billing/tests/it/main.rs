@@ -1,6 +1,8 @@
 //! The bill, from log lines and site lines to the statement.
 
 #[cfg(test)]
+mod all_or_nothing;
+#[cfg(test)]
 mod bot_traffic;
 #[cfg(test)]
 mod boundaries;

@@ -43,7 +43,7 @@ fn case_11_3_one_customer_pays_once_a_day() {
     assert_eq!(statement.balance, won(9_700));
     let charged: Vec<_> = statement.entries[1..]
         .iter()
-        .map(|entry| entry.conversation.as_ref().unwrap().as_str())
+        .map(|entry| entry.conversation().unwrap().as_str())
         .collect();
     assert_eq!(charged, ["c-1", "c-4", "c-4"]);
     assert_eq!(statement.entries[1].at, kst("2024-05-13 10:01:00"));
@@ -62,7 +62,7 @@ fn case_11_3_under_per_session_k1_pays_for_two_sessions_and_k2_for_one() {
     let charged: Vec<_> = statement
         .entries
         .iter()
-        .map(|entry| entry.conversation.as_ref().unwrap().as_str())
+        .map(|entry| entry.conversation().unwrap().as_str())
         .collect();
     assert_eq!(charged, ["c-1", "c-2", "c-4"]);
 }
@@ -139,6 +139,96 @@ fn case_11_5_vat_is_taken_at_the_top_up() {
     }
 }
 
+#[test]
+fn case_11_3_each_set_up_is_charged_at_its_own_moment() {
+    let said = |kind: &str, id: &str| {
+        format!(r#""{kind}","agent":"kim","message":{{"id":"{id}","content":[]}}"#)
+    };
+    let asked = r#""profile_requested","fields":["name"],"holds_queue":true"#.to_owned();
+    let own = r#""auto_said","kind":"greeting","message":{"id":"a","content":[]}"#.to_owned();
+    let left = r#""ended","by":"channel","after_work":false,"cause":"left""#.to_owned();
+    let agent = said("agent_said", "m");
+    let set_ups: [(&str, &str, Vec<String>, Option<i64>); 8] = [
+        (
+            "no bot",
+            "kakao_consult",
+            vec![own.clone(), agent.clone(), agent.clone()],
+            Some(2),
+        ),
+        (
+            "profile bot",
+            "kakao_consult",
+            vec![asked, agent.clone()],
+            Some(1),
+        ),
+        (
+            "happybot",
+            "kakao_consult",
+            vec![said("bot_said", "b"), agent.clone()],
+            Some(1),
+        ),
+        (
+            "only our own text",
+            "kakao_consult",
+            vec![own, left.clone()],
+            None,
+        ),
+        ("left before any reply", "kakao_consult", vec![left], None),
+        ("web chat", "webchat", vec![agent.clone()], None),
+        ("talktalk", "naver_talktalk", vec![agent.clone()], None),
+        ("instagram", "instagram", vec![agent], None),
+    ];
+    for (name, channel, lines, charged) in set_ups {
+        let mut scene = Scene::new();
+        scene.opens_on(channel, "c", r#""K""#, "2024-05-13 10:00:00");
+        for (minute, fields) in lines.iter().enumerate() {
+            let at = format!("2024-05-13 10:{:02}:00", minute + 1);
+            scene.says("c", &at, fields);
+        }
+        let entries = scene.bill().entries;
+        let at = charged.map(|minute| kst(&format!("2024-05-13 10:{minute:02}:00")));
+        assert_eq!(entries.first().map(|entry| entry.at), at, "{name}");
+        assert_eq!(entries.len(), usize::from(charged.is_some()), "{name}");
+    }
+}
+
+#[test]
+fn case_11_4_the_vat_of_june_and_july_is_on_top() {
+    let mut scene = Scene::new();
+    scene
+        .site(
+            "2024-06-01 00:00:00",
+            r#""plan_set","plan":"pro","accounts":10"#,
+        )
+        .site(
+            "2024-06-07 11:00:00",
+            r#""plan_set","plan":"pro","accounts":6"#,
+        );
+    let statement = scene.bill_at(Some("2024-07-31 00:00:00")).unwrap();
+    for (month, total) in [("2024-06-01", 935_000), ("2024-07-01", 561_000)] {
+        let document = statement.tax_document(month.parse().unwrap()).unwrap();
+        assert_eq!(document.total, won(total), "{month}");
+    }
+}
+
+#[test]
+fn case_11_2_what_is_paid_for_counts_and_not_what_is_activated() {
+    let mut scene = Scene::new();
+    let set = |agent: u8| {
+        format!(r#"{{"agent":"a-{agent}","seq":1,"at":1717167600000,"type":"agent_set"}}"#)
+    };
+    for agent in 0..6 {
+        scene
+            .log
+            .push(happytalk_core::Line::parse(&set(agent)).unwrap());
+    }
+    scene.site(
+        "2024-06-01 00:00:00",
+        r#""plan_set","plan":"starter","accounts":10"#,
+    );
+    assert_eq!(scene.bill().balance, won(-350_000));
+}
+
 fn case_11_6(top_up: &str) -> Scene {
     let mut scene = Scene::new();
     if !top_up.is_empty() {
@@ -171,6 +261,30 @@ fn case_11_6_failed_messages_come_back_and_their_fall_back_is_charged() {
     assert_eq!(count(EntryKind::MessageRefund), 30);
     let prepaid = case_11_6(r#""top_up","amount_won":100000,"vat":"excluded""#).bill();
     assert_eq!(prepaid.balance, won(100_000 - 8_060));
+    // With SMS at 12, as the later price page has it.
+    let book = r#"{"name":"later","periods":[{"day_case_mwon":100000,"plans":{},
+        "messages":{"alimtalk":{"price_mwon":8000},"sms":{"price_mwon":12000}}}]}"#;
+    let scene = case_11_6("");
+    let book = PriceBook::parse(book).unwrap();
+    let later = happytalk_billing::bill(std::iter::empty(), scene.site.into_iter(), book, None);
+    assert_eq!(later.unwrap().balance, won(-8_120));
+}
+
+#[test]
+fn case_11_7_a_balance_of_49_990_at_a_threshold_of_50_000_asks_for_100_000() {
+    let mut account = Account::new(PriceBook::shipped(), Zone::default());
+    for line in [
+        r#"{"type":"settings","at":1,"key":"s","auto_top_up":{"threshold_won":50000,"amount_won":100000}}"#,
+        r#"{"type":"top_up","at":1,"key":"t","amount_won":50010,"vat":"excluded"}"#,
+        r#"{"type":"reserved","at":1,"key":"r","id":"r","amount_won":20}"#,
+    ] {
+        assert_eq!(account.take_top_up_request(), None);
+        account.command(line).unwrap();
+    }
+    assert_eq!(account.balance(), won(49_990));
+    let wanted = account.take_top_up_request().unwrap();
+    assert_eq!(wanted.amount, won(100_000));
+    assert_eq!(account.take_top_up_request(), None);
 }
 
 #[test]
@@ -193,13 +307,13 @@ fn case_11_7_the_automatic_top_up_is_asked_for_once_in_ten_minutes() {
     );
     // 50,000 is at the threshold.
     let first = first.unwrap();
-    assert_eq!((first.amount, &*first.key), (won(100_000), "auto_top_up/2"));
+    assert_eq!((first.amount, &*first.key), (won(100_000), "auto_top_up/1"));
     let again = r#""message_sent","id":"2","kind":"sms""#;
     assert_eq!(line("2024-05-13 09:10:59", "m2", again), None);
     let later = r#""message_sent","id":"3","kind":"sms""#;
     assert!(line("2024-05-13 09:11:00", "m3", later).is_some());
     let paid = r#""top_up","amount_won":100000,"vat":"excluded""#;
-    assert_eq!(line("2024-05-13 09:12:00", "auto_top_up/2", paid), None);
+    assert_eq!(line("2024-05-13 09:12:00", "auto_top_up/1", paid), None);
     assert_eq!(account.balance(), won(149_980));
 }
 

@@ -245,7 +245,7 @@ impl Desk {
     }
 
     fn book(&mut self, json: &str) -> Result<(), Error> {
-        let Some(account) = &self.account else {
+        let Some(account) = &mut self.account else {
             return Err(Error::Billing {
                 code: "billing.no_account",
             });
@@ -262,9 +262,9 @@ impl Desk {
             }
             Err(error) => return Err(Error::Billing { code: error.code() }),
         }
-        // Tried on a copy first: what the ledger refuses must not stand in the log.
+        // Booked first, all of it or nothing: what the ledger refuses must not stand in the log. To the fold it is a
+        // repetition, which books nothing.
         account
-            .clone()
             .observe(&line)
             .map_err(|error| Error::Billing { code: error.code() })?;
         self.fold(&line);

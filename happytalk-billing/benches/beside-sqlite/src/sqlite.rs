@@ -1,12 +1,10 @@
 //! The same transfers in SQLite, as somebody would write them who knows it: prepared statements, a write-ahead log, no
 //! waiting for the disk but at checkpoints.
 
-use std::time::Instant;
-
 use happytalk_billing::{SiteCommand, SiteLine};
 use rusqlite::{Connection, OptionalExtension, params};
 
-use crate::Outcome;
+use crate::{Outcome, spent};
 
 const SCHEMA: &str = "
 PRAGMA journal_mode = WAL;
@@ -165,7 +163,7 @@ pub(crate) fn run(lines: &[SiteLine], batch: usize) -> Outcome {
     let db = Connection::open(&file).expect("a file");
     db.set_prepared_statement_cache_capacity(32);
     db.execute_batch(SCHEMA).expect("a schema");
-    let start = Instant::now();
+    let start = spent();
     for part in lines.chunks(batch) {
         db.prepare_cached("BEGIN IMMEDIATE").and_then(|mut begin| begin.execute([])).expect("begin");
         for line in part {
@@ -173,7 +171,7 @@ pub(crate) fn run(lines: &[SiteLine], batch: usize) -> Outcome {
         }
         db.prepare_cached("COMMIT").and_then(|mut commit| commit.execute([])).expect("commit");
     }
-    let time = start.elapsed();
+    let time = spent().saturating_sub(start);
     let balance = db
         .query_row("SELECT sum FROM accounts WHERE name = 'wallet'", [], |row| row.get(0))
         .expect("a balance");

@@ -100,8 +100,10 @@ pub(crate) struct Naive {
     held: BTreeMap<u32, Held>,
     held_once: BTreeSet<u32>,
     plan: Option<Plan>,
-    /// Amount and end of grace.
-    dues: Vec<(i64, i64)>,
+    /// Plan, amount and end of grace.
+    dues: Vec<(&'static str, i64, i64)>,
+    /// What each fee took, or gave back (below zero): the month's end, the plan, the lot.
+    fees: Vec<(i64, &'static str, Part)>,
 }
 
 pub(crate) fn fee_of(plan: &str) -> i64 {
@@ -141,6 +143,7 @@ impl Naive {
             held_once: BTreeSet::new(),
             plan: None,
             dues: Vec::new(),
+            fees: Vec::new(),
         }
     }
 
@@ -171,21 +174,80 @@ impl Naive {
 
     /// Debts first, then each part into its lot, the rest into a paid lot of this entry.
     fn take_in(&mut self, kind: &'static str, amount: i64, into: &[Part]) {
+        self.take_in_or(kind, amount, into, 1);
+    }
+
+    /// As `take_in`, the rest into a lot of `class`. Gives what went into lots.
+    fn take_in_or(
+        &mut self,
+        kind: &'static str,
+        amount: i64,
+        into: &[Part],
+        class: u8,
+    ) -> Vec<Part> {
         self.entries.push((kind, amount));
         let entry = self.entries.len();
         let debt = self.owed.min(amount);
         self.owed -= debt;
         let mut left = amount - debt;
+        let mut parts = Vec::new();
         for (lot, part) in into {
             if let Some(lot) = lot {
                 let part = left.min(*part);
                 self.put(*lot, part);
+                parts.push((Some(*lot), part));
                 left -= part;
             }
         }
         if left > 0 {
-            self.put((1, NEVER, entry), left);
+            self.put((class, NEVER, entry), left);
+            parts.push((Some((class, NEVER, entry)), left));
         }
+        parts
+    }
+
+    /// What came back to a lot that is over goes with it.
+    fn expire(&mut self) {
+        while let Some(lot) = self.lots.first()
+            && lot.class == 0
+            && lot.expires <= self.now
+        {
+            self.entries.push(("expire", -lot.held));
+            self.lots.remove(0);
+        }
+    }
+
+    fn pay_fee(&mut self, plan: &'static str, amount: i64) {
+        let parts = self.spend("account_fee", amount, false);
+        let month = next_month(self.now);
+        self.fees
+            .extend(parts.into_iter().map(|part| (month, plan, part)));
+    }
+
+    /// What is left of a plan's fees of this month goes back to where they came from.
+    fn credit_fee(&mut self, plan: &'static str, amount: i64) {
+        let month = next_month(self.now);
+        let mut taken: BTreeMap<(u8, i64, usize), i64> = BTreeMap::new();
+        for (of, name, (lot, part)) in &self.fees {
+            if let Some(lot) = lot
+                && (*of, *name) == (month, plan)
+            {
+                *taken.entry(*lot).or_insert(0) += part;
+            }
+        }
+        let into: Vec<Part> = taken
+            .into_iter()
+            .rev()
+            .filter(|(_, part)| *part > 0)
+            .map(|(lot, part)| (Some(lot), part))
+            .collect();
+        let back = self.take_in_or("account_fee", amount, &into, 0);
+        let back = back
+            .into_iter()
+            .map(|(lot, part)| (month, plan, (lot, -part)));
+        self.fees.extend(back);
+        self.expire();
+        self.settle();
     }
 
     fn spend(&mut self, kind: &'static str, amount: i64, paid_alone: bool) -> Vec<Part> {
@@ -212,31 +274,31 @@ impl Naive {
     }
 
     fn settle(&mut self) {
-        while let Some((amount, _)) = self.dues.first().copied() {
+        while let Some((plan, amount, _)) = self.dues.first().copied() {
             if self.balance() < amount {
                 break;
             }
-            self.spend("account_fee", amount, false);
+            self.pay_fee(plan, amount);
             self.dues.remove(0);
         }
     }
 
-    fn fee(&mut self, amount: i64, waits: &mut bool) {
+    fn fee(&mut self, plan: &'static str, amount: i64, waits: &mut bool) {
         if amount == 0 {
             return;
         }
         if self.on_invoice || !*waits && self.balance() >= amount {
-            self.spend("account_fee", amount, false);
+            self.pay_fee(plan, amount);
         } else {
             *waits = true;
-            self.dues.push((amount, self.now + 7 * DAY));
+            self.dues.push((plan, amount, self.now + 7 * DAY));
         }
     }
 
     pub(crate) fn is_suspended(&self) -> bool {
         self.dues
             .first()
-            .is_some_and(|(_, until)| *until <= self.now)
+            .is_some_and(|(.., until)| *until <= self.now)
     }
 
     /// Lets everything fall due up to `to`.
@@ -271,9 +333,9 @@ impl Naive {
                 let plan = self.plan.as_mut().unwrap();
                 (plan.name, plan.accounts) = plan.next;
                 plan.month_ends = next_month(first);
-                let amount = fee_of(plan.name) * plan.accounts;
+                let (name, amount) = (plan.name, fee_of(plan.name) * plan.accounts);
                 let mut waits = !self.dues.is_empty();
-                self.fee(amount, &mut waits);
+                self.fee(name, amount, &mut waits);
             }
         }
         self.now = self.now.max(to);
@@ -376,6 +438,7 @@ impl Naive {
             }
         } else {
             self.take_in("message_refund", amount, &charge.parts);
+            self.expire();
             self.settle();
         }
         true
@@ -399,6 +462,7 @@ impl Naive {
             if amount > 0 {
                 self.take_in("release", amount, &held.parts);
             }
+            self.expire();
             self.settle();
         }
         self.held_once.contains(&id)
@@ -423,20 +487,24 @@ impl Naive {
                     next,
                     month_ends,
                 });
-                self.fee(part_of_month(fee_of(name), accounts, self.now), &mut waits);
+                let fee = part_of_month(fee_of(name), accounts, self.now);
+                self.fee(name, fee, &mut waits);
                 return;
             }
         };
         let (cover, covered) = if fee_of(name) > fee_of(old) {
             let unused = part_of_month(fee_of(old), old_accounts.min(accounts), self.now);
             if unused > 0 {
-                self.take_in("account_fee", unused, &[]);
+                self.credit_fee(old, unused);
+                waits = !self.dues.is_empty();
             }
-            self.fee(part_of_month(fee_of(name), accounts, self.now), &mut waits);
+            let fee = part_of_month(fee_of(name), accounts, self.now);
+            self.fee(name, fee, &mut waits);
             (name, accounts)
         } else {
             let added = (accounts - old_accounts).max(0);
-            self.fee(part_of_month(fee_of(old), added, self.now), &mut waits);
+            let fee = part_of_month(fee_of(old), added, self.now);
+            self.fee(old, fee, &mut waits);
             (old, old_accounts.max(accounts))
         };
         self.plan = Some(Plan {
