@@ -71,7 +71,7 @@ enum Doubt {
 
 impl Account {
     /// How far a site's command may lie behind the clock; it is then booked at the clock. 10 minutes.
-    pub const SKEW_MAX: Duration = Duration::from_secs(600);
+    pub const SKEW_MAX: Duration = Ledger::SKEW_MAX;
 
     /// An empty prepaid account.
     #[must_use]
@@ -221,11 +221,8 @@ impl Account {
         if self.ledger.is_repeat(line)? {
             return Ok(());
         }
-        let behind = self.now.since(line.at);
-        if self.now > Timestamp::MIN && behind > Self::SKEW_MAX {
-            return Err(Error::OutOfOrder {
-                behind_ms: u64::try_from(behind.as_millis()).unwrap_or(u64::MAX),
-            });
+        if self.now > Timestamp::MIN {
+            Ledger::check_order(self.now, line.at)?;
         }
         self.advance(line.at)?;
         let events = mem::take(&mut self.events);

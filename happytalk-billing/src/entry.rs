@@ -489,7 +489,7 @@ impl Entry {
     /// the same once they are erased from the log. The conversation is covered.
     #[must_use]
     pub fn hash_behind(&self, before: &Digest) -> Digest {
-        let place = match self.kind {
+        let key = match self.kind {
             EntryKind::DayCase | EntryKind::BotOver => {
                 let text = self.key.as_str();
                 text.rsplit_once('/').map_or(text, |(_, day)| day)
@@ -504,7 +504,7 @@ impl Entry {
             .byte(self.kind.code())
             .int(self.amount.as_millis())
             .int(self.balance.as_millis())
-            .text(place)
+            .text(key)
             .text(&self.price_book)
             .byte(self.parts());
         for amount in [self.vat, self.fee] {
@@ -552,7 +552,7 @@ impl Entry {
     }
 }
 
-/// Checks a list of entries from the first on: their numbers, both sides of each, the running balance, the lots and the
+/// Checks a list of entries from the first on: their numbers and their order in time, both sides of each, the running balance, the lots and the
 /// hash chain. Gives the hash of the last.
 ///
 /// # Errors
@@ -560,11 +560,13 @@ impl Entry {
 pub fn verify(entries: &[Entry]) -> Result<Digest, Error> {
     let mut hash = Digest::GENESIS;
     let mut balance = Won::ZERO;
+    let mut at = Timestamp::MIN;
     for (number, entry) in (1..).zip(entries) {
         let sum: i128 = entry.postings().iter().map(|(_, amount)| amount).sum();
         let after = balance.checked_add(entry.amount);
         hash = entry.hash_behind(&hash);
         let holds = entry.id == number
+            && entry.at >= at
             && sum == 0
             && after == Some(entry.balance)
             && entry.moves.sum() == Some(entry.amount)
@@ -572,7 +574,7 @@ pub fn verify(entries: &[Entry]) -> Result<Digest, Error> {
         if !holds {
             return Err(Error::Chain { entry: number });
         }
-        balance = entry.balance;
+        (balance, at) = (entry.balance, entry.at);
     }
     Ok(hash)
 }

@@ -123,6 +123,9 @@ impl Ledger {
     /// How long a reservation is kept where it does not say: 72 hours, past every platform's last word on a message.
     pub const RESERVATION_KEPT: Duration = Duration::from_secs(72 * 3_600);
 
+    /// How far a command may lie behind the last entry; it is then booked at the same time as that. 10 minutes.
+    pub const SKEW_MAX: Duration = Duration::from_secs(600);
+
     /// An empty ledger of a site in `zone`.
     #[must_use]
     pub fn new(book: PriceBook, zone: Zone, terms: Terms) -> Self {
@@ -155,7 +158,8 @@ impl Ledger {
     /// What `command` leads to at `now`; nothing where it was taken before.
     ///
     /// # Errors
-    /// Where the command is refused; see [`Error`]. [`Error::Unbalanced`] refuses all where events were applied whose
+    /// Where the command is refused; see [`Error`]. [`Error::OutOfOrder`] where `now` lies behind the last entry by more
+    /// than [`Ledger::SKEW_MAX`]. [`Error::Unbalanced`] refuses all where events were applied whose
     /// sides differ.
     pub fn decide(&self, command: &Command, now: Timestamp) -> Result<Vec<LedgerEvent>, Error> {
         self.decide_together(slice::from_ref(command), now, Vec::with_capacity(2))
@@ -200,6 +204,17 @@ impl Ledger {
             }
         }
         Ok(draft.finish())
+    }
+
+    /// Whether `now` is late enough after `last`.
+    pub(crate) fn check_order(last: Timestamp, now: Timestamp) -> Result<(), Error> {
+        let behind = last.since(now);
+        if behind > Self::SKEW_MAX {
+            return Err(Error::OutOfOrder {
+                behind_ms: u64::try_from(behind.as_millis()).unwrap_or(u64::MAX),
+            });
+        }
+        Ok(())
     }
 
     fn count_bot_day(

@@ -73,7 +73,8 @@ impl<'a> Draft<'a> {
     /// A decision at `now` whose events go into `events`, which is empty.
     ///
     /// # Errors
-    /// [`Error::Unbalanced`] where the ledger is: nothing more is decided.
+    /// [`Error::Unbalanced`] where the ledger is: nothing more is decided. [`Error::OutOfOrder`] where `now` lies too far
+    /// behind the last entry; a little behind, it counts as that.
     pub(super) fn new(
         ledger: &'a Ledger,
         now: Timestamp,
@@ -82,6 +83,9 @@ impl<'a> Draft<'a> {
         if !ledger.is_balanced() {
             return Err(Error::Unbalanced);
         }
+        let last = ledger.entries.last().map_or(now, |entry| entry.at);
+        Ledger::check_order(last, now)?;
+        let now = now.max(last);
         let date = ledger.date(now);
         Ok(Self {
             ledger,
@@ -220,8 +224,18 @@ impl<'a> Draft<'a> {
             return false;
         };
         let days = self.date.days_since(self.ledger.date(brought.at));
+        // What went back before was not used either.
+        let paid_out = self.ledger.entries.iter().skip_while(|e| e.id < lot.entry);
+        let paid_out = paid_out.filter(|entry| entry.kind == EntryKind::Refund);
+        let paid_out = paid_out
+            .flat_map(|refund| &refund.moves)
+            .filter(|part| part.lot == *lot)
+            .fold(0, |sum: i64, part| {
+                sum.saturating_sub(part.amount.as_millis())
+            });
+        let kept = self.purse.held(lot).as_millis().saturating_add(paid_out);
         brought.kind == EntryKind::TopUp
-            && self.purse.held(lot) == brought.amount
+            && kept == brought.amount.as_millis()
             && days <= i32::from(self.rules.refund_free_days)
     }
 

@@ -1,7 +1,12 @@
 //! The hash chain, and what stands under a key.
 
-use happytalk_billing::{Digest, EntryKind, Error, Terms, verify};
-use happytalk_core::Won;
+use happytalk_billing::{
+    Command, Digest, EntryKind, Error, Ledger, LedgerEvent, PriceBook, SiteLine, Terms, verify,
+};
+use happytalk_core::time::Zone;
+use happytalk_core::{Timestamp, Won};
+use proptest::collection::vec;
+use proptest::prelude::*;
 
 use crate::scene::{Scene, won};
 use crate::till::Till;
@@ -110,4 +115,78 @@ fn a_ledger_whose_sides_differ_books_nothing_more() {
     let line = SiteLine::parse(line).unwrap();
     let refused = ledger.decide(&Command::Site(line.clone()), line.at);
     assert_eq!(refused, Err(Error::Unbalanced));
+}
+
+#[test]
+fn a_command_far_behind_the_last_entry_is_refused_and_one_a_little_behind_is_booked_with_it() {
+    let mut ledger = Ledger::new(PriceBook::shipped(), Zone::default(), Terms::Prepaid);
+    let command = |key: &str| {
+        let line = format!(r#"{{"type":"granted","at":0,"key":"{key}","amount_won":1}}"#);
+        Command::Site(SiteLine::parse(&line).unwrap())
+    };
+    let at = |seconds: i64| Timestamp::from_millis(seconds * 1_000);
+    for event in ledger.decide(&command("a"), at(1_000)).unwrap() {
+        ledger.apply(&event);
+    }
+    let late = ledger.decide(&command("b"), at(399)).unwrap_err();
+    assert_eq!(late, Error::OutOfOrder { behind_ms: 601_000 });
+    for event in ledger.decide(&command("b"), at(400)).unwrap() {
+        ledger.apply(&event);
+    }
+    assert_eq!(ledger.entries()[1].at, at(1_000));
+    assert_eq!(ledger.decide(&command("b"), at(2_000)), Ok(vec![]));
+}
+
+proptest! {
+    #[test]
+    fn any_facts_in_any_order_are_taken_and_what_does_not_add_up_stops_the_ledger(
+        order in vec((0..40_usize, any::<i64>(), 0..6_u8), 1..60),
+    ) {
+        let mut facts = Vec::new();
+        let mut ledger = Ledger::new(PriceBook::shipped(), Zone::default(), Terms::Prepaid);
+        for (place, fields) in [
+            r#""top_up","amount_won":100000,"vat":"excluded""#,
+            r#""granted","amount_won":70,"expires_at":1715700000000"#,
+            r#""plan_set","plan":"starter","accounts":1"#,
+            r#""message_sent","id":"1","kind":"sms""#,
+            r#""reserved","id":"r","amount_won":50"#,
+            r#""message_sent","id":"2","kind":"sms","reservation":"r""#,
+            r#""message_failed","id":"1""#,
+            r#""message_failed","id":"2""#,
+            r#""released","id":"r""#,
+            r#""plan_set","plan":"pro","accounts":5"#,
+            r#""settings","auto_top_up":{"threshold_won":1,"amount_won":2}"#,
+            r#""adjusted","amount_won":-90000,"reason":"r""#,
+        ].into_iter().enumerate() {
+            let line = format!(r#"{{"at":1715558400000,"key":"k-{place}","type":{fields}}}"#);
+            let line = SiteLine::parse(&line).unwrap();
+            let now = line.at;
+            for fact in ledger.decide(&Command::Site(line), now).unwrap() {
+                ledger.apply(&fact);
+                facts.push(fact);
+            }
+        }
+        prop_assert!(ledger.is_balanced());
+        let mut other = Ledger::new(PriceBook::shipped(), Zone::default(), Terms::Prepaid);
+        for (place, number, change) in order {
+            let mut fact = facts[place % facts.len()].clone();
+            if let LedgerEvent::Booked(entry) = &mut fact {
+                match change {
+                    0 => entry.amount = Won::from_millis(number),
+                    1 => entry.id = number.unsigned_abs(),
+                    2 => entry.at = Timestamp::from_millis(number),
+                    3 => entry.gives_back = Some(number.unsigned_abs()),
+                    _ => {}
+                }
+            }
+            other.apply(&fact);
+        }
+        let now = Timestamp::from_millis(1_800_000_000_000);
+        let top_up = r#"{"type":"top_up","at":1,"key":"z","amount_won":1,"vat":"excluded"}"#;
+        let decided = other.decide(&Command::Site(SiteLine::parse(top_up).unwrap()), now);
+        if !other.is_balanced() {
+            prop_assert_eq!(decided, Err(Error::Unbalanced));
+        }
+        let _ = other.decide(&Command::FallDue, now);
+    }
 }

@@ -177,6 +177,18 @@ fn case_11_8_a_payout_costs_10_per_cent_and_an_untouched_top_up_of_7_days_nothin
     );
 }
 
+#[test]
+fn case_11_8_an_untouched_top_up_may_go_back_in_parts() {
+    let mut till = Till::prepaid();
+    till.top_up("2024-05-01 09:00:00", 100_000);
+    for part in [30_000, 70_000] {
+        let back = format!(r#""refunded","amount_won":{part}"#);
+        till.book("2024-05-02 09:00:00", &back).unwrap();
+        let entry = till.account.ledger().entries().last().unwrap();
+        assert_eq!((entry.fee, entry.vat), (won(0), won(-part / 10)));
+    }
+}
+
 fn won_of(amount: i64) -> happytalk_core::Won {
     won(amount)
 }

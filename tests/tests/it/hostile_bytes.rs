@@ -40,7 +40,17 @@ fn feed(surface: fn(&[u8]), seeds: &[&str]) {
         surface(&bytes);
         Ok(())
     })
-    .budget(Duration::from_millis(400));
+    .budget(budget());
+}
+
+/// How long each surface is fed: 0.4 s, or the milliseconds in `HAPPYTALK_FUZZ_MILLIS`.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "how long a random run should be is said from outside"
+)]
+fn budget() -> Duration {
+    let millis = std::env::var("HAPPYTALK_FUZZ_MILLIS");
+    Duration::from_millis(millis.map_or(400, |millis| millis.parse().unwrap()))
 }
 
 fn files(folder: &Path) -> Vec<Vec<u8>> {
