@@ -94,6 +94,9 @@ Example:
         /// The TalkTalk account it was sent to, which the body never says
         #[arg(long, value_name = "ACCOUNT")]
         account: Option<String>,
+        /// Add by which door the customer came (진입점), as the parameter entry_point
+        #[arg(long)]
+        entry_points: bool,
     },
 }
 
@@ -117,8 +120,15 @@ pub(crate) enum EncodeChannel {
         #[arg(long, value_name = "DIALECT", default_value = "happytalk-v1")]
         dialect: String,
     },
-    /// Naver TalkTalk (네이버 톡톡)
-    Naver,
+    /// Naver TalkTalk (네이버 톡톡); also what it alone has, as `talk`, `menu` and `upload` instead of `action`
+    Naver {
+        /// With a notification on the customer's phone (푸시 알림)
+        #[arg(long)]
+        notification: bool,
+        /// With the room marked as read in the partner centre (읽음 처리)
+        #[arg(long)]
+        mark_read: bool,
+    },
 }
 
 #[derive(Debug, Args)]

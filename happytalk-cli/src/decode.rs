@@ -5,6 +5,7 @@ use std::io::Write;
 use happytalk_core::Inbound;
 use happytalk_core::id::AccountId;
 use happytalk_kakao::{Dialect, Kind};
+use happytalk_naver::EntryPoints;
 
 use crate::args::{Decode, DecodeChannel};
 use crate::failure::{Failure, Outcome, Place};
@@ -25,11 +26,19 @@ pub(crate) fn run(args: &Decode, out: &mut dyn Write) -> Result<Outcome, Failure
                 .decode(kind, &body, account.as_ref())
                 .map_err(|error| kakao(&name, &error))?
         }
-        DecodeChannel::Naver { account } => {
+        DecodeChannel::Naver {
+            account,
+            entry_points,
+        } => {
             let account = account_id(account.as_deref())?;
             let (name, body) = Source::stdin().bytes(happytalk_naver::BODY_BYTES_MAX)?;
-            happytalk_naver::decode(&body, account.as_ref())
-                .map_err(|error| naver(&name, &error))?
+            let mut inbound = happytalk_naver::decode(&body, account.as_ref())
+                .map_err(|error| naver(&name, &error))?;
+            if *entry_points {
+                let doors = EntryPoints::shipped();
+                inbound.iter_mut().for_each(|one| doors.mark(one));
+            }
+            inbound
         }
     };
     for one in &inbound {

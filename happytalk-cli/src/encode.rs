@@ -1,13 +1,14 @@
 //! `encode`: what is to be done in, the HTTP requests that would do it out.
 
 mod kakao;
+mod naver;
 
 use std::collections::BTreeMap;
 use std::io::Write;
 
-use happytalk_core::Outbound;
 use happytalk_core::json::JsonError;
 use happytalk_kakao::{CLIENT_ID_HEADER, CLIENT_SECRET_HEADER};
+use happytalk_naver::message::SendOptions;
 use http::HeaderValue;
 use http::header::AUTHORIZATION;
 use serde::Serialize;
@@ -48,9 +49,14 @@ pub(crate) fn run(args: &Encode, out: &mut dyn Write) -> Result<Outcome, Failure
             let dialect = dialect.parse().map_err(Failure::usage)?;
             each(out, |line: &kakao::Line| line.requests(dialect))
         }
-        EncodeChannel::Naver => each(out, |outbound: &Outbound| {
-            happytalk_naver::encode(outbound).map_err(|error| error.to_string())
-        }),
+        EncodeChannel::Naver {
+            notification,
+            mark_read,
+        } => {
+            let mut options = SendOptions::new();
+            (options.notification, options.mark_read) = (*notification, *mark_read);
+            each(out, |line: &naver::Line| line.requests(options))
+        }
     }
 }
 

@@ -12,12 +12,13 @@ use happytalk_core::testing::ScriptedTransport;
 use happytalk_core::time::{Timestamp, Zone};
 use happytalk_core::{Inbound, Secret};
 use happytalk_kakao::Kakao;
-use happytalk_naver::Naver;
 use happytalk_scenario::{Compiled, Env, Input, State};
 
 mod hours;
+mod naver;
 
 pub use hours::{calendar, holidays};
+pub use naver::{naver_message, naver_receive, naver_sandbox};
 
 static FLOW: LazyLock<Compiled> = LazyLock::new(|| {
     Compiled::load(include_str!(
@@ -34,13 +35,6 @@ static KAKAO: LazyLock<Kakao> = LazyLock::new(|| {
         "sender".parse().expect("an id"),
     );
     Kakao::new(config, Arc::new(ScriptedTransport::default())).expect("a plain configuration")
-});
-
-static NAVER: LazyLock<Naver> = LazyLock::new(|| {
-    let config =
-        happytalk_naver::Config::new("account".parse().expect("an id"), Secret::new("key"))
-            .with_any_user();
-    Naver::new(config, Arc::new(ScriptedTransport::default())).expect("a plain configuration")
 });
 
 fn receive(channel: &dyn Channel, path: &str, body: &[u8]) {
@@ -67,11 +61,6 @@ pub fn kakao_receive(data: &[u8]) {
     ];
     let (choice, body) = data.split_first().unwrap_or((&0, &[]));
     receive(&*KAKAO, paths[usize::from(*choice) % paths.len()], body);
-}
-
-/// A webhook call of Naver.
-pub fn naver_receive(data: &[u8]) {
-    receive(&*NAVER, "/", data);
 }
 
 /// A scenario document. One that loads is started and talked to.

@@ -143,3 +143,18 @@ fn nesting_without_end_is_refused() {
         assert!(refused.refused().starts_with("stdin:1:"), "{refused:?}");
     }
 }
+
+#[test]
+fn the_door_by_which_a_customer_came_is_told_when_it_is_asked_for() {
+    let open = r#"{"event":"open","user":"kR7-0bZqWm_4yTnEo1HsLA","options":{"inflow":"button","referer":"https://booking.naver.com/1"}}"#;
+    let line = happytalk_on("decode naver --entry-points", open).fine();
+    assert!(
+        line.contains(r#""parameters":{"entry_point":"booking"}"#),
+        "{line}"
+    );
+    assert!(
+        !happytalk_on("decode naver", open)
+            .fine()
+            .contains("entry_point")
+    );
+}

@@ -80,3 +80,36 @@ fn naver_has_no_dialects() {
         "{refused:?}"
     );
 }
+
+#[test]
+fn how_talktalk_sends_stands_in_its_options() {
+    let line = happytalk_on("encode naver --notification --mark-read", SAY).fine();
+    assert!(
+        line.contains(r#""options":{"notification":true,"readBySend":true}"#),
+        "{line}"
+    );
+    assert!(!happytalk_on("encode naver", SAY).fine().contains("options"));
+}
+
+#[test]
+fn what_talktalk_alone_has_is_refused_where_it_stands() {
+    let menu = |label: &str| {
+        format!(r#"{{"menu":{{"entries":[{{"type":"text","label":"{label}","code":"x"}}]}}}}"#)
+    };
+    let long = format!("{}\n{}", menu("네"), menu(&"가".repeat(21)));
+    let refused = happytalk_on("encode naver", long);
+    assert_eq!(
+        refused.refused(),
+        "stdin:2:1: more than the platform takes. place=`menu.label` count=`21` count_max=`20`"
+    );
+    happytalk_on(
+        "encode naver",
+        r#"{"talk":{"body":{"type":"text","text":"네"}}}"#,
+    )
+    .says("stdin:1:45: missing field `customer`");
+    happytalk_on(
+        "encode naver",
+        r#"{"id":"m-1","account":"5b8f","customer":"u-1"}"#,
+    )
+    .says("stdin:1:46: missing field `action`");
+}

@@ -88,6 +88,18 @@ fn naver_takes_any_webhook() {
 }
 
 #[test]
+fn naver_says_what_it_may_and_its_sandbox_takes_anything() {
+    feed(
+        fuzz::naver_message,
+        &[
+            "happytalk-naver/tests/fixtures/message",
+            "happytalk-naver/tests/fixtures/menu",
+        ],
+    );
+    feed(fuzz::naver_sandbox, &["happytalk-naver/tests/fixtures"]);
+}
+
+#[test]
 fn the_scenario_loader_takes_any_document() {
     feed(fuzz::scenario_load, &["happytalk-scenario/scenarios"]);
 }
