@@ -106,7 +106,7 @@ fn what_talktalk_alone_has_is_refused_where_it_stands() {
         "encode naver",
         r#"{"talk":{"body":{"type":"text","text":"네"}}}"#,
     )
-    .says("stdin:1:45: missing field `customer`");
+    .says("stdin:1:46: missing field `customer`");
     happytalk_on(
         "encode naver",
         r#"{"id":"m-1","account":"5b8f","customer":"u-1"}"#,
