@@ -4,7 +4,6 @@
 mod kakao;
 mod naver;
 
-use std::collections::BTreeMap;
 use std::io;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -17,7 +16,7 @@ use tokio::net::TcpListener;
 use crate::clock::Clock;
 
 pub use kakao::KakaoUser;
-pub use naver::{AUTHORIZATION, NaverUser};
+pub use naver::NaverUser;
 
 /// A request that reached the sandbox.
 #[derive(Debug, Clone)]
@@ -44,9 +43,8 @@ pub struct Hooks {
 #[derive(Debug, Default)]
 struct Rooms {
     received: Vec<Received>,
-    /// What each user can press: the label and what it carries.
-    buttons: BTreeMap<String, Vec<(String, String)>>,
-    counter: u64,
+    /// How many echoes Naver sent.
+    echoes: usize,
 }
 
 /// The platforms.
@@ -58,17 +56,20 @@ pub struct Sandbox {
     hooks: Arc<Mutex<Option<Hooks>>>,
     under_way: Arc<AtomicUsize>,
     kakao: Arc<LocalSandbox>,
+    naver: Arc<happytalk_naver::sandbox::LocalSandbox>,
     telling: Arc<tokio::sync::Mutex<()>>,
+    telling_naver: Arc<tokio::sync::Mutex<()>>,
 }
 
 impl Sandbox {
-    /// Starts the platforms on a free port of loopback, `kakao` among them, and gives their address.
+    /// Starts the platforms on a free port of loopback, `kakao` and `naver`, and gives their address.
     ///
     /// # Errors
     /// Where no port can be opened.
     pub async fn start(
         clock: Clock,
         kakao: happytalk_kakao::sandbox::Sandbox,
+        naver: happytalk_naver::sandbox::Sandbox,
     ) -> io::Result<(Self, String)> {
         let sandbox = Self {
             rooms: Arc::default(),
@@ -77,7 +78,9 @@ impl Sandbox {
             hooks: Arc::default(),
             under_way: Arc::default(),
             kakao: Arc::new(LocalSandbox::new(kakao)),
+            naver: Arc::new(happytalk_naver::sandbox::LocalSandbox::new(naver)),
             telling: Arc::default(),
+            telling_naver: Arc::default(),
         };
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = format!("http://{}", listener.local_addr()?);
@@ -102,16 +105,30 @@ impl Sandbox {
     /// Whether no webhook waits or is under way.
     #[must_use]
     pub fn is_quiet(&self) -> bool {
-        let waiting = self.kakao.with(|kakao| kakao.events_waiting());
+        let waiting = self.kakao.with(|kakao| kakao.events_waiting())
+            + self.naver.with(|naver| naver.events_waiting());
         waiting == 0
             && self.under_way.load(Ordering::SeqCst) == 0
             && self.telling.try_lock().is_ok()
+            && self.telling_naver.try_lock().is_ok()
     }
 
     /// The dealer, to look at rooms and to let something go wrong.
     #[must_use]
     pub fn kakao(&self) -> &LocalSandbox {
         &self.kakao
+    }
+
+    /// TalkTalk, to look at rooms and to let something go wrong.
+    #[must_use]
+    pub fn naver(&self) -> &happytalk_naver::sandbox::LocalSandbox {
+        &self.naver
+    }
+
+    /// How many echoes TalkTalk sent so far.
+    #[must_use]
+    pub fn echoes(&self) -> usize {
+        self.rooms().echoes
     }
 
     /// Posts a raw body to a webhook and gives the status it was answered with.
@@ -167,12 +184,6 @@ impl Sandbox {
         })
     }
 
-    fn next(&self) -> u64 {
-        let mut rooms = self.rooms();
-        rooms.counter += 1;
-        rooms.counter
-    }
-
     fn keep(&self, platform: &'static str, path: &str, body: Value, answer: &Value) {
         let received = Received {
             platform,
@@ -181,16 +192,5 @@ impl Sandbox {
             answer: answer.clone(),
         };
         self.rooms().received.push(received);
-    }
-
-    /// What the button with this label carries for the user; the last one shown counts.
-    fn carried(&self, user: &str, label: &str) -> Option<String> {
-        let rooms = self.rooms();
-        let shown = rooms.buttons.get(user)?;
-        shown
-            .iter()
-            .rev()
-            .find(|(shown, _)| shown == label)
-            .map(|(_, carried)| carried.clone())
     }
 }

@@ -21,11 +21,12 @@ use happytalk::scenario::Compiled;
 use happytalk::sqi::{Dimension, Figures, Options};
 use happytalk::{ContactCenter, Delivered, Desk, DeskCommand, Entrance, MemoryStore, Settings};
 use happytalk_examples::clock::Clock;
-use happytalk_examples::sandbox::{AUTHORIZATION, Hooks, Sandbox};
+use happytalk_examples::sandbox::{Hooks, Sandbox};
 use happytalk_examples::shop::Shop;
 use happytalk_examples::{print, webhooks};
 use happytalk_kakao::{Dialect, Kakao};
 use happytalk_naver::Naver;
+use happytalk_naver::sandbox::EventFault;
 
 type Failure = Box<dyn Error + Send + Sync>;
 
@@ -33,6 +34,8 @@ type Failure = Box<dyn Error + Send + Sync>;
 const FLOW: &str = include_str!("../../../happytalk-scenario/scenarios/exchange-return.json");
 const SENDER_KEY: &str = "6ab1c9f0d3e24758a1b2c3d4e5f60718293a4b5c";
 const TALK_ACCOUNT: &str = "wc1a2b";
+/// The end of TalkTalk's route, which nobody can guess; the adapter looks at it too.
+const NAVER_SEGMENT: &str = "p7Rw4ZkY1cQx9LmT";
 /// What the shop paid in that month: a top-up and its plan.
 const LEDGER: [&str; 2] = [
     r#"{"type":"top_up","key":"deposit-1","amount_won":110000,"vat":"included"}"#,
@@ -43,7 +46,8 @@ const LEDGER: [&str; 2] = [
 async fn main() -> Result<(), Failure> {
     let clock = Clock::new("2026-11-16T09:00:00+09:00".parse()?);
     let dealer = happytalk_kakao::sandbox::Sandbox::new(Dialect::HappytalkV1, SENDER_KEY.parse()?);
-    let (sandbox, platforms) = Sandbox::start(clock.clone(), dealer).await?;
+    let talk = happytalk_naver::sandbox::Sandbox::new(TALK_ACCOUNT.parse()?);
+    let (sandbox, platforms) = Sandbox::start(clock.clone(), dealer, talk).await?;
     let mut morning = Morning::begin(clock, sandbox, &platforms).await?;
     morning.play().await?;
     morning.report(Path::new("target/quickstart"))
@@ -86,8 +90,8 @@ impl Morning {
         let (sender_key, talk): (AccountId, AccountId) =
             (SENDER_KEY.parse()?, TALK_ACCOUNT.parse()?);
         let kakao = sandbox.kakao().with(|dealer| dealer.config(platforms));
-        let naver = happytalk_naver::Config::new(talk.clone(), Secret::new(AUTHORIZATION))
-            .with_base_url(platforms);
+        let naver = sandbox.naver().with(|platform| platform.config(platforms));
+        let naver = naver.with_route_segment(Secret::new(NAVER_SEGMENT));
         let center = ContactCenter::open(blank, store.clone(), mint)
             .await?
             .with_channel(
@@ -98,7 +102,8 @@ impl Morning {
             .with_calls(Arc::new(Shop));
         let entrance = center.entrance();
 
-        let (kakao_path, naver_path) = ("/kakao/n3X9qL2vT8", "/naver/p7Rw4ZkY1c");
+        let kakao_path = "/kakao/n3X9qL2vT8";
+        let naver_path = &format!("/naver/{NAVER_SEGMENT}");
         let now = |clock: &Clock| {
             let clock = clock.clone();
             move || clock.now()
@@ -240,6 +245,7 @@ impl Morning {
         self.transferred_on_talktalk().await?;
         self.abandoned_in_the_queue().await?;
         self.fallen_silent_on_talktalk().await?;
+        self.back_with_the_bot_on_talktalk().await?;
         // After-work, and whatever else has a limit, runs out.
         self.wait(3_600).await;
         Ok(())
@@ -390,6 +396,33 @@ impl Morning {
         )
         .await?;
         self.wait(1_900).await;
+        Ok(())
+    }
+
+    /// c-7: whoever talked with two agents on c-3 comes again, is told of twice, and is with the bot.
+    async fn back_with_the_bot_on_talktalk(&mut self) -> Result<(), Failure> {
+        let customer = self.sandbox.naver_user("nv-7Qk2mZtYw0aXcV9Lb3P");
+        // From the list of chats a customer is only reading, so nobody says anything.
+        self.then(30, customer.look()).await;
+        let talk = self.sandbox.naver();
+        talk.with(|talk| talk.fail_next_event(EventFault::Twice));
+        self.then(8, customer.open()).await;
+        self.then(10, customer.press("반품")).await;
+        self.then(9, customer.say("20261110-0001234")).await;
+        self.then(8, customer.say("010-1234-5678")).await;
+        self.then(7, customer.press("단순변심")).await;
+        self.then(60, customer.press("접수하기")).await;
+        let received = self.sandbox.received();
+        let said = received
+            .iter()
+            .filter(|request| request.platform == "naver" && request.body["event"] == "send");
+        let (said, echoes) = (said.count(), self.sandbox.echoes());
+        self.remarks.push(format!(
+            "TalkTalk with echoes on: {said} messages out, {echoes} echoes back, and no answer to any"
+        ));
+        if said != echoes {
+            return Err("what was said and what came back differ".into());
+        }
         Ok(())
     }
 

@@ -1,83 +1,43 @@
-//! Naver TalkTalk.
+//! Naver TalkTalk: HTTP around the sandbox of `happytalk-naver`, which keeps the rules.
 
 use axum::Router;
-use axum::body::Bytes;
-use axum::extract::State;
-use axum::http::{HeaderMap, Uri};
-use axum::routing::post;
-use serde_json::{Value, json};
+use axum::body::{Body, to_bytes};
+use axum::extract::{Request, State};
+use axum::response::Response;
+use axum::routing::any;
+use happytalk_naver::sandbox::{Inflow, UserAct};
+use serde_json::Value;
 
 use super::Sandbox;
 
-/// The key the platform knows.
-pub const AUTHORIZATION: &str = "sandbox-key";
+/// The largest request the platform takes.
+const BODY_BYTES_MAX: usize = 1024 * 1024;
 
 pub(super) fn routes() -> Router<Sandbox> {
-    Router::new().route("/chatbot/v1/event", post(event))
+    Router::new().route("/chatbot/{*rest}", any(answer))
 }
 
-async fn event(
-    State(sandbox): State<Sandbox>,
-    uri: Uri,
-    headers: HeaderMap,
-    body: Bytes,
-) -> String {
-    let known = headers
-        .get("authorization")
-        .is_some_and(|sent| sent == AUTHORIZATION);
-    let parsed: Option<Value> = serde_json::from_slice(&body).ok();
-    let body = parsed.clone().unwrap_or_default();
-    let answer = if !known {
-        json!({"success": false, "resultCode": "01", "resultMessage": "Authorization 정보 오류"})
-    } else if parsed.is_none() || body["user"].as_str().is_none() {
-        json!({"success": false, "resultCode": "02", "resultMessage": "request json 문자열 파싱 오류"})
-    } else {
-        let user = body["user"].as_str().unwrap_or_default().to_owned();
-        let mut shown = Vec::new();
-        buttons(&body, &mut shown);
-        sandbox
-            .rooms()
-            .buttons
-            .entry(user.clone())
-            .or_default()
-            .extend(shown);
-        // With the switch on, everything that is sent comes back as an echo.
-        let echo = echo_of(&body, sandbox.next());
-        let told = NaverUser {
-            sandbox: sandbox.clone(),
-            user,
-        };
-        tokio::spawn(async move { told.tell(echo).await });
-        json!({"success": true, "resultCode": "00"})
+async fn answer(State(sandbox): State<Sandbox>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let Ok(body) = to_bytes(body, BODY_BYTES_MAX).await else {
+        let mut refused = Response::new(Body::empty());
+        *refused.status_mut() = axum::http::StatusCode::PAYLOAD_TOO_LARGE;
+        return refused;
     };
-    sandbox.keep("naver", uri.path(), body, &answer);
-    answer.to_string()
-}
-
-fn echo_of(body: &Value, number: u64) -> Value {
-    let mut echo = body.clone();
-    echo["echoedEvent"] = echo["event"].take();
-    echo["event"] = "echo".into();
-    echo["messageId"] = number.into();
-    echo
-}
-
-/// Every button of a message, wherever it stands: its title and its code.
-fn buttons(value: &Value, found: &mut Vec<(String, String)>) {
-    if let (Some("TEXT"), Some(title)) = (value["type"].as_str(), value["data"]["title"].as_str()) {
-        found.push((
-            title.to_owned(),
-            value["data"]["code"]
-                .as_str()
-                .unwrap_or_default()
-                .to_owned(),
-        ));
-    }
-    match value {
-        Value::Array(items) => items.iter().for_each(|item| buttons(item, found)),
-        Value::Object(members) => members.values().for_each(|member| buttons(member, found)),
-        _ => {}
-    }
+    let request = axum::http::Request::from_parts(parts, body.to_vec());
+    let now = sandbox.clock.now();
+    let response = sandbox.naver.with(|naver| naver.answer(&request, now));
+    let json = |bytes: &[u8]| -> Value { serde_json::from_slice(bytes).unwrap_or_default() };
+    sandbox.keep(
+        "naver",
+        request.uri().path(),
+        json(request.body()),
+        &json(response.body()),
+    );
+    // With the switch on, everything that is sent comes back as an echo, beside the answer.
+    let told = sandbox.clone();
+    tokio::spawn(async move { told.tell_naver().await });
+    response.map(Body::from)
 }
 
 /// A person on TalkTalk.
@@ -88,7 +48,7 @@ pub struct NaverUser {
 }
 
 impl Sandbox {
-    /// The person with this user id.
+    /// The person with this user id, 22 characters of base64url.
     #[must_use]
     pub fn naver_user(&self, user: &str) -> NaverUser {
         NaverUser {
@@ -96,46 +56,65 @@ impl Sandbox {
             user: user.to_owned(),
         }
     }
+
+    /// Posts the events that wait, in their order; gives the status of the last.
+    async fn tell_naver(&self) -> u16 {
+        let mut last = 0;
+        // One loop at a time, so that the order stays what it is.
+        let _turn = self.telling_naver.lock().await;
+        while let Some(event) = self.naver.with(|naver| naver.poll_event()) {
+            if event.name() == "echo" {
+                self.rooms().echoes += 1;
+            }
+            let body = String::from_utf8_lossy(event.body()).into_owned();
+            let answered = self.post_and_read(&self.hooks().naver, body).await;
+            last = answered
+                .as_ref()
+                .map_or(0, |answer| answer.status().as_u16());
+            self.naver
+                .with(|naver| naver.event_answered(&event, answered.as_ref()));
+        }
+        last
+    }
 }
 
 impl NaverUser {
     /// Comes into the room from a page of the shop.
     pub async fn open(&self) -> u16 {
-        let options = json!({
-            "inflow": "button", "referer": "https://shop.example.com/items/7", "friend": false,
-            "under14": false, "under19": false
-        });
-        self.tell(json!({"event": "open", "user": self.user, "options": options}))
-            .await
+        let page = "https://smartstore.naver.com/shop/products/7";
+        self.does(&UserAct::Enter(Inflow::page(page))).await
+    }
+
+    /// Comes into the room from their own list of chats.
+    pub async fn look(&self) -> u16 {
+        self.does(&UserAct::Enter(Inflow::List)).await
     }
 
     /// Writes.
     pub async fn say(&self, words: &str) -> u16 {
-        self.message(json!({"text": words, "inputType": "typing"}))
-            .await
+        self.does(&UserAct::write(words)).await
     }
 
     /// Presses a button of ours.
     pub async fn press(&self, label: &str) -> u16 {
-        let code = self.sandbox.carried(&self.user, label).unwrap_or_default();
-        self.message(json!({"text": label, "code": code, "inputType": "button"}))
-            .await
+        self.does(&UserAct::press(label)).await
     }
 
     /// Leaves the room (나가기).
     pub async fn leave(&self) -> u16 {
-        self.tell(json!({"event": "leave", "user": self.user}))
-            .await
+        self.does(&UserAct::Leave).await
     }
 
-    async fn message(&self, content: Value) -> u16 {
-        let number = self.sandbox.next();
-        self.tell(json!({"event": "send", "user": self.user, "textContent": content, "messageId": number})).await
-    }
-
-    async fn tell(&self, event: Value) -> u16 {
-        self.sandbox
-            .post(&self.sandbox.hooks().naver, event.to_string())
-            .await
+    /// Does something, and tells the centre what comes of it: the status of the last answer, 0 where nothing came of it.
+    pub async fn does(&self, act: &UserAct) -> u16 {
+        let now = self.sandbox.clock.now();
+        let done = self
+            .sandbox
+            .naver
+            .with(|naver| naver.user(&self.user, act, now));
+        match done {
+            Ok(()) => self.sandbox.tell_naver().await,
+            Err(_) => 0,
+        }
     }
 }
