@@ -356,6 +356,7 @@ impl Sandbox {
         for event in &events {
             room.session.apply(event, now);
         }
+        room.ended_at = Some(now);
         self.tell_expired(user, &id);
         Some(id)
     }

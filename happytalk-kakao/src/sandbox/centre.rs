@@ -177,12 +177,15 @@ impl Sandbox {
             .id()
             .and_then(|id| id.as_str().parse().ok())
             .ok_or(Denied::NoSession)?;
+        let at = |at| format!("{}+09:00", wall(at));
+        let planned = room.session.runs_out_at();
         let mut session = json!({
             "sessionId": id, "senderKey": self.sender_key.as_str(), "startedType": "UM",
+            "startedAt": room.opened_at.map(at), "expiredAt": planned.or(room.ended_at).map(at),
         });
-        if let (Some(end), Some(session)) = (room.session.runs_out_at(), session.as_object_mut()) {
+        if let (true, Some(session)) = (planned.is_some(), session.as_object_mut()) {
+            // Of the other ends no document has the words.
             session.insert("expiredType".to_owned(), "AE".into());
-            session.insert("expiredAt".to_owned(), wall(end).into());
         }
         Ok(Done::deeper(session))
     }

@@ -9,6 +9,8 @@ use happytalk_core::session::Session;
 #[derive(Clone)]
 pub struct Room {
     pub(super) session: Session,
+    pub(super) opened_at: Option<Timestamp>,
+    pub(super) ended_at: Option<Timestamp>,
     pub(super) shown: Vec<Shown>,
     pub(super) is_blocked: bool,
     pub(super) has_blocked: bool,
@@ -22,6 +24,8 @@ impl Room {
     pub(super) fn new() -> Self {
         Self {
             session: Session::on(&happytalk_core::ChannelName::KAKAO_CONSULT),
+            opened_at: None,
+            ended_at: None,
             shown: Vec::new(),
             is_blocked: false,
             has_blocked: false,

@@ -117,8 +117,8 @@ impl Sandbox {
 
     fn check_picture(&self, picture: &Field<'_>, used_for: UploadUse) -> Result<(), Denied> {
         let bytes = picture.bytes;
-        let is_link = used_for == UploadUse::InBubble
-            && matches!(self.dialect, Dialect::HappytalkV1 | Dialect::Hub);
+        // Assumed: HappyTalk's second generation keeps the first one's rules; it documents the refusal and not the limit.
+        let is_link = used_for == UploadUse::InBubble && self.dialect != Dialect::Bizgo;
         let kind = imagesize::image_type(bytes).map_err(|_| Denied::Image)?;
         let is_known = match kind {
             imagesize::ImageType::Jpeg | imagesize::ImageType::Png => true,

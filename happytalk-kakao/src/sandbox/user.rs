@@ -373,6 +373,9 @@ impl Sandbox {
             true => SessionInput::Heard(id.as_ref()),
             false => SessionInput::Entered(id.as_ref()),
         };
+        if !room.session.is_open() {
+            room.opened_at = Some(now);
+        }
         for event in room.session.decide(&input, now) {
             room.session.apply(&event, now);
         }

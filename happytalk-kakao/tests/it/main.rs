@@ -18,6 +18,12 @@ mod receive;
 mod sandbox;
 #[cfg(test)]
 #[cfg(feature = "sandbox")]
+mod sandbox_bubbles;
+#[cfg(test)]
+#[cfg(feature = "sandbox")]
+mod sandbox_centre;
+#[cfg(test)]
+#[cfg(feature = "sandbox")]
 mod sandbox_limits;
 #[cfg(test)]
 #[cfg(feature = "sandbox")]

@@ -294,7 +294,7 @@ fn bizgo_answers_in_two_places_and_tells_a_session_with_its_planned_end() {
         session["sessionId"].is_u64(),
         "an integer here, a text in events"
     );
-    assert_eq!(session["expiredAt"], "2026-12-16T10:00:00.000");
+    assert_eq!(session["expiredAt"], "2026-12-16T10:00:00.000+09:00");
     let delete = json!({"cstalk": {"senderKey": SENDER_KEY, "userKey": "ann", "msgKey": key}});
     let path = "/api/comm/v1/center/cstalk/chat/delete";
     assert_eq!(call(&mut sandbox, path, &delete)["data"]["code"], "A000");
@@ -454,8 +454,13 @@ fn rule_2_5_pictures_keep_to_their_size_and_shape() {
     let sandbox = &mut open(Dialect::HappytalkV3);
     let rich = Some(("image_type", "rich"));
     let path = "/kakaoWebhook/v3/bzc/image/upload";
+    let answer = upload(sandbox, path, rich, &png(499, 499, 0));
+    assert_eq!(answer["code"], "-505");
+    let sandbox = &mut open(Dialect::Bizgo);
+    let rich = Some(("imageType", "rich"));
+    let path = "/api/comm/v1/file/cstalk/image";
     let answer = upload(sandbox, path, rich, &png(10, 10, 0));
-    assert_eq!(answer["code"], "0000");
+    assert_eq!(answer["data"]["code"], "A000", "of any shape");
 }
 
 #[test]
