@@ -142,9 +142,11 @@ impl ContactCenter {
         })
     }
 
-    /// With a channel for one account.
+    /// With a channel for one account. What is said there is fitted to what it can carry, unless the desk's settings say
+    /// that themselves ([`Settings::capabilities`](crate::Settings::capabilities)).
     #[must_use]
     pub fn with_channel(mut self, account: AccountId, channel: Arc<dyn Channel>) -> Self {
+        self.desk.fit_to(channel.name(), channel.capabilities());
         let channels = Arc::make_mut(&mut self.channels);
         channels.insert((channel.name(), account), channel);
         self.entrance.set_channels(Arc::clone(&self.channels));
@@ -361,9 +363,12 @@ impl ContactCenter {
 
     /// What is to be done once a transaction is committed.
     fn finish(&mut self, transaction: Transaction, now: Timestamp) {
-        let (done, effects, report) = transaction.accept();
+        let (done, settled, effects, report) = transaction.accept();
         for done in &done {
             self.lanes.settle(&done.effect, now);
+        }
+        for id in settled {
+            self.lanes.take_back(&id, now);
         }
         for effect in effects {
             self.start(effect, now);
@@ -385,6 +390,9 @@ impl ContactCenter {
                 blank.restore(&stored.lines, &stored.states, &stored.effects, &stored.seen)
             })
             .map_err(|error| error.code())?;
+        for channel in self.channels.values() {
+            self.desk.fit_to(channel.name(), channel.capabilities());
+        }
         self.unfinished = stored.effects.clone();
         let Some(mut transaction) = self.undecided.take() else {
             return Ok(true);

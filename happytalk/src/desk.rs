@@ -31,7 +31,6 @@ use std::fmt;
 use std::time::Duration;
 
 use happytalk_billing::Account;
-use happytalk_core::ChannelName;
 use happytalk_core::closing::ClosingRules;
 use happytalk_core::conversation::{Command, Conversation, Phase, Reopening};
 use happytalk_core::event::{AutoKind, Event};
@@ -42,6 +41,7 @@ use happytalk_core::id::{
 use happytalk_core::log::{Line, Stream};
 use happytalk_core::session::Session;
 use happytalk_core::time::Timestamp;
+use happytalk_core::{Capabilities, ChannelName};
 use happytalk_routing::Router;
 
 pub use bots::{Bots, ProfileBot};
@@ -69,6 +69,8 @@ struct CustomerRecord {
     last_agent: Option<(AgentId, Timestamp)>,
     /// Their session at the platform, and the one before: what still comes in that is late.
     session: Session,
+    /// Our end of their session, while the platform has not taken it.
+    ending: Option<EffectId>,
     /// They answered all that the profile bot asks.
     has_profile: bool,
     blocked: bool,
@@ -90,6 +92,8 @@ enum Awaited {
         conversation: ConversationId,
         message: MessageId,
     },
+    /// That the platform ends the session of this customer.
+    SessionEnd(CustomerKey),
     Call {
         conversation: ConversationId,
         which: Which,
@@ -258,6 +262,12 @@ impl Desk {
             .min()
     }
 
+    /// What is said on this channel is fitted to it from now on, unless the settings say what it can carry.
+    pub(crate) fn fit_to(&mut self, channel: ChannelName, capabilities: Capabilities) {
+        let known = &mut self.settings.capabilities;
+        known.entry(channel).or_insert(capabilities);
+    }
+
     /// The site.
     #[must_use]
     pub const fn site(&self) -> &SiteId {
@@ -415,6 +425,7 @@ impl Desk {
             notices: BTreeMap::new(),
             last_agent: None,
             session: Session::new(),
+            ending: None,
             has_profile: false,
             blocked: false,
             gone_at: None,

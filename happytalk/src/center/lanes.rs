@@ -203,6 +203,38 @@ impl Lanes {
         }
     }
 
+    /// Nobody wants the effect any more: unless it is being performed at this moment, it is not.
+    pub(super) fn take_back(&mut self, id: &EffectId, now: Timestamp) {
+        let Some(held) = self.held.iter().find(|(_, held)| held == id).cloned() else {
+            return;
+        };
+        let found = self.queues.iter().find_map(|(lane, queue)| {
+            let is_it = |pending: &Pending| key(&pending.effect) == (&held.0, &held.1);
+            let place = queue.waiting.iter().position(is_it)?;
+            Some((lane.clone(), place))
+        });
+        let Some((lane, place)) = found else { return };
+        let Some(queue) = self.queues.get_mut(&lane) else {
+            return;
+        };
+        if place == 0 && queue.is_under_way {
+            return;
+        }
+        let Some(pending) = queue.waiting.remove(place) else {
+            return;
+        };
+        if place > 0 {
+            self.held.remove(&held);
+            return;
+        }
+        // As if it had come to something.
+        queue.waiting.push_front(pending.clone());
+        if let Some(at) = queue.again.take() {
+            self.retries.remove(&(at, lane));
+        }
+        self.settle(&pending.effect, now);
+    }
+
     /// The effect is tried again at `at`; its lane waits for it.
     pub(super) fn retry_at(&mut self, effect: &Effect, at: Timestamp) {
         let lane = Lane::of(effect);

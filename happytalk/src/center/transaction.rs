@@ -135,8 +135,9 @@ impl Transaction {
         })
     }
 
-    /// Answers everybody that it is committed. What is left is what to do about it.
-    pub(super) fn accept(self) -> (Vec<Done>, Vec<Effect>, Delivered) {
+    /// Answers everybody that it is committed. What is left is what to do about it: the results that are in it, the effects
+    /// that the desk takes back, and those it asks for.
+    pub(super) fn accept(self) -> (Vec<Done>, Vec<EffectId>, Vec<Effect>, Delivered) {
         // Whoever asked may have gone away meanwhile; then nobody needs the answer.
         for taken in self.taken {
             let _ = taken.send(Verdict::Accepted);
@@ -146,7 +147,10 @@ impl Transaction {
         }
         let mut report = self.report;
         report.lines = self.batch.lines;
-        (self.done, self.batch.effects, report)
+        let is_done = |id: &EffectId| self.done.iter().any(|done| done.effect.id == *id);
+        let mut settled = self.batch.settled;
+        settled.retain(|id| !is_done(id));
+        (self.done, settled, self.batch.effects, report)
     }
 
     /// Answers everybody who still waits that it failed, and gives the code they were told.

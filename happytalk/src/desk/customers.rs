@@ -187,6 +187,7 @@ impl Desk {
         if self.live.contains_key(&id) {
             return Err(happytalk_core::Error::AlreadyOpen.into());
         }
+        self.take_back_end(key);
         // Nothing is in `live` for the id yet, so the opening is decided on a conversation that has not begun.
         self.live.insert(id.clone(), super::live::Live::new());
         self.act(&id, &Command::Open(opening))?;
@@ -247,6 +248,9 @@ impl Desk {
             Some(Phase::Bot) if !silent => self.bot_hears(id, Which::Front, &said),
             Some(Phase::Waiting) if !silent => self.bot_hears(id, Which::Profile, &said),
             Some(Phase::AfterWork) => {
+                if let Some(key) = self.key_of(id) {
+                    self.take_back_end(&key);
+                }
                 self.resume(id)?;
                 self.tell_owner(id, Notice::CustomerSaid);
             }
@@ -352,6 +356,7 @@ impl Desk {
         };
         // One that is too old, or was blocked, is not gone on with: another begins.
         conversation.decide(&reopen, self.clock).ok()?;
+        self.take_back_end(key);
         if let Err(error) = self.act(&id, &reopen).and_then(|_| self.wait(&id)) {
             self.pass_over(error.code());
         }
@@ -482,10 +487,13 @@ impl Desk {
 
     /// What is known of a conversation's customer.
     pub(super) fn customer_of(&self, id: &ConversationId) -> Option<&CustomerRecord> {
+        self.customers.get(&self.key_of(id)?)
+    }
+
+    pub(super) fn key_of(&self, id: &ConversationId) -> Option<CustomerKey> {
         let party = self.live.get(id)?.conversation.party()?;
         let customer = party.customer.open()?.clone();
-        let key = (party.channel.clone(), party.account.clone(), customer);
-        self.customers.get(&key)
+        Some((party.channel.clone(), party.account.clone(), customer))
     }
 
     pub(super) fn was_told_lately(&self, id: &ConversationId, kind: AutoKind) -> bool {

@@ -4,10 +4,10 @@ use happytalk_core::Action;
 use happytalk_core::conversation::{Command, Ending, Phase};
 use happytalk_core::effect::Notice;
 use happytalk_core::event::{AfterWorkEndedBy, AutoKind};
-use happytalk_core::id::{AgentId, ConversationId, MessageId, Word};
+use happytalk_core::id::{AgentId, ConversationId, EffectId, MessageId, Word};
 use happytalk_routing::Input;
 
-use super::{Awaited, Desk};
+use super::{Awaited, CustomerKey, Desk, Output};
 use crate::Error;
 
 impl Desk {
@@ -91,7 +91,7 @@ impl Desk {
         let channel = live.conversation.party().map(|party| party.channel.clone());
         if end_session && channel.is_some_and(|channel| self.settings.sessions.contains(&channel)) {
             let message = MessageId::numbered(id, number);
-            self.send(id, &message, Action::End {}, Awaited::Nothing);
+            self.end_session(id, &message);
         }
         self.drop_bot(id);
         let slot = match phase {
@@ -104,6 +104,29 @@ impl Desk {
         };
         if let Err(error) = self.route_known(id, slot) {
             self.pass_over(error.code());
+        }
+    }
+
+    /// Has the platform end the customer's session.
+    fn end_session(&mut self, id: &ConversationId, message: &MessageId) {
+        let Some(key) = self.key_of(id) else { return };
+        if let Some(record) = self.customers.get_mut(&key) {
+            record.ending = Some(EffectId::of_message(message));
+        }
+        self.send(id, message, Action::End {}, Awaited::SessionEnd(key));
+    }
+
+    /// The customer is there again, and the platform did not take the end of their session yet: later it would end what
+    /// begins now.
+    pub(super) fn take_back_end(&mut self, key: &CustomerKey) {
+        let ending = self
+            .customers
+            .get_mut(key)
+            .and_then(|record| record.ending.take());
+        if let Some(effect) = ending
+            && self.awaited.remove(&effect).is_some()
+        {
+            self.others.push_back(Output::Settled(effect));
         }
     }
 

@@ -314,6 +314,14 @@ impl Desk {
             }
         };
         match &effect.what {
+            EffectKind::Send { channel, outbound } if outbound.action == (Action::End {}) => {
+                let (account, customer) = (outbound.account.clone(), outbound.customer.clone());
+                let key = (channel.clone(), account, customer);
+                if let Some(record) = self.customers.get_mut(&key) {
+                    record.ending = Some(effect.id.clone());
+                }
+                Some(Awaited::SessionEnd(key))
+            }
             EffectKind::Send { outbound, .. } => Some(match sent.get(&outbound.id) {
                 Some(Some(message)) => Awaited::Said {
                     conversation,

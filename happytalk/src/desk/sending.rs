@@ -264,6 +264,13 @@ impl Desk {
                     Err(error) => self.pass_over(error.code()),
                 }
             }
+            (Awaited::SessionEnd(key), _) => {
+                if let Some(record) = self.customers.get_mut(&key)
+                    && record.ending.as_ref() == Some(id)
+                {
+                    record.ending = None;
+                }
+            }
             (
                 Awaited::Call {
                     conversation,

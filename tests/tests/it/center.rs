@@ -13,7 +13,7 @@ use happytalk::core::time::Timestamp;
 use happytalk::core::{Capabilities, ChannelError, ChannelName, Retry, Value};
 use happytalk::{DeskCommand, Entrance};
 
-use crate::house::{Answer, Fault, House, NOW, Wire, account, say};
+use crate::house::{Answer, Fault, House, NOW, Wire, account, restored, say};
 
 #[test]
 fn a_webhook_is_answered_after_the_commit_and_garbage_at_once() {
@@ -373,5 +373,42 @@ fn what_the_host_knows_of_a_customer_is_not_asked() {
         house.receive("ann|2|상담원");
         assert_eq!(house.logged("profile_requested"), asked);
         assert_eq!(house.logged(r#""type":"assigned""#), 1 - asked);
+    }
+}
+
+#[test]
+fn an_end_that_the_platform_did_not_take_yet_does_not_end_what_the_customer_began_since() {
+    let later = Retry::After(Duration::from_secs(60));
+    let ends = |house: &House| {
+        let sent = house.wire.sent.lock().unwrap();
+        let is_end = |outbound: &&Outbound| outbound.action == happytalk::core::Action::End {};
+        sent.iter().filter(is_end).count()
+    };
+    for restarts in [false, true] {
+        let mut house = House::with_sessions();
+        house.receive("ann|1|안녕하세요");
+        house.wire.will(Answer::Refuses(later));
+        house
+            .command(DeskCommand::End {
+                conversation: "c-1".parse().unwrap(),
+                agent: Some("kim".parse().unwrap()),
+            })
+            .unwrap();
+        house.deliver();
+        assert_eq!(ends(&house), 1, "it was tried");
+        if restarts {
+            house.wire.will(Answer::Refuses(later));
+            house = house.restart();
+            house.deliver();
+            assert_eq!(ends(&house), 2, "and again by another process");
+        }
+        let tries = ends(&house);
+        house.receive("ann|2|하나 더요");
+        assert_eq!(restored(&house), *house.center.desk());
+        house.pass(120_000);
+        house.deliver();
+        assert_eq!(ends(&house), tries);
+        assert_eq!(house.command(say("c-2", "a-1", "네")), Ok(()));
+        assert!(house.center.is_idle());
     }
 }

@@ -9,6 +9,7 @@ use std::task::{Context, Poll, Waker};
 
 use async_trait::async_trait;
 use happytalk::core::channel::{Channel, Receipt, Verdict};
+use happytalk::core::content::ButtonAction;
 use happytalk::core::event::StatusClass;
 use happytalk::core::id::{AccountId, AgentId, ConversationId, CustomerId, SiteId};
 use happytalk::core::inbound::{Inbound, InboundKind};
@@ -156,6 +157,19 @@ impl Channel for Wire {
     }
     fn capabilities(&self) -> Capabilities {
         let mut capabilities = Capabilities::none();
+        capabilities.content = &["text", "card"];
+        capabilities.actions = &["say", "end"];
+        capabilities.text_max = 1_000;
+        capabilities.card_title_max = 1_000;
+        capabilities.card_text_max = 1_000;
+        capabilities.card_words_max = 2_000;
+        capabilities.bare_cards = true;
+        capabilities.button_actions = &[ButtonAction::Postback];
+        capabilities.value_max = 1_000;
+        capabilities.label_max = 100;
+        capabilities.quick_reply_label_max = 100;
+        capabilities.buttons_max = 10;
+        capabilities.quick_replies_max = 10;
         capabilities.idempotent = self.idempotent;
         capabilities
     }
@@ -378,6 +392,12 @@ impl House {
         Self::open_as(blank_with_bot, wire, Arc::default()).with_kim()
     }
 
+    /// The same on a platform whose sessions we end.
+    pub(crate) fn with_sessions() -> Self {
+        let wire = Arc::new(Wire::new(true));
+        Self::open_as(blank_with_sessions, wire, Arc::default()).with_kim()
+    }
+
     fn with_kim(self) -> Self {
         let mut house = self;
         let agent: AgentId = "kim".parse().unwrap();
@@ -494,7 +514,7 @@ impl House {
 /// A desk made out of what the store holds.
 pub(crate) fn restored(house: &House) -> Desk {
     let stored = poll_once(house.store.inner.load(&site())).unwrap().unwrap();
-    blank()
+    (house.blank)()
         .unwrap()
         .restore(&stored.lines, &stored.states, &stored.effects, &stored.seen)
         .unwrap()
@@ -502,6 +522,12 @@ pub(crate) fn restored(house: &House) -> Desk {
 
 /// How a desk of the house is made.
 type Blank = fn() -> Result<Desk, Error>;
+
+fn blank_with_sessions() -> Result<Desk, Error> {
+    let mut settings = settings();
+    settings.sessions.insert(ChannelName::WEBCHAT);
+    Desk::new(site(), settings)
+}
 
 fn blank_with_bot() -> Result<Desk, Error> {
     let mut settings = settings();

@@ -563,6 +563,10 @@ fn agree(scene: &Scene) -> Result<(), TestCaseError> {
 }
 
 /// How many days: 200, or as many as `RANDOM_DAYS` says.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a long run is asked for from outside"
+)]
 fn days() -> u32 {
     let asked = std::env::var("RANDOM_DAYS").ok();
     asked.and_then(|days| days.parse().ok()).unwrap_or(200)
