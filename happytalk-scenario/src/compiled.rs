@@ -1,7 +1,7 @@
 //! A checked scenario, with everything a step looks up made ready.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use happytalk_core::id::{NodeId, ScenarioId};
 
@@ -10,26 +10,31 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::document::{Ask, Button, Document, Exit, Node, Press, Target, read};
 use crate::embedded;
 use crate::expr::{Kind, Path};
+use crate::face::{ChannelFace, Face};
 use crate::host::Against;
 use crate::matching::{Matcher, Name};
 use crate::normal;
 use crate::state::crc32;
+use crate::table::{Table, hash};
 use crate::token::{Meaning, Tokens, stem, token};
 
 /// A scenario that passed every check and runs.
 pub struct Compiled {
     pub(crate) document: Document,
-    index: BTreeMap<NodeId, usize>,
+    /// The nodes by their ids.
+    index: Table,
     start: usize,
-    matchers: Vec<Option<Matcher>>,
-    /// Of nodes that have other buttons on a channel.
-    channel_matchers: BTreeMap<(usize, String), Matcher>,
+    faces: Vec<Face>,
+    /// How many nodes a walk from each enters at most before it stops.
+    walks: Vec<u32>,
     subs: BTreeMap<(String, u32), Arc<Self>>,
     pub(crate) commands: Vec<Button>,
     command_matcher: Matcher,
-    pub(crate) tokens: Tokens,
+    /// Made when the first button is pressed.
+    tokens: OnceLock<Tokens>,
     depths: Vec<Option<u32>>,
-    words: BTreeMap<(String, String), String>,
+    /// For each variable and value, the label of the first button that sets it.
+    words: BTreeMap<String, BTreeMap<String, String>>,
     pub(crate) calendars: Vec<String>,
     warnings: Vec<Diagnostic>,
 }
@@ -99,73 +104,43 @@ impl Compiled {
     }
 
     fn build(document: Document) -> Option<Self> {
-        let places = document.nodes.iter().enumerate();
-        let index: BTreeMap<_, _> = places
-            .map(|(place, node)| (node.id.clone(), place))
-            .collect();
-        let start = *index.get(&document.start.parse::<NodeId>().ok()?)?;
-        let commands = commands(&document);
-        let mut tokens = Tokens::default();
-        let scenario = document.id.as_str();
-        for (node, written) in document.nodes.iter().enumerate() {
-            for shown in written.every_button() {
-                let stem = stem(scenario, written.id.as_str(), &shown.id);
-                let button = shown.id.as_str().into();
-                tokens.insert(stem, Meaning::Button { node, button });
-            }
-            if let Some(Exit::Form(form)) = &written.exit {
-                let of = |what: &str| stem(scenario, written.id.as_str(), what);
-                tokens.insert(of(SKIP), Meaning::Skip(node));
-                for (slot, _) in (0_u32..).zip(&form.slots) {
-                    tokens.insert(of(&format!("{SLOT}{slot}")), Meaning::Slot { node, slot });
-                }
-            }
-        }
-        for (place, command) in commands.iter().enumerate() {
-            tokens.insert(
-                stem(scenario, COMMAND, &command.id),
-                Meaning::Command(place),
-            );
-        }
-        for (id, yes) in [("yes", true), ("no", false)] {
-            tokens.insert(stem(scenario, CONFIRM, id), Meaning::Confirm(yes));
-        }
-        let matchers = document.nodes.iter().map(|node| {
-            if let Some(Exit::Form(form)) = &node.exit {
-                let items = form.slots.iter().map(|slot| Name {
-                    label: &slot.label,
-                    exact: Vec::new(),
-                    words: Vec::new(),
-                });
-                return Some(Matcher::new(&items.collect::<Vec<_>>()));
-            }
-            let buttons = node.buttons();
-            (!buttons.is_empty()).then(|| matcher(&document, buttons))
-        });
-        let mut channel_matchers = BTreeMap::new();
+        let mut index = Table::with_room(document.nodes.len());
         for (place, node) in document.nodes.iter().enumerate() {
-            for variant in &node.variants {
-                if let Some(buttons) = &variant.buttons {
-                    let key = (place, variant.channel.clone());
-                    channel_matchers.insert(key, matcher(&document, buttons));
-                }
-            }
+            index.insert(hash(node.id.as_str().as_bytes()), place);
         }
-        Some(Self {
-            matchers: matchers.collect(),
-            channel_matchers,
+        let mut nodes = document.nodes.iter();
+        let start = nodes.position(|node| node.id.as_str() == document.start)?;
+        let commands = commands(&document);
+        let compiled = Self {
+            faces: document.nodes.iter().map(Face::of).collect(),
+            walks: crate::depth::walks(&document),
             subs: BTreeMap::new(),
-            command_matcher: matcher(&document, &commands),
+            command_matcher: matcher(&document, &commands).without_places(),
             depths: crate::depth::of(&document),
             words: words(&document),
             calendars: crate::hosting::calendars(&document),
             commands,
-            tokens,
+            tokens: OnceLock::new(),
             index,
             start,
             warnings: Vec::new(),
             document,
-        })
+        };
+        compiled.make_keyword_tables();
+        Some(compiled)
+    }
+
+    /// Matchers are made when a customer first comes to a node; large ones take a while, and are made now.
+    fn make_keyword_tables(&self) {
+        const LARGE: usize = 48;
+        for node in &self.document.nodes {
+            for (channel, buttons) in node.channels() {
+                let names = |button: &Button| 1 + words_of(&self.document, button).len();
+                if buttons.iter().map(names).sum::<usize>() >= LARGE {
+                    let _ = self.matcher(node, channel);
+                }
+            }
+        }
     }
 
     /// The scenario's id.
@@ -197,7 +172,7 @@ impl Compiled {
     /// for a node that does not exist or is never reached.
     #[must_use]
     pub fn depth(&self, node: &NodeId) -> Option<u32> {
-        self.depths.get(*self.index.get(node)?).copied().flatten()
+        self.depth_at(self.place(node)?)
     }
 
     /// Runs the embedded tests. [`Compiled::load`] did so, and refuses a scenario with a failure (X1).
@@ -207,11 +182,24 @@ impl Compiled {
     }
 
     pub(crate) fn node(&self, id: &NodeId) -> Option<&Node> {
-        self.document.nodes.get(*self.index.get(id)?)
+        self.document.nodes.get(self.place(id)?)
     }
 
     pub(crate) fn place(&self, id: &NodeId) -> Option<usize> {
-        self.index.get(id).copied()
+        let id = id.as_str();
+        self.index.find(hash(id.as_bytes()), |place| {
+            let node = self.document.nodes.get(place);
+            node.is_some_and(|node| node.id.as_str() == id)
+        })
+    }
+
+    pub(crate) fn depth_at(&self, place: usize) -> Option<u32> {
+        self.depths.get(place).copied().flatten()
+    }
+
+    /// How many nodes a walk enters at most that begins with this one.
+    pub(crate) fn walk(&self, node: &Node) -> u32 {
+        self.walks.get(node.place).copied().unwrap_or(u32::MAX)
     }
 
     /// What a question may be answered with, of a choice.
@@ -227,15 +215,37 @@ impl Compiled {
         self.document.nodes.get(self.start)
     }
 
+    /// What a node looks like on a channel.
+    pub(crate) fn face(&self, node: &Node, channel: &str) -> Option<&ChannelFace> {
+        Some(self.faces.get(node.place)?.on(channel))
+    }
+
+    /// Whether a node looks the same to every customer on that channel.
+    pub(crate) fn is_fixed(&self, node: &Node, channel: &str) -> bool {
+        let face = self.face(node, channel);
+        face.is_some_and(|face| face.is_fixed(node, channel))
+    }
+
     /// What a node's buttons are called on a channel; of a form, what its items are called.
-    pub(crate) fn matcher(&self, id: &NodeId, channel: &str) -> Option<&Matcher> {
-        let place = *self.index.get(id)?;
-        if !self.channel_matchers.is_empty()
-            && let Some(own) = self.channel_matchers.get(&(place, channel.to_owned()))
-        {
-            return Some(own);
+    pub(crate) fn matcher(&self, node: &Node, channel: &str) -> Option<&Matcher> {
+        let face = self.face(node, channel)?;
+        let made = face.matcher.get_or_init(|| {
+            if let Some(Exit::Form(form)) = &node.exit {
+                let items = form.slots.iter().map(|slot| Name::new(&slot.label));
+                return Some(Matcher::new(&items.collect::<Vec<_>>()));
+            }
+            let buttons = node.buttons_on(channel);
+            (!buttons.is_empty()).then(|| matcher(&self.document, buttons))
+        });
+        made.as_ref()
+    }
+
+    /// What a customer who waits at a node depends on; see [`contract`].
+    pub(crate) fn contract(&self, node: &Node) -> u32 {
+        match self.faces.get(node.place) {
+            Some(face) => *face.contract.get_or_init(|| contract(node)),
+            None => contract(node),
         }
-        self.matchers.get(place)?.as_ref()
     }
 
     /// Links scenarios that this one runs with `sub`, by their ids and versions. One that is not linked is passed
@@ -261,6 +271,40 @@ impl Compiled {
         subs.sort_unstable();
         subs.dedup();
         subs
+    }
+
+    /// What a token of this scenario stands for, whichever version it was made by.
+    pub(crate) fn meaning(&self, token: &str) -> Option<Meaning> {
+        self.tokens.get_or_init(|| self.all_tokens()).get(token)
+    }
+
+    fn all_tokens(&self) -> Tokens {
+        let mut tokens = Tokens::default();
+        let scenario = self.id().as_str();
+        for (node, written) in self.document.nodes.iter().enumerate() {
+            for shown in written.every_button() {
+                let stem = stem(scenario, written.id.as_str(), &shown.id);
+                let button = Arc::clone(&shown.id);
+                tokens.insert(stem, Meaning::Button { node, button });
+            }
+            if let Some(Exit::Form(form)) = &written.exit {
+                let of = |what: &str| stem(scenario, written.id.as_str(), what);
+                tokens.insert(of(SKIP), Meaning::Skip(node));
+                for (slot, _) in (0_u32..).zip(&form.slots) {
+                    tokens.insert(of(&format!("{SLOT}{slot}")), Meaning::Slot { node, slot });
+                }
+            }
+        }
+        for (place, command) in self.commands.iter().enumerate() {
+            tokens.insert(
+                stem(scenario, COMMAND, &command.id),
+                Meaning::Command(place),
+            );
+        }
+        for (id, yes) in [("yes", true), ("no", false)] {
+            tokens.insert(stem(scenario, CONFIRM, id), Meaning::Confirm(yes));
+        }
+        tokens
     }
 
     pub(crate) fn sub(&self, id: &str, version: u32) -> Option<&Self> {
@@ -299,11 +343,8 @@ impl Compiled {
 
     /// The label of the button that sets the variable to this value.
     pub(crate) fn word(&self, path: &Path, value: &str) -> Option<&str> {
-        let key = (path.root.clone(), value.to_owned());
-        path.fields
-            .is_empty()
-            .then(|| self.words.get(&key))?
-            .map(String::as_str)
+        let words = path.fields.is_empty().then(|| self.words.get(&path.root))?;
+        words?.get(value).map(String::as_str)
     }
 }
 
@@ -345,7 +386,7 @@ fn commands(document: &Document) -> Vec<Button> {
     .into_iter()
     .filter(|(_, label, _)| !taken(label))
     .map(|(id, label, to)| Button {
-        id: id.to_owned(),
+        id: id.into(),
         label: label.to_owned(),
         to: Some(to),
         value: None,
@@ -380,21 +421,18 @@ pub(crate) fn words_of<'d>(document: &'d Document, button: &'d Button) -> Vec<&'
 fn matcher(document: &Document, buttons: &[Button]) -> Matcher {
     let names: Vec<_> = buttons
         .iter()
-        .map(|button| Name {
-            label: &button.label,
-            exact: [Some(button.id.as_str()), button.value.as_deref()]
-                .into_iter()
-                .flatten()
-                .collect(),
-            words: words_of(document, button),
+        .map(|button| {
+            let mut name = Name::new(&button.label).with_words(words_of(document, button));
+            name.exact.push(&button.id);
+            name.exact.extend(button.value.as_deref());
+            name
         })
         .collect();
     Matcher::new(&names)
 }
 
-/// For each variable and value, the label of the first button that sets it.
-fn words(document: &Document) -> BTreeMap<(String, String), String> {
-    let mut words = BTreeMap::new();
+fn words(document: &Document) -> BTreeMap<String, BTreeMap<String, String>> {
+    let mut words: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
     for node in &document.nodes {
         // A button of a question stores its value in the question's variable.
         let asked = match &node.exit {
@@ -408,9 +446,9 @@ fn words(document: &Document) -> BTreeMap<(String, String), String> {
             });
             let stored = asked.zip(button.value.as_deref());
             for (var, value) in sets.chain(stored) {
-                words
-                    .entry((var.clone(), value.to_owned()))
-                    .or_insert_with(|| button.label.clone());
+                let of_var = words.entry(var.clone()).or_default();
+                let entry = of_var.entry(value.to_owned());
+                entry.or_insert_with(|| button.label.clone());
             }
         }
     }
@@ -419,7 +457,7 @@ fn words(document: &Document) -> BTreeMap<(String, String), String> {
 
 /// What a customer who waits at a node depends on: its kind, its buttons and their values, what it asks for.
 /// Texts, order and targets are not part of it.
-pub(crate) fn contract(node: &Node) -> u32 {
+fn contract(node: &Node) -> u32 {
     let mut parts: Vec<String> = node
         .buttons()
         .iter()

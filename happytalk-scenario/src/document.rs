@@ -9,6 +9,7 @@ mod say_reader;
 mod test_reader;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use happytalk_core::id::{NodeId, QueueId, ScenarioId, TagName};
 use happytalk_core::{Timestamp, Value};
@@ -260,7 +261,7 @@ pub(crate) enum Press {
 
 #[derive(Clone)]
 pub(crate) struct Button {
-    pub(crate) id: String,
+    pub(crate) id: Arc<str>,
     pub(crate) label: String,
     pub(crate) to: Option<Target>,
     pub(crate) value: Option<String>,
@@ -429,6 +430,8 @@ pub(crate) struct Node {
     pub(crate) interrupt: Interrupt,
     /// A hash of what it holds, to find nodes that are the same.
     pub(crate) print: u64,
+    /// Where it stands in the document.
+    pub(crate) place: usize,
     /// A part of it could not be read, so that checks of the whole would only repeat that.
     pub(crate) broken: bool,
 }
@@ -468,6 +471,13 @@ impl Node {
                 let pointer = format!("/channels/{}/buttons", escape(&variant.channel));
                 Some((pointer, variant.buttons.as_deref()?))
             }))
+    }
+
+    /// The channels on which it has buttons of its own, and the buttons of all others under an empty name.
+    pub(crate) fn channels(&self) -> impl Iterator<Item = (&str, &[Button])> {
+        let own = self.variants.iter();
+        let own = own.filter_map(|variant| Some((&*variant.channel, variant.buttons.as_deref()?)));
+        std::iter::once(("", self.buttons())).chain(own)
     }
 
     /// Every button of every channel.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use happytalk_core::id::NodeId;
 use serde::Serialize;
 
-use crate::compiled::{Compiled, contract};
+use crate::compiled::Compiled;
 use crate::document::Node;
 use crate::state::{Phase, State};
 
@@ -127,7 +127,7 @@ impl Compiled {
             return (Fate::Lost, name);
         };
         let same_version = self.version() == newer.version();
-        let same = same_version || contract(node) == contract(new);
+        let same = same_version || self.contract(node) == newer.contract(new);
         let fate = match (name == node.id, same) {
             (true, true) => Fate::Unchanged,
             (true, false) => Fate::Reshown,

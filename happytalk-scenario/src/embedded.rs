@@ -214,6 +214,6 @@ fn take(made: Step, said: &mut Vec<Output>) -> Vec<Effect> {
 }
 
 fn words(said: &[Output]) -> Vec<&str> {
-    let contents = said.iter().flat_map(|output| &output.content);
+    let contents = said.iter().flat_map(|output| &*output.content);
     contents.filter_map(Content::words).collect()
 }

@@ -120,6 +120,23 @@ pub(crate) fn join(initial: char, vowel: char, last: Option<char>) -> Option<cha
     char::from_u32(FIRST + place(&INITIALS, initial)? * 588 + place(&VOWELS, vowel)? * 28 + last)
 }
 
+/// What the key of a Latin letter types in Korean, by the letter's code.
+const TYPED: [Option<char>; 128] = {
+    let mut typed = [None; 128];
+    let mut at = 0;
+    while at < KEYS.len() {
+        #[expect(clippy::indexing_slicing, reason = "worked out while compiling, where a slip is an error")]
+        let (key, letter) = KEYS[at];
+        typed[key as usize] = Some(letter);
+        at += 1;
+    }
+    typed
+};
+
+fn typed(key: char) -> Option<char> {
+    TYPED.get(usize::try_from(u32::from(key)).ok()?).copied().flatten()
+}
+
 fn double(a: char, b: char) -> Option<char> {
     let found = DOUBLES.iter().find(|&&(_, x, y)| (x, y) == (a, b));
     found.map(|&(whole, _, _)| whole)
@@ -162,9 +179,7 @@ pub(crate) fn from_latin(text: &str) -> String {
     let shouted = !text.chars().any(|c| c.is_ascii_lowercase());
     let letters = text.chars().map(|c| {
         let key = if shouted { c.to_ascii_lowercase() } else { c };
-        let found = KEYS.iter().find(|&&(k, _)| k == key);
-        let found = found.or_else(|| KEYS.iter().find(|&&(k, _)| k == key.to_ascii_lowercase()));
-        found.map_or(c, |&(_, letter)| letter)
+        typed(key).or_else(|| typed(key.to_ascii_lowercase())).unwrap_or(c)
     });
     compose(letters)
 }
@@ -180,7 +195,8 @@ pub(crate) fn to_latin(text: &str) -> String {
 
 /// Puts single letters together into syllables the way an input method does.
 pub(crate) fn compose(letters: impl IntoIterator<Item = char>) -> String {
-    let mut done = String::new();
+    let letters = letters.into_iter();
+    let mut done = String::with_capacity(letters.size_hint().0.saturating_mul(2));
     let (mut initial, mut vowel, mut last) = (None, None, None);
     for c in letters {
         match (initial, vowel, last) {

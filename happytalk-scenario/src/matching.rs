@@ -1,15 +1,24 @@
 //! Which choice a customer means by what they typed. Pure, without a dictionary, the same every time.
 
 mod contained;
+mod endings;
+mod near;
 mod places;
 mod repair;
+mod yes_no;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use std::borrow::Cow;
 
+use contained::Words;
+use near::Near;
 use places::{Place, place};
-pub(crate) use repair::slip;
 
 use crate::normal;
+use crate::table::{Table, hash};
+
+pub(crate) use near::slip;
+pub use repair::keyboard_repaired;
+pub(crate) use yes_no::yes_or_no;
 
 /// Which way of comparing decided.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -64,7 +73,11 @@ impl Stage {
 
 /// How sure the matcher is; choices are places in the list it was made from.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Answer {
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "whoever asks has to say what happens in each of the four cases"
+)]
+pub enum Answer {
     /// This one.
     Exact(usize, Stage),
     /// Probably this one: ask first.
@@ -75,52 +88,158 @@ pub(crate) enum Answer {
     None,
 }
 
-/// How far a text may be from a label.
+/// Which stages are gone through.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Reach {
+pub(crate) struct Reach {
+    /// 1, 3 and 4: the whole text is the label, or the label with an ending.
+    whole: bool,
+    /// 2: it is the place in the list.
+    listed: bool,
+    /// 5 to 8: the words stand anywhere in the text, or were mistyped.
+    beyond: bool,
+}
+
+impl Reach {
     /// The whole text is the label, or the label with an ending.
-    Whole,
-    /// As [`Reach::Whole`], and the place in the list.
-    Listed,
-    /// The words anywhere in the text as well, and mistyped ones.
-    Anywhere,
+    pub(crate) const WHOLE: Self = Self {
+        whole: true,
+        listed: false,
+        beyond: false,
+    };
+    /// As [`Reach::WHOLE`], and the place in the list.
+    pub(crate) const LISTED: Self = Self {
+        listed: true,
+        ..Self::WHOLE
+    };
+    /// Every stage.
+    pub(crate) const ANYWHERE: Self = Self {
+        beyond: true,
+        ..Self::LISTED
+    };
+
+    /// Without the stages that `tried` has gone through in vain.
+    pub(crate) const fn after(self, tried: Self) -> Self {
+        Self {
+            whole: self.whole && !tried.whole,
+            listed: self.listed && !tried.listed,
+            beyond: self.beyond && !tried.beyond,
+        }
+    }
+}
+
+/// What was typed, in the forms in which it is compared.
+pub(crate) struct Typed<'t> {
+    text: &'t str,
+    n1: Cow<'t, str>,
+}
+
+impl<'t> Typed<'t> {
+    pub(crate) fn new(text: &'t str) -> Self {
+        Self {
+            text,
+            n1: normal::n1(text),
+        }
+    }
+
+    pub(crate) const fn text(&self) -> &'t str {
+        self.text
+    }
 }
 
 /// What one choice is called.
-pub(crate) struct Name<'a> {
+#[derive(Debug, Clone, Default)]
+#[non_exhaustive]
+pub struct Name<'a> {
     /// What stands on it.
-    pub(crate) label: &'a str,
+    pub label: &'a str,
     /// What else it is called exactly: its id, its value.
-    pub(crate) exact: Vec<&'a str>,
+    pub exact: Vec<&'a str>,
     /// Words that mean it, wherever they stand.
-    pub(crate) words: Vec<&'a str>,
+    pub words: Vec<&'a str>,
+}
+
+impl<'a> Name<'a> {
+    /// A choice with that label.
+    #[must_use]
+    pub const fn new(label: &'a str) -> Self {
+        Self {
+            label,
+            exact: Vec::new(),
+            words: Vec::new(),
+        }
+    }
+
+    /// With words that mean it, wherever they stand.
+    #[must_use]
+    pub fn with_words(mut self, words: impl IntoIterator<Item = &'a str>) -> Self {
+        self.words.extend(words);
+        self
+    }
 }
 
 struct Entry {
-    n1: String,
-    n2: String,
+    n1: Box<str>,
+    /// `None` where it is `n1`.
+    n2: Option<Box<str>>,
     choice: usize,
     /// Whether the text may stand somewhere in a sentence.
     within: bool,
     is_label: bool,
 }
 
-/// The choices of one scope, ready to be matched.
-pub(crate) struct Matcher {
-    entries: Vec<Entry>,
-    choices: usize,
-    /// Only where there are many words; few are quicker to try one by one.
-    automaton: Option<AhoCorasick>,
+impl Entry {
+    fn n2(&self) -> &str {
+        self.n2.as_deref().unwrap_or(&self.n1)
+    }
 }
 
-/// From how many words on an automaton is built.
-const AUTOMATON_FROM: usize = 24;
+/// A few choices or ten thousand keywords, ready to be looked for in what customers type.
+///
+/// The stages of [`Stage`] are gone through one after the other until one of them finds something. Pure: no model, no
+/// dictionary, the same answer every time.
+///
+/// ```
+/// use happytalk_scenario::{Answer, Matcher, Name, Stage};
+///
+/// let menu = Matcher::new(&[Name::new("교환").with_words(["바꿔"]), Name::new("반품")]);
+/// assert_eq!(menu.find("교환해주세요"), Answer::Exact(0, Stage::Ending));
+/// assert_eq!(menu.find("교환 말고 반품"), Answer::Exact(1, Stage::Contained));
+/// assert_eq!(menu.find("ryghks"), Answer::Exact(0, Stage::Keyboard));
+/// assert_eq!(menu.find("교한"), Answer::Likely(0, Stage::Typo));
+/// ```
+pub struct Matcher {
+    entries: Vec<Entry>,
+    choices: usize,
+    /// Entries by N1 and by N2, where there are many.
+    by_n1: Table,
+    by_n2: Table,
+    words: Words,
+    /// Whether a word could be typed with the keyboard in Korean by mistake.
+    has_latin: bool,
+    /// Whether a choice may be named by its place in the list.
+    has_places: bool,
+    near: Near,
+}
+
+/// From how many entries on they are looked up rather than gone through.
+const TABLE_FROM: usize = 12;
 
 /// The longest text that is looked through for words, in bytes of N2.
 const SEARCH_BYTES_MAX: usize = 4_000;
 
+impl std::fmt::Debug for Matcher {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Matcher")
+            .field("choices", &self.choices)
+            .field("names", &self.entries.len())
+            .finish_non_exhaustive()
+    }
+}
+
 impl Matcher {
-    pub(crate) fn new(names: &[Name<'_>]) -> Self {
+    /// Makes the choices ready. What is a name of two choices belongs to the first.
+    #[must_use]
+    pub fn new(names: &[Name<'_>]) -> Self {
         let mut entries = Vec::new();
         for (choice, name) in names.iter().enumerate() {
             let labels = [(name.label, true, true)].into_iter();
@@ -128,101 +247,156 @@ impl Matcher {
             let words = name.words.iter().map(|text| (*text, true, false));
             for (text, within, is_label) in labels.chain(exact).chain(words) {
                 let n1 = normal::n1(text);
-                let n2 = normal::n2(&n1);
                 if n1.is_empty() {
                     continue;
                 }
+                let n2 = normal::n2(&n1);
                 let long_enough =
                     n2.chars().nth(1).is_some() && !n2.bytes().all(|b| b.is_ascii_digit());
                 entries.push(Entry {
                     within: within && long_enough,
-                    n1,
-                    n2,
+                    n2: (n2 != n1).then(|| n2.as_ref().into()),
+                    n1: n1.as_ref().into(),
                     choice,
                     is_label,
                 });
             }
         }
-        let within: Vec<_> = entries.iter().filter(|entry| entry.within).collect();
-        let automaton = (within.len() >= AUTOMATON_FROM).then(|| {
-            AhoCorasick::builder()
-                .match_kind(MatchKind::LeftmostLongest)
-                .build(within.iter().map(|entry| entry.n2.as_bytes()))
-        });
+        let (mut by_n1, mut by_n2) = (Table::default(), Table::default());
+        if entries.len() >= TABLE_FROM {
+            by_n1 = Table::with_room(entries.len());
+            by_n2 = Table::with_room(entries.len());
+            for (place, entry) in entries.iter().enumerate() {
+                by_n1.insert(hash(entry.n1.as_bytes()), place);
+                by_n2.insert(hash(entry.n2().as_bytes()), place);
+            }
+        }
+        let latin = |entry: &Entry| entry.n2().bytes().any(|b| b.is_ascii_alphabetic());
         Self {
-            automaton: automaton.and_then(Result::ok),
-            entries,
+            words: Words::new(&entries),
+            near: Near::new(&entries),
+            has_latin: entries.iter().any(latin),
+            has_places: true,
             choices: names.len(),
+            by_n1,
+            by_n2,
+            entries,
         }
     }
 
-    /// What `text` means, among the choices that `shown` lets through.
-    pub(crate) fn find(&self, text: &str, reach: Reach, shown: &dyn Fn(usize) -> bool) -> Answer {
-        let n1 = normal::n1(text);
+    /// Choices that stand in no list that people see, so that a number means none of them.
+    #[must_use]
+    pub const fn without_places(mut self) -> Self {
+        self.has_places = false;
+        self
+    }
+
+    /// What `text` means.
+    #[must_use]
+    pub fn find(&self, text: &str) -> Answer {
+        self.find_shown(&Typed::new(text), Reach::ANYWHERE, &|_| true)
+    }
+
+    /// What was typed means, among the choices that `shown` lets through.
+    pub(crate) fn find_shown(
+        &self,
+        typed: &Typed<'_>,
+        reach: Reach,
+        shown: &dyn Fn(usize) -> bool,
+    ) -> Answer {
+        let n1: &str = &typed.n1;
         if n1.is_empty() || self.entries.is_empty() {
             return Answer::None;
         }
-        let answer = self.first_stages(&n1, reach, shown);
-        if answer != Answer::None || reach != Reach::Anywhere {
+        let n2 = normal::n2(n1);
+        let answer = self.first_stages(n1, &n2, reach, shown);
+        if answer != Answer::None || !reach.beyond {
             return answer;
         }
-        repair::find(self, text, &n1, reach, shown)
+        repair::find(self, typed.text, n1, &n2, shown)
     }
 
     /// Stages 1 to 5.
-    fn first_stages(&self, n1: &str, reach: Reach, shown: &dyn Fn(usize) -> bool) -> Answer {
-        let mut visible = self.entries.iter().filter(|entry| shown(entry.choice));
-        if let Some(entry) = visible.find(|entry| entry.n1 == n1) {
-            return Answer::Exact(entry.choice, Stage::Normal);
+    fn first_stages(
+        &self,
+        n1: &str,
+        n2: &str,
+        reach: Reach,
+        shown: &dyn Fn(usize) -> bool,
+    ) -> Answer {
+        if reach.whole
+            && let Some(choice) = self.equal(&self.by_n1, n1, |entry| &entry.n1, shown)
+        {
+            return Answer::Exact(choice, Stage::Normal);
         }
-        if reach != Reach::Whole
+        if reach.listed
+            && self.has_places
             && let Some(choice) = self.by_place(n1, shown)
         {
             return Answer::Exact(choice, Stage::Index);
         }
-        let n2 = normal::n2(n1);
-        if let Some(choice) = self.equal(&n2, shown) {
-            return Answer::Exact(choice, Stage::Spacing);
+        if n2.is_empty() {
+            return Answer::None;
         }
-        if let Some(choice) = self.without_ending(&n2, shown) {
-            return Answer::Exact(choice, Stage::Ending);
+        if reach.whole {
+            if let Some(choice) = self.equal(&self.by_n2, n2, Entry::n2, shown) {
+                return Answer::Exact(choice, Stage::Spacing);
+            }
+            if let Some(choice) = self.without_ending(n2, shown) {
+                return Answer::Exact(choice, Stage::Ending);
+            }
         }
-        if reach == Reach::Anywhere && n2.len() <= SEARCH_BYTES_MAX {
-            return contained::find(self, n1, &n2, shown);
+        if reach.beyond && n2.len() <= SEARCH_BYTES_MAX {
+            return contained::find(self, n1, n2, shown);
         }
         Answer::None
     }
 
-    fn equal(&self, n2: &str, shown: &dyn Fn(usize) -> bool) -> Option<usize> {
-        if n2.is_empty() {
-            return None;
-        }
-        let mut visible = self.entries.iter().filter(|entry| shown(entry.choice));
-        visible
-            .find(|entry| entry.n2 == n2)
-            .map(|entry| entry.choice)
+    /// The first choice that is shown of which a name is `text`.
+    fn equal(
+        &self,
+        table: &Table,
+        text: &str,
+        of: impl Fn(&Entry) -> &str,
+        shown: &dyn Fn(usize) -> bool,
+    ) -> Option<usize> {
+        let is = |entry: &Entry| of(entry) == text && shown(entry.choice);
+        let found = if self.entries.len() < TABLE_FROM {
+            self.entries.iter().find(|entry| is(entry))
+        } else {
+            let found = table.find(hash(text.as_bytes()), |place| {
+                self.entries.get(place).is_some_and(is)
+            });
+            found.and_then(|place| self.entries.get(place))
+        };
+        found.map(|entry| entry.choice)
     }
 
+    /// Endings follow one another: 교환·을·하고싶어요. Three are enough for any sentence.
     fn without_ending(&self, n2: &str, shown: &dyn Fn(usize) -> bool) -> Option<usize> {
-        let mut tried = vec![n2];
-        // Endings follow one another: 교환·을·하고싶어요. Three are enough for any sentence.
-        for _ in 0..3 {
-            let mut shorter = Vec::new();
-            for text in tried {
-                for ending in ENDINGS {
-                    if let Some(rest) = text.strip_suffix(ending)
-                        && !rest.is_empty()
-                    {
-                        if let Some(choice) = self.equal(rest, shown) {
-                            return Some(choice);
-                        }
-                        if !shorter.contains(&rest) {
-                            shorter.push(rest);
-                        }
+        const DEEPEST: usize = 3;
+        let mut rests = vec![n2];
+        let (mut from, mut deep) = (0, 0);
+        while deep < DEEPEST && from < rests.len() {
+            let to = rests.len();
+            for place in from..to {
+                let Some(&text) = rests.get(place) else { break };
+                let last = text.chars().next_back()?;
+                for ending in endings::of(last) {
+                    let Some(rest) = text.strip_suffix(ending).filter(|rest| !rest.is_empty())
+                    else {
+                        continue;
+                    };
+                    if let Some(choice) = self.equal(&self.by_n2, rest, Entry::n2, shown) {
+                        return Some(choice);
+                    }
+                    if !rests.contains(&rest) {
+                        rests.push(rest);
                     }
                 }
             }
-            tried = shorter;
+            from = to;
+            deep += 1;
         }
         None
     }
@@ -238,124 +412,6 @@ impl Matcher {
     }
 }
 
-/// What may follow a label or a word at the end of a text, longest first where one holds another.
-const ENDINGS: [&str; 56] = [
-    "부탁드리겠습니다",
-    "부탁드립니다",
-    "해주시겠어요",
-    "하고싶습니다",
-    "하고싶은데요",
-    "부탁드려요",
-    "부탁합니다",
-    "하고싶어요",
-    "하고싶은데",
-    "하려고합니다",
-    "해주십시오",
-    "해주실래요",
-    "하겠습니다",
-    "하려고해요",
-    "부탁해요",
-    "하고싶어",
-    "하려고요",
-    "하려구요",
-    "해주세요",
-    "해줄래요",
-    "할게요",
-    "할래요",
-    "할께요",
-    "해줘요",
-    "원합니다",
-    "합니다",
-    "입니다",
-    "이에요",
-    "하려고",
-    "주세요",
-    "원해요",
-    "해줘",
-    "할게",
-    "할래",
-    "할께",
-    "해요",
-    "예요",
-    "에요",
-    "이요",
-    "이여",
-    "이야",
-    "으로요",
-    "으로",
-    "요",
-    "염",
-    "욤",
-    "은",
-    "는",
-    "이",
-    "가",
-    "을",
-    "를",
-    "로",
-    "좀",
-    "해",
-    "도",
-];
-
-/// Yes or no; `None` where it is neither.
-pub(crate) fn yes_or_no(text: &str) -> Option<bool> {
-    const YES: [&str; 20] = [
-        "네",
-        "예",
-        "넵",
-        "넹",
-        "네네",
-        "예스",
-        "응",
-        "웅",
-        "어",
-        "ㅇ",
-        "ㅇㅇ",
-        "yes",
-        "y",
-        "ok",
-        "오케이",
-        "맞아",
-        "맞습니다",
-        "좋아",
-        "그래",
-        "동의",
-    ];
-    const NO: [&str; 15] = [
-        "아니요",
-        "아니오",
-        "아뇨",
-        "아니",
-        "아닙니다",
-        "노",
-        "no",
-        "n",
-        "ㄴ",
-        "ㄴㄴ",
-        "싫어",
-        "안돼",
-        "틀려",
-        "동의하지않음",
-        "동의안함",
-    ];
-    let n2 = normal::n2(&normal::n1(text));
-    let mut text = n2.as_str();
-    for _ in 0..2 {
-        if YES.contains(&text) {
-            return Some(true);
-        }
-        if NO.contains(&text) {
-            return Some(false);
-        }
-        let endings = ["합니다", "해요", "요", "함"];
-        text = endings
-            .iter()
-            .find_map(|ending| text.strip_suffix(ending))?;
-    }
-    None
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -369,16 +425,15 @@ mod tests {
         let names: Vec<_> = labels
             .iter()
             .map(|(label, id)| Name {
-                label,
                 exact: vec![id],
-                words: Vec::new(),
+                ..Name::new(label)
             })
             .collect();
         Matcher::new(&names)
     }
 
     fn find(text: &str) -> Answer {
-        menu().find(text, Reach::Anywhere, &|_| true)
+        menu().find(text)
     }
 
     #[test]
@@ -397,7 +452,7 @@ mod tests {
         }
         let order = named(&[("주문 조회", "order")]);
         assert_eq!(
-            order.find("주문조회", Reach::Anywhere, &|_| true),
+            order.find("주문조회"),
             Answer::Exact(0, Stage::Spacing)
         );
     }
@@ -406,7 +461,7 @@ mod tests {
     fn case_8_a_part_of_a_label_is_not_the_label() {
         let english = named(&[("Just a few tests", "a")]);
         assert_eq!(
-            english.find("tests", Reach::Anywhere, &|_| true),
+            english.find("tests"),
             Answer::None
         );
     }
@@ -445,11 +500,11 @@ mod tests {
         assert_eq!(find("ryghks"), Answer::Exact(0, Stage::Keyboard));
         let apple = named(&[("apple", "a"), ("사과", "b")]);
         assert_eq!(
-            apple.find("apple", Reach::Anywhere, &|_| true),
+            apple.find("apple"),
             Answer::Exact(0, Stage::Normal)
         );
         assert_eq!(
-            apple.find("메ㅔㅣㄷ", Reach::Anywhere, &|_| true),
+            apple.find("메ㅔㅣㄷ"),
             Answer::Exact(0, Stage::Keyboard)
         );
     }
@@ -460,7 +515,7 @@ mod tests {
         assert_eq!(find("ㄱㅎ"), Answer::Exact(0, Stage::Initials));
         let two = named(&[("교환", "a"), ("가후", "b")]);
         assert_eq!(
-            two.find("ㄱㅎ", Reach::Anywhere, &|_| true),
+            two.find("ㄱㅎ"),
             Answer::Ambiguous(vec![0, 1], Stage::Initials)
         );
     }
@@ -468,9 +523,9 @@ mod tests {
     #[test]
     fn a_hidden_choice_is_not_there() {
         let shown = |choice: usize| choice != 0;
-        assert_eq!(menu().find("교환", Reach::Anywhere, &shown), Answer::None);
+        assert_eq!(menu().find_shown(&Typed::new("교환"), Reach::ANYWHERE, &shown), Answer::None);
         assert_eq!(
-            menu().find("1", Reach::Anywhere, &shown),
+            menu().find_shown(&Typed::new("1"), Reach::ANYWHERE, &shown),
             Answer::Exact(1, Stage::Index)
         );
     }
@@ -479,11 +534,11 @@ mod tests {
     fn latin_words_are_found_only_as_words() {
         let no = named(&[("no", "a"), ("yes", "b")]);
         assert_eq!(
-            no.find("i don't know", Reach::Anywhere, &|_| true),
+            no.find("i don't know"),
             Answer::None
         );
         assert_eq!(
-            no.find("well, yes!", Reach::Anywhere, &|_| true),
+            no.find("well, yes!"),
             Answer::Exact(1, Stage::Contained)
         );
     }
@@ -493,16 +548,11 @@ mod tests {
         let words: Vec<String> = (0..40).map(|n| format!("낱말{n}번")).collect();
         let names: Vec<_> = words
             .iter()
-            .map(|label| Name {
-                label,
-                exact: Vec::new(),
-                words: Vec::new(),
-            })
+            .map(|label| Name::new(label))
             .collect();
         let many = Matcher::new(&names);
-        assert!(many.automaton.is_some());
         assert_eq!(
-            many.find("저는 낱말 17번 주세요", Reach::Anywhere, &|_| true),
+            many.find("저는 낱말 17번 주세요"),
             Answer::Exact(17, Stage::Contained)
         );
     }
@@ -525,17 +575,5 @@ mod tests {
             let _ = find(text);
         }
         assert_eq!(find("🙂"), Answer::None);
-    }
-
-    #[test]
-    fn yes_and_no_are_told_apart() {
-        for yes in ["네", "네!", "네네", "맞아요", "동의합니다", "OK", "ㅇㅇ"] {
-            assert_eq!(yes_or_no(yes), Some(true), "{yes}");
-        }
-        for no in ["아니요", "아뇨", "아닙니다", "ㄴㄴ", "동의하지 않음"] {
-            assert_eq!(yes_or_no(no), Some(false), "{no}");
-        }
-        assert_eq!(yes_or_no("글쎄요"), None);
-        assert_eq!(yes_or_no("요"), None);
     }
 }

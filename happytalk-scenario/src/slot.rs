@@ -170,11 +170,11 @@ impl Rule<'_> {
     }
 
     fn option(&self, text: &str) -> Option<&str> {
-        let wanted = normal::n2(&normal::n1(text));
+        let wanted = normal::n2_of(text);
         let found = self
             .options
             .iter()
-            .find(|option| normal::n2(&normal::n1(option)) == wanted);
+            .find(|option| normal::n2_of(option) == wanted);
         found.map(String::as_str)
     }
 }

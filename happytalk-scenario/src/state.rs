@@ -147,8 +147,9 @@ pub(crate) struct Inner {
     /// Nodes entered since the customer last said something.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub(crate) steps: u32,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(crate) seen: Vec<String>,
+    /// The inputs that came last, oldest first; see [`seen_id`].
+    #[serde(default, with = "seen", skip_serializing_if = "Vec::is_empty")]
+    pub(crate) seen: Vec<u64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) wait: Option<Wait>,
     /// The choice that "did you mean …?" was asked about.
@@ -173,6 +174,54 @@ pub(crate) struct Inner {
     pub(crate) goal: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) outcome: Option<String>,
+}
+
+/// How an input id is remembered: 48 bits of its hash, so that a state is small whatever the platform's ids are.
+pub(crate) fn seen_id(id: &str) -> u64 {
+    crate::table::hash(id.as_bytes()) >> 16
+}
+
+/// Eight letters for each, one after the other.
+mod seen {
+    use serde::de::Error as _;
+    use serde::{Deserialize as _, Deserializer, Serializer};
+
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+    #[expect(clippy::ptr_arg, reason = "serde gives what the field is")]
+    pub(super) fn serialize<S: Serializer>(seen: &Vec<u64>, to: S) -> Result<S::Ok, S::Error> {
+        let mut text = String::with_capacity(seen.len() * 8);
+        for id in seen {
+            for place in (0..8).rev() {
+                let letter = usize::try_from((id >> (place * 6)) & 63).unwrap_or(0);
+                text.push(LETTERS.get(letter).copied().map_or('A', char::from));
+            }
+        }
+        to.serialize_str(&text)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<u64>, D::Error> {
+        let text = std::borrow::Cow::<'de, str>::deserialize(from)?;
+        let (ids, rest) = text.as_bytes().as_chunks::<8>();
+        let wrong = || D::Error::custom("expected eight letters for each input");
+        if !rest.is_empty() {
+            return Err(wrong());
+        }
+        let number = |id: &[u8; 8]| {
+            id.iter().try_fold(0_u64, |number, letter| {
+                let digit = match letter {
+                    b'A'..=b'Z' => letter - b'A',
+                    b'a'..=b'z' => letter - b'a' + 26,
+                    b'0'..=b'9' => letter - b'0' + 52,
+                    b'-' => 62,
+                    b'_' => 63,
+                    _ => return None,
+                };
+                Some(number << 6 | u64::from(digit))
+            })
+        };
+        ids.iter().map(|id| number(id).ok_or_else(wrong)).collect()
+    }
 }
 
 /// A choice, by the id of its button or command.
@@ -443,8 +492,8 @@ mod tests {
             "scenario.state_over_limit"
         );
         let long = format!(
-            r#""scenario":"s","version":1,"phase":"fresh","seen":[{}]}}"#,
-            ["\"x\""; 9].join(",")
+            r#""scenario":"s","version":1,"phase":"fresh","seen":"{}"}}"#,
+            "AAAAAAAA".repeat(9)
         );
         assert_eq!(
             State::from_bytes(&with_checksum(&long)),

@@ -13,6 +13,7 @@ mod trace;
 mod upgrade;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 pub use happytalk_core::call::CallOutcome;
 use happytalk_core::content::Content;
@@ -146,8 +147,8 @@ pub struct Step {
 pub struct Output {
     /// The node that says it.
     pub node: NodeId,
-    /// Never empty.
-    pub content: Vec<Content>,
+    /// Never empty. What is said to every customer in the same words is kept once by the scenario, and only pointed to.
+    pub content: Arc<[Content]>,
 }
 
 impl Step {

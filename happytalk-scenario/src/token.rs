@@ -1,9 +1,10 @@
 //! What a button carries through a platform and back.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use sha2::{Digest, Sha256};
+
+use crate::table::{Table, hash};
 
 /// `h`, 22 base62 characters of a hash, `_` and the version: at most 40 letters, digits and underscores.
 pub(crate) fn token(scenario: &str, node: &str, button: &str, version: u32) -> String {
@@ -69,22 +70,34 @@ pub(crate) enum Meaning {
 
 /// The tokens of a scenario.
 #[derive(Default)]
-pub(crate) struct Tokens(BTreeMap<String, Meaning>);
+pub(crate) struct Tokens {
+    all: Vec<(String, Meaning)>,
+    table: OnceLock<Table>,
+}
 
 impl Tokens {
+    /// Before the first look-up; later ones are not found.
     pub(crate) fn insert(&mut self, stem: String, meaning: Meaning) {
-        self.0.insert(stem, meaning);
+        self.all.push((stem, meaning));
     }
 
     /// What `token` stands for, whichever version it was made by.
     pub(crate) fn get(&self, token: &str) -> Option<Meaning> {
         let (stem, version) = token.split_once('_')?;
         let numbered = !version.is_empty() && version.bytes().all(|byte| byte.is_ascii_digit());
-        if numbered {
-            self.0.get(stem).cloned()
-        } else {
-            None
+        if !numbered {
+            return None;
         }
+        let table = self.table.get_or_init(|| {
+            let mut table = Table::with_room(self.all.len());
+            for (place, (stem, _)) in self.all.iter().enumerate() {
+                table.insert(hash(stem.as_bytes()), place);
+            }
+            table
+        });
+        let is = |place: usize| self.all.get(place).is_some_and(|(other, _)| other == stem);
+        let place = table.find(hash(stem.as_bytes()), is)?;
+        self.all.get(place).map(|(_, meaning)| meaning.clone())
     }
 }
 

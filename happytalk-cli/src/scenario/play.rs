@@ -246,7 +246,7 @@ impl Talk<'_> {
             }
         }
         for output in &made.outputs {
-            for content in &output.content {
+            for content in &*output.content {
                 write!(self.out, "[{}] ", output.node)?;
                 self.show(content)?;
             }

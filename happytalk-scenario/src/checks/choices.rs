@@ -10,8 +10,8 @@ use crate::normal;
 
 fn n2(text: &str) -> String {
     let n1 = normal::n1(text);
-    let n2 = normal::n2(&n1);
-    if n2.is_empty() { n1 } else { n2 }
+    let n2 = normal::n2(&n1).into_owned();
+    if n2.is_empty() { n1.into_owned() } else { n2 }
 }
 
 pub(super) fn check(document: &Document, found: &mut Found) {

@@ -10,7 +10,7 @@ use crate::normal;
 use crate::slot::{Answer, Rule, Slot};
 
 fn n2(text: &str) -> String {
-    normal::n2(&normal::n1(text))
+    normal::n2_of(text)
 }
 
 /// A label or word, and where it stands.

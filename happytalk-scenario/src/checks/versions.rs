@@ -58,12 +58,12 @@ pub(super) fn check(document: &Document, text: &str, against: &Against<'_>, foun
         };
         let kept: BTreeSet<&str> = new
             .every_button()
-            .map(|button| button.id.as_str())
+            .map(|button| &*button.id)
             .collect();
         for gone in old
             .buttons()
             .iter()
-            .filter(|b| !kept.contains(b.id.as_str()))
+            .filter(|b| !kept.contains(&*b.id))
         {
             found.push(Diagnostic::warning(
                 "V3",

@@ -88,6 +88,7 @@ pub(super) fn read_node(
             .and_then(|tree| read_fallback(tree, fields.at("fallback"), found)),
         interrupt,
         print: tree.print(),
+        place: 0,
         broken: found.len() > before,
     })
 }
@@ -383,7 +384,7 @@ pub(super) fn read_button(tree: &Tree, pointer: String, found: &mut Found) -> Op
         fields.missing("to", found);
     }
     Some(Button {
-        id: id.to_owned(),
+        id: id.into(),
         label: fields.need_text("label", found)?.to_owned(),
         to,
         value: fields.text("value", found).map(str::to_owned),

@@ -200,7 +200,10 @@ fn read_nodes(tree: &Tree, found: &mut Found) -> Vec<super::Node> {
     for (id, tree, pointer) in fields.each() {
         check_slug(id, "", &pointer, found);
         if let Ok(id) = id.parse() {
-            nodes.extend(node_reader::read_node(id, tree, pointer, found));
+            if let Some(mut node) = node_reader::read_node(id, tree, pointer, found) {
+                node.place = nodes.len();
+                nodes.push(node);
+            }
         }
     }
     nodes

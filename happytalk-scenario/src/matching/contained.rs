@@ -1,6 +1,9 @@
 //! Stage 5: the words stand somewhere in the text.
 
+use aho_corasick::{AhoCorasick, MatchKind};
+
 use super::{Answer, Entry, Matcher, Stage};
+use crate::table::hash;
 
 struct Hit {
     start: usize,
@@ -26,14 +29,79 @@ pub(super) fn find(matcher: &Matcher, n1: &str, n2: &str, shown: &dyn Fn(usize) 
     }
 }
 
+/// The words that may stand anywhere in a text.
+pub(super) struct Words {
+    /// Their entries; the automaton knows them by their places here.
+    entries: Vec<u32>,
+    /// Only where there are many; few are quicker to try one by one.
+    automaton: Option<AhoCorasick>,
+    /// How long they are, in bytes, longest first, each length once.
+    lengths: Vec<usize>,
+}
+
+/// From how many words on an automaton is built.
+const AUTOMATON_FROM: usize = 24;
+
+impl Words {
+    pub(super) fn new(all: &[Entry]) -> Self {
+        let places = (0_u32..).zip(all);
+        let entries: Vec<u32> = places
+            .filter(|(_, entry)| entry.within)
+            .map(|(place, _)| place)
+            .collect();
+        let texts = || all.iter().filter(|entry| entry.within).map(Entry::n2);
+        let automaton = (entries.len() >= AUTOMATON_FROM).then(|| {
+            AhoCorasick::builder()
+                .match_kind(MatchKind::LeftmostLongest)
+                .build(texts())
+        });
+        let mut lengths = Vec::new();
+        if automaton.is_some() {
+            lengths = texts().map(str::len).collect();
+            lengths.sort_unstable_by(|a, b| b.cmp(a));
+            lengths.dedup();
+        }
+        Self {
+            automaton: automaton.and_then(Result::ok),
+            lengths,
+            entries,
+        }
+    }
+
+    fn entry<'m>(&self, matcher: &'m Matcher, word: usize) -> Option<&'m Entry> {
+        let place = usize::try_from(*self.entries.get(word)?).ok()?;
+        matcher.entries.get(place)
+    }
+
+    /// The longest word that is shown and with which `rest` begins.
+    fn longest<'m>(
+        &self,
+        matcher: &'m Matcher,
+        rest: &str,
+        shown: &dyn Fn(usize) -> bool,
+    ) -> Option<&'m Entry> {
+        let fits = |entry: &&Entry| entry.within && shown(entry.choice);
+        if self.automaton.is_none() {
+            let all = (0..self.entries.len()).filter_map(|word| self.entry(matcher, word));
+            // Of two that are alike the first one.
+            return all
+                .filter(|entry| rest.starts_with(entry.n2()) && fits(entry))
+                .reduce(|best, entry| if entry.n2().len() > best.n2().len() { entry } else { best });
+        }
+        self.lengths.iter().find_map(|length| {
+            let word = rest.get(..*length)?;
+            let found = matcher.by_n2.find(hash(word.as_bytes()), |place| {
+                let entry = matcher.entries.get(place);
+                entry.is_some_and(|entry| entry.n2() == word && fits(&entry))
+            });
+            matcher.entries.get(found?)
+        })
+    }
+}
+
 /// Leftmost, then longest, without overlap.
 fn hits(matcher: &Matcher, n1: &str, n2: &str, shown: &dyn Fn(usize) -> bool) -> Vec<Hit> {
-    let within: Vec<&Entry> = matcher
-        .entries
-        .iter()
-        .filter(|entry| entry.within)
-        .collect();
-    let all_shown = within.iter().all(|entry| shown(entry.choice));
+    let words = &matcher.words;
     let mut hits = Vec::new();
     let mut keep = |start: usize, end: usize, entry: &Entry| {
         if stands_alone(n1, n2, start, end) {
@@ -45,9 +113,11 @@ fn hits(matcher: &Matcher, n1: &str, n2: &str, shown: &dyn Fn(usize) -> bool) ->
         }
     };
     // The automaton knows nothing of hidden choices, and a hidden one may cover a shown one.
-    if let (Some(automaton), true) = (&matcher.automaton, all_shown) {
+    if let Some(automaton) = &words.automaton
+        && (0..matcher.choices).all(shown)
+    {
         for found in automaton.find_iter(n2) {
-            if let Some(entry) = within.get(found.pattern().as_usize()) {
+            if let Some(entry) = words.entry(matcher, found.pattern().as_usize()) {
                 keep(found.start(), found.end(), entry);
             }
         }
@@ -55,14 +125,10 @@ fn hits(matcher: &Matcher, n1: &str, n2: &str, shown: &dyn Fn(usize) -> bool) ->
     }
     let mut at = 0;
     while let Some(rest) = n2.get(at..).filter(|rest| !rest.is_empty()) {
-        let longest = within
-            .iter()
-            .filter(|entry| shown(entry.choice) && rest.starts_with(&entry.n2))
-            .max_by_key(|entry| entry.n2.len());
-        match longest {
+        match words.longest(matcher, rest, shown) {
             Some(entry) => {
-                keep(at, at + entry.n2.len(), entry);
-                at += entry.n2.len();
+                keep(at, at + entry.n2().len(), entry);
+                at += entry.n2().len();
             }
             None => at += rest.chars().next().map_or(1, char::len_utf8),
         }

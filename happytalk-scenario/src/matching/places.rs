@@ -49,6 +49,11 @@ pub(super) fn place(n1: &str) -> Option<Place> {
         ("아홉", 8),
         ("열", 9),
     ];
+    // Nearly nothing that is typed is a place, and this is seen at once.
+    let may_be = |c: char| c.is_ascii_digit() || matches!(c, '①'..='⑳' | '번' | '막');
+    if n1.len() > 60 || !n1.chars().any(may_be) {
+        return None;
+    }
     let text: String = n1.chars().filter(|c| !c.is_whitespace()).collect();
     let text = text.trim_end_matches(['.', ')', '!', '~']);
     let text = without_tail(text);

@@ -1,5 +1,7 @@
 //! What a customer says or presses.
 
+use std::sync::Arc;
+
 use happytalk_core::Value;
 use happytalk_core::content::Content;
 use happytalk_core::event::{RequestedBy, Via};
@@ -7,10 +9,10 @@ use happytalk_core::event::{RequestedBy, Via};
 use super::Trace;
 use super::run::Run;
 use crate::document::{Ask, Button, Exit, Interrupt, Node, Target};
-use crate::matching::{Answer, Matcher, Reach, Stage, yes_or_no};
+use crate::matching::{Answer, Matcher, Reach, Stage, Typed, yes_or_no};
 use crate::slot::{Answer as Given, Rule, Slot, is_resident_number};
-use crate::state::{Confirm, Phase, SEEN_MAX};
-use crate::token::{Meaning, digest, is_ours};
+use crate::state::{Confirm, Phase, SEEN_MAX, seen_id};
+use crate::token::{Meaning, is_ours};
 
 /// What an input may have chosen.
 #[derive(Clone, Copy)]
@@ -28,8 +30,8 @@ impl<'f> Choice<'f> {
 
     fn remembered(self) -> Confirm {
         match self {
-            Self::Button(_, button) => Confirm::Button(button.id.clone()),
-            Self::Command(command) => Confirm::Command(command.id.clone()),
+            Self::Button(_, button) => Confirm::Button(button.id.to_string()),
+            Self::Command(command) => Confirm::Command(command.id.to_string()),
         }
     }
 }
@@ -50,8 +52,8 @@ impl<'r> Run<'r> {
         token: Option<&str>,
         media: Option<&str>,
     ) {
-        let remembered = remembered_id(id);
-        if self.state.seen.contains(&remembered) {
+        let seen = seen_id(id);
+        if self.state.seen.contains(&seen) {
             self.ignore("duplicate_input");
             return;
         }
@@ -64,7 +66,7 @@ impl<'r> Run<'r> {
         if self.state.seen.len() >= SEEN_MAX {
             self.state.seen.remove(0);
         }
-        self.state.seen.push(remembered);
+        self.state.seen.push(seen);
         match self.state.phase {
             Phase::Call | Phase::Approval => self.busy(),
             Phase::Waiting => {
@@ -107,7 +109,7 @@ impl<'r> Run<'r> {
                 // A button of a node, or of a version, that is no more.
                 self.note(Trace::OldButton {
                     node: node.id.clone(),
-                    choice: String::new(),
+                    choice: "".into(),
                 });
                 return self.refuse_old(node);
             }
@@ -141,8 +143,9 @@ impl<'r> Run<'r> {
         {
             return;
         }
-        if let Some(text) = text.filter(|_| is_words) {
-            match self.meant(node, text) {
+        let typed = text.map(Typed::new);
+        if let Some(typed) = typed.as_ref().filter(|_| is_words) {
+            match self.meant(node, typed) {
                 Meant::One(choice, stage) => return self.take(node, choice, stage, Via::Text),
                 Meant::Perhaps(choice, stage) if confirm.is_none() => {
                     return self.ask_back(node, choice, stage);
@@ -164,8 +167,8 @@ impl<'r> Run<'r> {
                 return self.go(ask.to.as_ref().unwrap_or(&Target::End));
             }
             // What is no answer may still ask for something else in passing.
-            if let Some(text) = text.filter(|_| is_words)
-                && let Meant::One(choice, stage) = self.found(node, text, Reach::Anywhere)
+            if let Some(typed) = typed.as_ref().filter(|_| is_words)
+                && let Meant::One(choice, stage) = self.found(node, typed, Reach::ANYWHERE)
             {
                 return self.take(node, choice, stage, Via::Text);
             }
@@ -175,8 +178,8 @@ impl<'r> Run<'r> {
         {
             return;
         }
-        if let Some(text) = text {
-            self.look_behind(node, text);
+        if let Some(typed) = &typed {
+            self.look_behind(node, typed);
         }
         self.miss(node);
     }
@@ -199,22 +202,20 @@ impl<'r> Run<'r> {
 
     /// What a token stands for: one of ours, or the bare id of a button or command that is there now.
     fn meaning(&self, node: &Node, token: &str) -> Option<Meaning> {
-        if let Some(meaning) = self.flow.tokens.get(token) {
+        if is_ours(token)
+            && let Some(meaning) = self.flow.meaning(token)
+        {
             return Some(meaning);
         }
         let mut buttons = self.buttons_of(node).iter();
-        if let (true, Some(node)) = (
-            buttons.any(|button| button.id == token),
-            self.flow.place(&node.id),
-        ) {
-            let button = token.into();
-            return Some(Meaning::Button { node, button });
+        if let Some(button) = buttons.find(|button| *button.id == *token) {
+            return Some(Meaning::Button {
+                node: node.place,
+                button: Arc::clone(&button.id),
+            });
         }
-        let command = self
-            .flow
-            .commands
-            .iter()
-            .position(|command| command.id == token);
+        let mut commands = self.flow.commands.iter();
+        let command = commands.position(|command| *command.id == *token);
         command.map(Meaning::Command)
     }
 
@@ -223,7 +224,7 @@ impl<'r> Run<'r> {
             Confirm::Button(id) => (self.buttons_of(node), id),
             Confirm::Command(id) => (self.flow.commands.as_slice(), id),
         };
-        let button = list.iter().find(|button| button.id == *id)?;
+        let button = list.iter().find(|button| *button.id == **id)?;
         Some(match asked {
             Confirm::Button(_) => Choice::Button(node, button),
             Confirm::Command(_) => Choice::Command(button),
@@ -316,24 +317,24 @@ impl<'r> Run<'r> {
     }
 
     /// What the words mean at a node, before they are tried as an answer.
-    fn meant(&self, node: &'r Node, text: &str) -> Meant<'r> {
+    fn meant(&self, node: &'r Node, typed: &Typed<'_>) -> Meant<'r> {
         let is_ask = matches!(node.exit, Some(Exit::Ask(_) | Exit::Form(_)));
         if is_ask && node.interrupt != Interrupt::All {
-            return self.found(node, text, Reach::Whole);
+            return self.found(node, typed, Reach::WHOLE);
         }
-        let first = if is_ask { Reach::Whole } else { Reach::Listed };
-        match self.found(node, text, first) {
-            Meant::Nothing => self.found(node, text, Reach::Anywhere),
+        let first = if is_ask { Reach::WHOLE } else { Reach::LISTED };
+        match self.found(node, typed, first) {
+            Meant::Nothing => self.found(node, typed, Reach::ANYWHERE.after(first)),
             meant => meant,
         }
     }
 
     fn matcher(&self, node: &Node) -> Option<&'r Matcher> {
-        self.flow.matcher(&node.id, self.env.channel.as_str())
+        self.flow.matcher(node, self.env.channel.as_str())
     }
 
     /// What the words mean among the buttons of the node and, where they may interrupt it, the commands.
-    fn found(&self, node: &'r Node, text: &str, reach: Reach) -> Meant<'r> {
+    fn found(&self, node: &'r Node, typed: &Typed<'_>, reach: Reach) -> Meant<'r> {
         let flow = self.flow;
         let buttons = self.buttons_of(node);
         let here = self.matcher(node).map_or(Answer::None, |matcher| {
@@ -342,7 +343,7 @@ impl<'r> Run<'r> {
                     .get(place)
                     .is_some_and(|b| leads(node, b) && self.is_shown(b))
             };
-            matcher.find(text, reach, &shown)
+            matcher.find_shown(typed, reach, &shown)
         });
         let meant = pick(here, |place| {
             Some(Choice::Button(node, buttons.get(place)?))
@@ -350,35 +351,28 @@ impl<'r> Run<'r> {
         if !matches!(meant, Meant::Nothing) || node.interrupt == Interrupt::None {
             return meant;
         }
-        // A number is a place in the node's own list, never one in the commands.
-        let reach = if reach == Reach::Listed {
-            Reach::Whole
-        } else {
-            reach
-        };
         let commands = &flow.commands;
         let shown = |place: usize| commands.get(place).is_some_and(|c| self.is_shown(c));
-        let there = flow.command_matcher().find(text, reach, &shown);
+        let there = flow.command_matcher().find_shown(typed, reach, &shown);
         pick(there, |place| Some(Choice::Command(commands.get(place)?)))
     }
 
     /// Notes that the words meant a button that this customer does not see.
-    fn look_behind(&mut self, node: &'r Node, text: &str) {
-        let Some(matcher) = self.matcher(node) else {
-            return;
-        };
+    fn look_behind(&mut self, node: &'r Node, typed: &Typed<'_>) {
         let buttons = self.buttons_of(node);
         let hidden = |place: usize| buttons.get(place).is_some_and(|b| !self.is_shown(b));
         // The place in the list is of no use here: a hidden button has none.
-        let words = if text.chars().any(char::is_alphabetic) {
-            text
-        } else {
-            ""
+        let is_words = typed.text().chars().any(char::is_alphabetic);
+        if !is_words || !(0..buttons.len()).any(hidden) {
+            return;
+        }
+        let Some(matcher) = self.matcher(node) else {
+            return;
         };
-        if let Answer::Exact(place, _) = matcher.find(words, Reach::Anywhere, &hidden)
+        if let Answer::Exact(place, _) = matcher.find_shown(typed, Reach::ANYWHERE, &hidden)
             && let Some(button) = buttons.get(place)
         {
-            let choice = button.id.clone();
+            let choice = Arc::clone(&button.id);
             self.note(Trace::Hidden {
                 node: node.id.clone(),
                 choice,
@@ -480,15 +474,6 @@ impl<'r> Run<'r> {
             landline: ask.landline,
             options: self.flow.options(ask),
         }
-    }
-}
-
-/// How an input id is remembered: a long one by its hash.
-fn remembered_id(id: &str) -> String {
-    if id.len() <= 64 && !id.chars().any(char::is_control) {
-        id.to_owned()
-    } else {
-        digest(&[id])
     }
 }
 

@@ -85,7 +85,9 @@ impl<'r> Run<'r> {
                 self.say(&node.id, told);
             }
             text => {
-                self.say(&node.id, text.map(Content::text).into_iter().collect());
+                if let Some(text) = text {
+                    self.say(&node.id, vec![Content::text(text)]);
+                }
                 self.show_again(node);
             }
         }

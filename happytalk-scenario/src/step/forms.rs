@@ -8,7 +8,7 @@ use super::Trace;
 use super::run::Run;
 use crate::document::{Form, FormSlot, Node, Target};
 use crate::expr::Path;
-use crate::matching::{Answer, Reach, yes_or_no};
+use crate::matching::{Answer, yes_or_no};
 use crate::normal;
 use crate::slot::{Answer as Given, Slot, is_under_14};
 use crate::state::FormStep;
@@ -64,7 +64,7 @@ impl<'r> Run<'r> {
         form: &'r Form,
         meaning: Option<&Meaning>,
     ) -> bool {
-        let here = self.flow.place(&node.id);
+        let here = Some(node.place);
         match (meaning, self.state.form) {
             (Some(Meaning::Skip(owner)), _) if Some(*owner) == here => self.skip_slot(node, form),
             (Some(Meaning::Confirm(yes)), Some(FormStep::Review)) => {
@@ -93,12 +93,8 @@ impl<'r> Run<'r> {
                 None => false,
             },
             Some(FormStep::Which) => {
-                let found = self.flow.matcher(&node.id, "").map(|matcher| {
-                    let listed = matcher.find(text, Reach::Listed, &|_| true);
-                    match listed {
-                        Answer::None => matcher.find(text, Reach::Anywhere, &|_| true),
-                        found => found,
-                    }
+                let found = self.flow.matcher(node, "").map(|matcher| {
+                    matcher.find(text)
                 });
                 match found {
                     Some(Answer::Exact(place, _) | Answer::Likely(place, _)) => {
@@ -109,9 +105,9 @@ impl<'r> Run<'r> {
                 }
             }
             Some(FormStep::Ask(_) | FormStep::Fix(_)) => {
-                let n2 = |text: &str| normal::n2(&normal::n1(text));
                 let word = self.form_slot(form).and_then(|(_, s)| s.optional.as_ref());
-                word.is_some_and(|word| n2(word) == n2(text)) && self.skip_slot(node, form)
+                word.is_some_and(|word| normal::n2_of(word) == normal::n2_of(text))
+                    && self.skip_slot(node, form)
             }
             None => false,
         }

@@ -44,7 +44,7 @@ impl<'r> Run<'r> {
     /// What a token means to a scenario that runs this one, and how deep that is.
     pub(super) fn meaning_outside(&self, token: &str) -> Option<(usize, Meaning)> {
         (0..self.state.below.len()).rev().find_map(|depth| {
-            let meaning = self.flow_at(depth)?.tokens.get(token)?;
+            let meaning = self.flow_at(depth)?.meaning(token)?;
             Some((depth, meaning))
         })
     }

@@ -1,13 +1,14 @@
 //! Walks from node to node until something has to be waited for.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use happytalk_core::event::{RequestedBy, Via};
 use happytalk_core::id::NodeId;
 use happytalk_core::{Value, content::Content};
 
 use super::{Effect, Output, Step, Trace};
-use crate::compiled::{Compiled, contract};
+use crate::compiled::Compiled;
 use crate::document::{Actions, CallStep, Exit, Formula, HandoffStep, Node, Target};
 use crate::env::{Env, HoursKind};
 use crate::expr::{Kind, Path, Scope, Types};
@@ -70,7 +71,8 @@ impl<'r> Run<'r> {
         self.note(Trace::Ignored { code });
     }
 
-    pub(super) fn say(&mut self, node: &NodeId, content: Vec<Content>) {
+    pub(super) fn say(&mut self, node: &NodeId, content: impl Into<Arc<[Content]>>) {
+        let content = content.into();
         if !content.is_empty() {
             self.made.outputs.push(Output {
                 node: node.clone(),
@@ -111,7 +113,7 @@ impl<'r> Run<'r> {
     /// Goes to `target`, and on from there until something has to be waited for.
     pub(super) fn go(&mut self, target: &Target) {
         let mut next = Some(target.clone());
-        if !self.stops_at_once(target) {
+        if !self.stops_in_time(target) {
             self.before = Some(Box::new(self.state.clone()));
         }
         while let Some(target) = next {
@@ -142,15 +144,27 @@ impl<'r> Run<'r> {
         }
     }
 
-    /// Whether the walk cannot go further than to that node, so that there is nothing to take back.
-    fn stops_at_once(&self, target: &Target) -> bool {
-        let Target::Node(id) = target else {
-            return false;
+    /// Whether the walk surely stops before there are too many nodes, so that there is nothing to take back.
+    fn stops_in_time(&self, target: &Target) -> bool {
+        let node = match target {
+            Target::Node(id) => self.flow.node(id),
+            Target::Home if self.state.below.is_empty() => self.flow.start(),
+            Target::Back => {
+                let mut trail = self.state.trail.iter().rev();
+                let here = self.state.at.as_ref();
+                let back = trail.find(|id| Some(*id) != here);
+                back.and_then(|id| self.flow.node(id))
+            }
+            Target::End | Target::Agent => return self.state.below.is_empty(),
+            Target::Home | Target::Unknown(_) => None,
         };
-        self.state.steps < self.flow.document.limits.steps_max
-            && self.flow.node(id).is_some_and(|node| {
-                !node.approve && matches!(node.exit, Some(Exit::Buttons(_) | Exit::Ask(_)))
-            })
+        let Some(node) = node else { return false };
+        // Whatever ends inside another scenario goes on in that one.
+        if !self.state.below.is_empty() && !node.waits() {
+            return false;
+        }
+        let most = self.state.steps.saturating_add(self.flow.walk(node));
+        most <= self.flow.document.limits.steps_max
     }
 
     fn enter(&mut self, id: &NodeId) -> Option<Target> {
@@ -187,37 +201,31 @@ impl<'r> Run<'r> {
         if node.is_stop() || node.goal {
             self.note(Trace::Entered {
                 node: node.id.clone(),
-                depth: flow.depth(&node.id).unwrap_or(1),
+                depth: flow.depth_at(node.place).unwrap_or(1),
                 goal: node.goal,
                 via: self.via,
             });
         }
-        // The words stand before what the node sets; its buttons and its question after.
-        let mut said = self.said(node);
         if node.approve {
+            let said = self.said(node);
             match self.approved.take() {
-                Some(None) => {}
-                Some(Some(words)) => {
-                    let is_words = |c: &Content| matches!(c, Content::Text(_));
-                    let at = said.iter().position(is_words).unwrap_or(0);
-                    said.retain(|content| !is_words(content));
-                    said.insert(at.min(said.len()), Content::text(words));
-                }
-                None if said.is_empty() => {}
-                None => {
+                None if !said.is_empty() => {
                     self.ask_approval(node, said);
                     return None;
                 }
+                None | Some(None) => self.show(node, said),
+                Some(Some(words)) => self.show(node, in_other_words(said, words)),
             }
+        } else if flow.is_fixed(node, self.env.channel.as_str()) {
+            let shown = self.shown_to_all(node);
+            self.say(&node.id, shown);
+            self.act(&node.actions);
+        } else {
+            let said = self.said(node);
+            self.show(node, said);
         }
-        if !node.waits() {
-            self.say(&node.id, std::mem::take(&mut said));
-        }
-        self.act(&node.actions);
         match node.exit.as_ref()? {
             Exit::Buttons(_) | Exit::Ask(_) | Exit::Form(_) => {
-                let shown = self.asked(node, said, false);
-                self.say(&node.id, shown);
                 self.wait_at(node);
                 None
             }
@@ -249,6 +257,19 @@ impl<'r> Run<'r> {
         }
     }
 
+    /// Says what the node says, and does what it does: its words stand before what it sets, its buttons and its question
+    /// after.
+    fn show(&mut self, node: &Node, mut said: Vec<Content>) {
+        if !node.waits() {
+            self.say(&node.id, std::mem::take(&mut said));
+        }
+        self.act(&node.actions);
+        if node.waits() {
+            let shown = self.asked(node, said, false);
+            self.say(&node.id, shown);
+        }
+    }
+
     /// A question that needs a consent which was not given is not asked.
     fn refused_consent(&mut self, node: &Node) -> Option<Target> {
         let (needed, then) = match &node.exit {
@@ -272,7 +293,7 @@ impl<'r> Run<'r> {
 
     pub(super) fn wait_at(&mut self, node: &Node) {
         self.state.phase = Phase::Waiting;
-        self.state.contract = Some(contract(node));
+        self.state.contract = Some(self.flow.contract(node));
         if self.state.trail.last() != Some(&node.id) {
             if self.state.trail.len() >= TRAIL_MAX {
                 self.state.trail.remove(0);
@@ -509,4 +530,13 @@ impl<'r> Run<'r> {
             }
         }
     }
+}
+
+/// What an agent let pass in other words: these stand where the first words stood.
+fn in_other_words(mut said: Vec<Content>, words: String) -> Vec<Content> {
+    let is_words = |content: &Content| matches!(content, Content::Text(_));
+    let at = said.iter().position(is_words).unwrap_or(0);
+    said.retain(|content| !is_words(content));
+    said.insert(at.min(said.len()), Content::text(words));
+    said
 }

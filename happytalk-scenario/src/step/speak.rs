@@ -1,5 +1,7 @@
 //! Turns what a node says and shows into contents.
 
+use std::sync::Arc;
+
 use happytalk_core::content::{Button as Pressable, ButtonAction, Card, Content, Media, Text};
 use happytalk_core::id::NodeId;
 
@@ -93,11 +95,27 @@ impl Run<'_> {
     }
 
     fn buttons(&self, node: &Node) -> Vec<Pressable> {
-        let own = node.buttons_on(self.env.channel.as_str()).iter();
-        let shown = own.filter(|button| self.is_shown(button));
+        let channel = self.env.channel.as_str();
+        let own = node.buttons_on(channel);
+        let Some(face) = self.flow.face(node, channel) else {
+            return Vec::new();
+        };
+        let ready = face.buttons.get_or_init(|| {
+            let ready = own.iter().map(|button| self.pressable(&node.id, button));
+            ready.collect()
+        });
+        let shown = own.iter().zip(ready);
         shown
-            .map(|button| self.pressable(&node.id, button))
+            .filter(|(button, _)| self.is_shown(button))
+            .map(|(_, ready)| ready.clone())
             .collect()
+    }
+
+    /// What a node that looks the same to everybody says and shows.
+    pub(super) fn shown_to_all(&self, node: &Node) -> Arc<[Content]> {
+        let make = || -> Arc<[Content]> { self.shown(node, false).into() };
+        let face = self.flow.face(node, self.env.channel.as_str());
+        face.map_or_else(make, |face| Arc::clone(face.shown.get_or_init(make)))
     }
 
     pub(super) fn pressable(&self, node: &NodeId, button: &Button) -> Pressable {

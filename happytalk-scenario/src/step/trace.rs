@@ -1,5 +1,7 @@
 //! What the engine did, for the log and for metrics.
 
+use std::sync::Arc;
+
 use happytalk_core::event::Via;
 use happytalk_core::id::{NodeId, ScenarioId};
 
@@ -26,7 +28,7 @@ pub enum Trace {
         /// The node at which the customer was.
         node: NodeId,
         /// The button or command.
-        choice: String,
+        choice: Arc<str>,
         /// Which way of comparing decided.
         stage: Stage,
     },
@@ -42,7 +44,7 @@ pub enum Trace {
         /// The node.
         node: NodeId,
         /// The button or command.
-        choice: String,
+        choice: Arc<str>,
         /// Which way of comparing decided.
         stage: Stage,
     },
@@ -51,7 +53,7 @@ pub enum Trace {
         /// The node.
         node: NodeId,
         /// The buttons or commands.
-        choices: Vec<String>,
+        choices: Vec<Arc<str>>,
         /// Which way of comparing decided.
         stage: Stage,
     },
@@ -60,14 +62,14 @@ pub enum Trace {
         /// The node.
         node: NodeId,
         /// The button.
-        choice: String,
+        choice: Arc<str>,
     },
     /// A button of an older message was pressed, and its node is no menu: the current step was said again.
     OldButton {
         /// The button's node.
         node: NodeId,
         /// The button.
-        choice: String,
+        choice: Arc<str>,
     },
     /// An input fitted nothing.
     Missed {

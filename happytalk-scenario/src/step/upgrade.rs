@@ -4,7 +4,6 @@ use happytalk_core::id::NodeId;
 
 use super::Trace;
 use super::run::Run;
-use crate::compiled::contract;
 use crate::document::{Exit, Node, Target};
 
 impl<'r> Run<'r> {
@@ -65,7 +64,7 @@ impl<'r> Run<'r> {
         if before == flow.version() {
             return Some(node);
         }
-        if self.state.contract == Some(contract(node)) {
+        if self.state.contract == Some(flow.contract(node)) {
             self.note(Trace::Upgraded { how: "same" });
             return Some(node);
         }

@@ -117,7 +117,7 @@ pub(crate) fn words(step: &Step) -> Vec<String> {
 }
 
 fn contents(outputs: &[Output]) -> impl Iterator<Item = &Content> {
-    outputs.iter().flat_map(|output| &output.content)
+    outputs.iter().flat_map(|output| &*output.content)
 }
 
 /// The buttons and quick replies that are shown.

@@ -24,7 +24,7 @@ fn taken(text: &str) -> (String, Option<&'static str>) {
     let mut chat = menu();
     let step = chat.say(text);
     let what = step.trace.iter().find_map(|trace| match trace {
-        Trace::Matched { choice, .. } => Some(choice.clone()),
+        Trace::Matched { choice, .. } => Some(choice.to_string()),
         Trace::Unsure { choice, .. } => Some(format!("confirm {choice}")),
         Trace::Ambiguous { choices, .. } => Some(format!("ask {}", choices.join(" "))),
         _ => None,

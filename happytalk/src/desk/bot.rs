@@ -212,7 +212,7 @@ impl Desk {
                     )?;
                     while let Some(output) = outputs.next_if(|output| output.node == node) {
                         let said = |message| Command::BotSay { message };
-                        self.say_or_pass_over(id, output.content, said)?;
+                        self.say_or_pass_over(id, output.content.to_vec(), said)?;
                     }
                 }
                 Trace::Missed { node, count } => {
@@ -236,7 +236,7 @@ impl Desk {
         }
         for output in outputs {
             let said = |message| Command::BotSay { message };
-            self.say_or_pass_over(id, output.content, said)?;
+            self.say_or_pass_over(id, output.content.to_vec(), said)?;
         }
         for (number, effect) in effects.into_iter().enumerate() {
             self.take_effect(id, Which::Front, effect, number)?;
