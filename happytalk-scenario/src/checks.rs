@@ -59,6 +59,15 @@ pub(crate) fn document(document: &Document, text: &str, against: &Against<'_>) -
     found
 }
 
+impl Document {
+    /// What is wrong with its meaning: every check but those of the shape (S), of the version before (V) and of the
+    /// embedded tests (X). For an editor that holds the document read; [`check`](crate::check) makes all of them.
+    #[must_use]
+    pub fn check(&self) -> Vec<Diagnostic> {
+        document(self, "", &Against::nothing())
+    }
+}
+
 /// The channels a document is to run on. Where nobody says, Kakao's limits are the ones to know about.
 fn channels(against: &Against<'_>) -> Vec<(String, ChannelLimits, Severity)> {
     match against.catalogue.and_then(|it| it.channels.as_ref()) {

@@ -109,13 +109,19 @@ pub(crate) fn walks(document: &Document) -> Vec<u32> {
             }
             // What is not known by now is in a ring with this one.
             let known = |next: Option<usize>| next.and_then(|next| *walks.get(next)?);
-            let longest = follow.into_iter().map(|next| known(next).unwrap_or(u32::MAX)).max();
+            let longest = follow
+                .into_iter()
+                .map(|next| known(next).unwrap_or(u32::MAX))
+                .max();
             if let Some(walk) = walks.get_mut(place) {
                 *walk = Some(longest.unwrap_or(0).saturating_add(1));
             }
         }
     }
-    walks.into_iter().map(|walk| walk.unwrap_or(u32::MAX)).collect()
+    walks
+        .into_iter()
+        .map(|walk| walk.unwrap_or(u32::MAX))
+        .collect()
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 mod fields;
 mod form_reader;
+mod node;
 mod node_reader;
 mod order;
 mod read;
@@ -14,13 +15,13 @@ use std::sync::Arc;
 use happytalk_core::id::{NodeId, QueueId, ScenarioId, TagName};
 use happytalk_core::{Timestamp, Value};
 
-use crate::diagnostic::escape;
 use crate::expr::{Expr, ExprError, Kind};
 use crate::slot::Slot;
 use crate::template::{Template, TemplateError};
 use crate::tree::Tree;
 
 pub(crate) use fields::nearest;
+pub(crate) use node::Node;
 pub(crate) use order::order;
 pub(crate) use read::{content, node_pointer, read};
 
@@ -411,114 +412,6 @@ pub(crate) struct Actions {
     pub(crate) tags: Vec<TagName>,
     pub(crate) category: Option<(String, Option<String>)>,
     pub(crate) offer: Option<(String, i64)>,
-}
-
-#[derive(Clone)]
-pub(crate) struct Node {
-    pub(crate) id: NodeId,
-    pub(crate) says: Vec<Say>,
-    /// Whether `say` was one thing rather than a list, for pointers.
-    pub(crate) says_one: bool,
-    pub(crate) menu: bool,
-    pub(crate) goal: bool,
-    /// Its text goes out only when an agent has looked at it.
-    pub(crate) approve: bool,
-    pub(crate) variants: Vec<Variant>,
-    pub(crate) actions: Actions,
-    pub(crate) exit: Option<Exit>,
-    pub(crate) fallback: Option<Fallback>,
-    pub(crate) interrupt: Interrupt,
-    /// A hash of what it holds, to find nodes that are the same.
-    pub(crate) print: u64,
-    /// Where it stands in the document.
-    pub(crate) place: usize,
-    /// A part of it could not be read, so that checks of the whole would only repeat that.
-    pub(crate) broken: bool,
-}
-
-impl Node {
-    /// The buttons it shows where its channel has none of its own, hidden ones included.
-    pub(crate) fn buttons(&self) -> &[Button] {
-        match &self.exit {
-            Some(Exit::Buttons(buttons)) => buttons,
-            Some(Exit::Ask(ask)) => &ask.buttons,
-            _ => &[],
-        }
-    }
-
-    fn variant(&self, channel: &str) -> Option<&Variant> {
-        let mut variants = self.variants.iter();
-        variants.find(|variant| variant.channel == channel)
-    }
-
-    /// The buttons it shows on a channel.
-    pub(crate) fn buttons_on(&self, channel: &str) -> &[Button] {
-        let own = self.variant(channel).and_then(|v| v.buttons.as_deref());
-        own.unwrap_or_else(|| self.buttons())
-    }
-
-    /// What it says on a channel.
-    pub(crate) fn says_on(&self, channel: &str) -> &[Say] {
-        let own = self.variant(channel).and_then(|v| v.says.as_deref());
-        own.unwrap_or(&self.says)
-    }
-
-    /// The lists of buttons of every channel, each with its pointer inside the node.
-    pub(crate) fn button_lists(&self) -> impl Iterator<Item = (String, &[Button])> {
-        let own = (!self.buttons().is_empty()).then(|| ("/buttons".to_owned(), self.buttons()));
-        own.into_iter()
-            .chain(self.variants.iter().filter_map(|variant| {
-                let pointer = format!("/channels/{}/buttons", escape(&variant.channel));
-                Some((pointer, variant.buttons.as_deref()?))
-            }))
-    }
-
-    /// The channels on which it has buttons of its own, and the buttons of all others under an empty name.
-    pub(crate) fn channels(&self) -> impl Iterator<Item = (&str, &[Button])> {
-        let own = self.variants.iter();
-        let own = own.filter_map(|variant| Some((&*variant.channel, variant.buttons.as_deref()?)));
-        std::iter::once(("", self.buttons())).chain(own)
-    }
-
-    /// Every button of every channel.
-    pub(crate) fn every_button(&self) -> impl Iterator<Item = &Button> {
-        let others = self.variants.iter().filter_map(|v| v.buttons.as_deref());
-        self.buttons().iter().chain(others.flatten())
-    }
-
-    /// What it says on every channel, each thing with its pointer inside the node.
-    pub(crate) fn every_say(&self) -> impl Iterator<Item = (String, &Say)> {
-        let place = |from: &str, one: bool, at: usize| match one {
-            true => format!("{from}/say"),
-            false => format!("{from}/say/{at}"),
-        };
-        let says = self.says.iter().enumerate();
-        let own = says.map(move |(at, say)| (place("", self.says_one, at), say));
-        own.chain(self.variants.iter().flat_map(move |variant| {
-            let from = format!("/channels/{}", escape(&variant.channel));
-            let says = variant.says.iter().flatten().enumerate();
-            says.map(move |(at, say)| (place(&from, variant.says_one, at), say))
-        }))
-    }
-
-    /// Whether the customer has the word after it.
-    pub(crate) const fn waits(&self) -> bool {
-        matches!(
-            self.exit,
-            Some(Exit::Buttons(_) | Exit::Ask(_) | Exit::Form(_))
-        )
-    }
-
-    /// Whether a customer's way through the scenario counts it: it says something and then waits, ends or hands off.
-    pub(crate) const fn is_stop(&self) -> bool {
-        match self.exit {
-            Some(Exit::Ask(_) | Exit::Form(_)) => true,
-            Some(Exit::Buttons(_) | Exit::End(_) | Exit::Handoff(_) | Exit::To(Target::End)) => {
-                !self.says.is_empty()
-            }
-            _ => false,
-        }
-    }
 }
 
 #[derive(Clone)]

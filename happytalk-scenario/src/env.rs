@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use happytalk_core::hours::{Status, Why};
 use happytalk_core::time::Zone;
 use happytalk_core::{ChannelName, Timestamp, Value};
 
@@ -67,6 +68,23 @@ impl Hours {
             next_open,
             holiday: None,
         }
+    }
+
+    /// What a calendar of the site says: open or switched on is [`HoursKind::Open`], a break [`HoursKind::Lunch`], a day
+    /// off [`HoursKind::Holiday`] with its name, anything else [`HoursKind::Closed`].
+    #[must_use]
+    pub fn of(status: &Status) -> Self {
+        let kind = match &status.why {
+            Why::InHours | Why::SwitchedOn => return Self::open(),
+            Why::Break { .. } => HoursKind::Lunch,
+            Why::Holiday { .. } => HoursKind::Holiday,
+            Why::OffHours | Why::SwitchedOff => HoursKind::Closed,
+        };
+        let mut hours = Self::closed(kind, status.next_open);
+        if kind == HoursKind::Holiday {
+            hours.holiday = status.why.name().map(|name| name.as_str().to_owned());
+        }
+        hours
     }
 
     /// With the name of the day off.

@@ -21,8 +21,19 @@ pub enum Error {
     #[error("state is damaged")]
     StateDamaged,
     /// The bytes are whole but not the shape of a state, as of another release.
-    #[error("state was not understood")]
-    StateNotUnderstood(#[source] JsonError),
+    #[error("state was not understood. pointer=`{pointer}`")]
+    StateNotUnderstood {
+        /// Where, as a JSON pointer; empty where it is the whole.
+        pointer: String,
+        /// Why.
+        source: JsonError,
+    },
+    /// The packed bytes are whole but not the shape of a state, as of another release.
+    #[error("packed state was not understood. byte=`{byte}`")]
+    StatePackedNotUnderstood {
+        /// Where the part ends that was not understood.
+        byte: usize,
+    },
     /// A part of the state is longer than it may be, or parts contradict each other.
     #[error("state breaks a limit. pointer=`{pointer}`")]
     StateOverLimit {
@@ -58,7 +69,9 @@ impl Error {
         match self {
             Self::StateTooLong { .. } => "scenario.state_too_long",
             Self::StateDamaged => "scenario.state_damaged",
-            Self::StateNotUnderstood(_) => "scenario.state_not_understood",
+            Self::StateNotUnderstood { .. } | Self::StatePackedNotUnderstood { .. } => {
+                "scenario.state_not_understood"
+            }
             Self::StateOverLimit { .. } => "scenario.state_over_limit",
             Self::NoDefaultBot => "scenario.no_default_bot",
             Self::BoundTwice { .. } => "scenario.bound_twice",

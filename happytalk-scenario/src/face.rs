@@ -76,5 +76,7 @@ fn is_plain(say: &Say) -> bool {
 }
 
 fn has_no_holes(words: &Words) -> bool {
-    words.as_ref().is_ok_and(|words| words.holes().next().is_none())
+    words
+        .as_ref()
+        .is_ok_and(|words| words.holes().next().is_none())
 }

@@ -121,11 +121,14 @@ pub(crate) fn join(initial: char, vowel: char, last: Option<char>) -> Option<cha
 }
 
 /// What the key of a Latin letter types in Korean, by the letter's code.
+#[expect(
+    clippy::indexing_slicing,
+    reason = "worked out while compiling, where a slip is an error"
+)]
 const TYPED: [Option<char>; 128] = {
     let mut typed = [None; 128];
     let mut at = 0;
     while at < KEYS.len() {
-        #[expect(clippy::indexing_slicing, reason = "worked out while compiling, where a slip is an error")]
         let (key, letter) = KEYS[at];
         typed[key as usize] = Some(letter);
         at += 1;
@@ -134,7 +137,10 @@ const TYPED: [Option<char>; 128] = {
 };
 
 fn typed(key: char) -> Option<char> {
-    TYPED.get(usize::try_from(u32::from(key)).ok()?).copied().flatten()
+    TYPED
+        .get(usize::try_from(u32::from(key)).ok()?)
+        .copied()
+        .flatten()
 }
 
 fn double(a: char, b: char) -> Option<char> {
@@ -179,7 +185,9 @@ pub(crate) fn from_latin(text: &str) -> String {
     let shouted = !text.chars().any(|c| c.is_ascii_lowercase());
     let letters = text.chars().map(|c| {
         let key = if shouted { c.to_ascii_lowercase() } else { c };
-        typed(key).or_else(|| typed(key.to_ascii_lowercase())).unwrap_or(c)
+        typed(key)
+            .or_else(|| typed(key.to_ascii_lowercase()))
+            .unwrap_or(c)
     });
     compose(letters)
 }

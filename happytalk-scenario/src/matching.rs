@@ -451,19 +451,13 @@ mod tests {
             assert_eq!(find(text), Answer::Exact(0, Stage::Ending), "{text}");
         }
         let order = named(&[("주문 조회", "order")]);
-        assert_eq!(
-            order.find("주문조회"),
-            Answer::Exact(0, Stage::Spacing)
-        );
+        assert_eq!(order.find("주문조회"), Answer::Exact(0, Stage::Spacing));
     }
 
     #[test]
     fn case_8_a_part_of_a_label_is_not_the_label() {
         let english = named(&[("Just a few tests", "a")]);
-        assert_eq!(
-            english.find("tests"),
-            Answer::None
-        );
+        assert_eq!(english.find("tests"), Answer::None);
     }
 
     #[test]
@@ -499,14 +493,8 @@ mod tests {
     fn case_13_the_wrong_keyboard_is_read_as_the_right_one() {
         assert_eq!(find("ryghks"), Answer::Exact(0, Stage::Keyboard));
         let apple = named(&[("apple", "a"), ("사과", "b")]);
-        assert_eq!(
-            apple.find("apple"),
-            Answer::Exact(0, Stage::Normal)
-        );
-        assert_eq!(
-            apple.find("메ㅔㅣㄷ"),
-            Answer::Exact(0, Stage::Keyboard)
-        );
+        assert_eq!(apple.find("apple"), Answer::Exact(0, Stage::Normal));
+        assert_eq!(apple.find("메ㅔㅣㄷ"), Answer::Exact(0, Stage::Keyboard));
     }
 
     #[test]
@@ -523,7 +511,10 @@ mod tests {
     #[test]
     fn a_hidden_choice_is_not_there() {
         let shown = |choice: usize| choice != 0;
-        assert_eq!(menu().find_shown(&Typed::new("교환"), Reach::ANYWHERE, &shown), Answer::None);
+        assert_eq!(
+            menu().find_shown(&Typed::new("교환"), Reach::ANYWHERE, &shown),
+            Answer::None
+        );
         assert_eq!(
             menu().find_shown(&Typed::new("1"), Reach::ANYWHERE, &shown),
             Answer::Exact(1, Stage::Index)
@@ -533,23 +524,14 @@ mod tests {
     #[test]
     fn latin_words_are_found_only_as_words() {
         let no = named(&[("no", "a"), ("yes", "b")]);
-        assert_eq!(
-            no.find("i don't know"),
-            Answer::None
-        );
-        assert_eq!(
-            no.find("well, yes!"),
-            Answer::Exact(1, Stage::Contained)
-        );
+        assert_eq!(no.find("i don't know"), Answer::None);
+        assert_eq!(no.find("well, yes!"), Answer::Exact(1, Stage::Contained));
     }
 
     #[test]
     fn many_words_are_found_as_few_are() {
         let words: Vec<String> = (0..40).map(|n| format!("낱말{n}번")).collect();
-        let names: Vec<_> = words
-            .iter()
-            .map(|label| Name::new(label))
-            .collect();
+        let names: Vec<_> = words.iter().map(|label| Name::new(label)).collect();
         let many = Matcher::new(&names);
         assert_eq!(
             many.find("저는 낱말 17번 주세요"),

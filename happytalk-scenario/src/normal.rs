@@ -218,10 +218,19 @@ mod tests {
     fn the_long_way(text: &str) -> String {
         let kept = text.nfc().filter(|c| !is_invisible(*c)).map(half_width);
         let spaced: String = kept
-            .map(|c| if c.is_whitespace() || c.is_control() { ' ' } else { c })
+            .map(|c| {
+                if c.is_whitespace() || c.is_control() {
+                    ' '
+                } else {
+                    c
+                }
+            })
             .flat_map(char::to_lowercase)
             .collect();
-        let pieces: Vec<&str> = spaced.split(' ').filter(|piece| !piece.is_empty()).collect();
+        let pieces: Vec<&str> = spaced
+            .split(' ')
+            .filter(|piece| !piece.is_empty())
+            .collect();
         pieces.join(" ")
     }
 

@@ -1,5 +1,10 @@
 //! Where one customer is inside a scenario.
 
+mod bytes;
+mod checksum;
+mod packed;
+mod seen;
+
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -9,6 +14,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::compiled::Compiled;
 use crate::error::Error;
+
+pub(crate) use checksum::crc32;
+pub(crate) use seen::seen_id;
 
 /// The most bytes a saved state may have.
 pub const STATE_BYTES_MAX: usize = 512 * 1024;
@@ -176,54 +184,6 @@ pub(crate) struct Inner {
     pub(crate) outcome: Option<String>,
 }
 
-/// How an input id is remembered: 48 bits of its hash, so that a state is small whatever the platform's ids are.
-pub(crate) fn seen_id(id: &str) -> u64 {
-    crate::table::hash(id.as_bytes()) >> 16
-}
-
-/// Eight letters for each, one after the other.
-mod seen {
-    use serde::de::Error as _;
-    use serde::{Deserialize as _, Deserializer, Serializer};
-
-    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-
-    #[expect(clippy::ptr_arg, reason = "serde gives what the field is")]
-    pub(super) fn serialize<S: Serializer>(seen: &Vec<u64>, to: S) -> Result<S::Ok, S::Error> {
-        let mut text = String::with_capacity(seen.len() * 8);
-        for id in seen {
-            for place in (0..8).rev() {
-                let letter = usize::try_from((id >> (place * 6)) & 63).unwrap_or(0);
-                text.push(LETTERS.get(letter).copied().map_or('A', char::from));
-            }
-        }
-        to.serialize_str(&text)
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<u64>, D::Error> {
-        let text = std::borrow::Cow::<'de, str>::deserialize(from)?;
-        let (ids, rest) = text.as_bytes().as_chunks::<8>();
-        let wrong = || D::Error::custom("expected eight letters for each input");
-        if !rest.is_empty() {
-            return Err(wrong());
-        }
-        let number = |id: &[u8; 8]| {
-            id.iter().try_fold(0_u64, |number, letter| {
-                let digit = match letter {
-                    b'A'..=b'Z' => letter - b'A',
-                    b'a'..=b'z' => letter - b'a' + 26,
-                    b'0'..=b'9' => letter - b'0' + 52,
-                    b'-' => 62,
-                    b'_' => 63,
-                    _ => return None,
-                };
-                Some(number << 6 | u64::from(digit))
-            })
-        };
-        ids.iter().map(|id| number(id).ok_or_else(wrong)).collect()
-    }
-}
-
 /// A choice, by the id of its button or command.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -339,50 +299,7 @@ impl State {
     pub fn slot(&self, name: &str) -> Option<&Value> {
         self.inner.slots.get(name)
     }
-
-    /// The state as bytes: JSON with a checksum in front. The same state gives the same bytes. Personal data.
-    #[must_use]
-    pub fn to_bytes(&self) -> Vec<u8> {
-        // No part of the state can fail to be written; an empty body would be refused by `from_bytes`.
-        let body = serde_json::to_vec(&self.inner).unwrap_or_default();
-        let rest = body.get(1..).unwrap_or_default();
-        let mut bytes = format!("{HEAD}{:08x}\",", crc32(rest)).into_bytes();
-        bytes.extend_from_slice(rest);
-        bytes
-    }
-
-    /// The state of these bytes, whole or not at all.
-    ///
-    /// # Errors
-    /// [`Error::StateTooLong`] over [`STATE_BYTES_MAX`]; [`Error::StateDamaged`] where a byte was changed, cut or
-    /// added; [`Error::StateNotUnderstood`] and [`Error::StateOverLimit`] where the bytes are whole and still no
-    /// state of this release.
-    pub fn from_bytes(bytes: &[u8]) -> Result<Self, Error> {
-        if bytes.len() > STATE_BYTES_MAX {
-            return Err(Error::StateTooLong {
-                bytes: bytes.len(),
-                bytes_max: STATE_BYTES_MAX,
-            });
-        }
-        let after_head = bytes.strip_prefix(HEAD.as_bytes());
-        let (sum, rest) = after_head
-            .and_then(|rest| rest.split_at_checked(8))
-            .ok_or(Error::StateDamaged)?;
-        let rest = rest.strip_prefix(b"\",").ok_or(Error::StateDamaged)?;
-        if format!("{:08x}", crc32(rest)).as_bytes() != sum {
-            return Err(Error::StateDamaged);
-        }
-        let mut body = Vec::with_capacity(rest.len() + 1);
-        body.push(b'{');
-        body.extend_from_slice(rest);
-        let inner: Inner =
-            happytalk_core::json::from_slice(&body).map_err(Error::StateNotUnderstood)?;
-        inner.check()?;
-        Ok(Self { inner })
-    }
 }
-
-const HEAD: &str = "{\"crc\":\"";
 
 impl Inner {
     /// The scenario that the host knows: the outermost one.
@@ -393,6 +310,7 @@ impl Inner {
         })
     }
 
+    /// What the shape does not say: lists within their limits, parts that belong together.
     fn check(&self) -> Result<(), Error> {
         let over = |pointer| Err(Error::StateOverLimit { pointer });
         if self.trail.len() > TRAIL_MAX {
@@ -430,84 +348,5 @@ impl fmt::Debug for State {
             .field("at", &self.inner.at)
             .field("turn", &self.inner.turn)
             .finish_non_exhaustive()
-    }
-}
-
-/// CRC-32 (IEEE 802.3): finds every single changed byte.
-pub(crate) fn crc32(bytes: &[u8]) -> u32 {
-    const TABLE: [u32; 16] = [
-        0x0000_0000,
-        0x1db7_1064,
-        0x3b6e_20c8,
-        0x26d9_30ac,
-        0x76dc_4190,
-        0x6b6b_51f4,
-        0x4db2_6158,
-        0x5005_713c,
-        0xedb8_8320,
-        0xf00f_9344,
-        0xd6d6_a3e8,
-        0xcb61_b38c,
-        0x9b64_c2b0,
-        0x86d3_d2d4,
-        0xa00a_e278,
-        0xbdbd_f21c,
-    ];
-    let half = |crc: u32, nibble: u32| {
-        let place = usize::try_from((crc ^ nibble) & 15).unwrap_or(0);
-        (crc >> 4) ^ TABLE.get(place).copied().unwrap_or(0)
-    };
-    !bytes.iter().fold(!0, |crc, byte| {
-        let byte = u32::from(*byte);
-        half(half(crc, byte), byte >> 4)
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_checksum_is_the_usual_one() {
-        assert_eq!(crc32(b"123456789"), 0xcbf4_3926);
-    }
-
-    fn with_checksum(body: &str) -> Vec<u8> {
-        format!("{HEAD}{:08x}\",{body}", crc32(body.as_bytes())).into_bytes()
-    }
-
-    #[test]
-    fn whole_bytes_that_are_no_state_are_refused_with_a_code() {
-        let code = |body: &str| State::from_bytes(&with_checksum(body)).unwrap_err().code();
-        assert_eq!(
-            code(r#""scenario":"s","version":1,"phase":"fresh","extra":1}"#),
-            "scenario.state_not_understood"
-        );
-        assert_eq!(
-            code(r#""scenario":"s","version":99999999999,"phase":"fresh"}"#),
-            "scenario.state_not_understood"
-        );
-        assert_eq!(
-            code(r#""scenario":"s","version":1,"phase":"waiting"}"#),
-            "scenario.state_over_limit"
-        );
-        let long = format!(
-            r#""scenario":"s","version":1,"phase":"fresh","seen":"{}"}}"#,
-            "AAAAAAAA".repeat(9)
-        );
-        assert_eq!(
-            State::from_bytes(&with_checksum(&long)),
-            Err(Error::StateOverLimit { pointer: "/seen" })
-        );
-        assert_eq!(
-            State::from_bytes(&vec![b'{'; STATE_BYTES_MAX + 1])
-                .unwrap_err()
-                .code(),
-            "scenario.state_too_long"
-        );
-        assert_eq!(
-            State::from_bytes(b"{}").unwrap_err().code(),
-            "scenario.state_damaged"
-        );
     }
 }

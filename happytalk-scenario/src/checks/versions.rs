@@ -56,15 +56,8 @@ pub(super) fn check(document: &Document, text: &str, against: &Against<'_>, foun
             ));
             continue;
         };
-        let kept: BTreeSet<&str> = new
-            .every_button()
-            .map(|button| &*button.id)
-            .collect();
-        for gone in old
-            .buttons()
-            .iter()
-            .filter(|b| !kept.contains(&*b.id))
-        {
+        let kept: BTreeSet<&str> = new.every_button().map(|button| &*button.id).collect();
+        for gone in old.buttons().iter().filter(|b| !kept.contains(&*b.id)) {
             found.push(Diagnostic::warning(
                 "V3",
                 format!("{}/buttons", node_pointer(&now)),

@@ -199,11 +199,11 @@ fn read_nodes(tree: &Tree, found: &mut Found) -> Vec<super::Node> {
     let mut nodes = Vec::with_capacity(count);
     for (id, tree, pointer) in fields.each() {
         check_slug(id, "", &pointer, found);
-        if let Ok(id) = id.parse() {
-            if let Some(mut node) = node_reader::read_node(id, tree, pointer, found) {
-                node.place = nodes.len();
-                nodes.push(node);
-            }
+        if let Ok(id) = id.parse()
+            && let Some(mut node) = node_reader::read_node(id, tree, pointer, found)
+        {
+            node.place = nodes.len();
+            nodes.push(node);
         }
     }
     nodes

@@ -86,7 +86,13 @@ impl Words {
             // Of two that are alike the first one.
             return all
                 .filter(|entry| rest.starts_with(entry.n2()) && fits(entry))
-                .reduce(|best, entry| if entry.n2().len() > best.n2().len() { entry } else { best });
+                .reduce(|best, entry| {
+                    if entry.n2().len() > best.n2().len() {
+                        entry
+                    } else {
+                        best
+                    }
+                });
         }
         self.lengths.iter().find_map(|length| {
             let word = rest.get(..*length)?;

@@ -307,7 +307,8 @@ fn is_within(a: &[char], b: &[char], allowed: usize) -> bool {
         *next = [FAR; CELLS];
     }
     let last = (b.len() + WIDE).checked_sub(a.len());
-    last.and_then(|cell| row.get(cell)).is_some_and(|slips| *slips <= allowed)
+    last.and_then(|cell| row.get(cell))
+        .is_some_and(|slips| *slips <= allowed)
 }
 
 /// The distance of two rows of keystrokes in half slips: a wrong, missing, extra or swapped key is 2, Shift is 1.
@@ -363,7 +364,11 @@ mod tests {
         let names: Vec<_> = words.iter().map(|word| Name::new(word)).collect();
         let many = Matcher::new(&names);
         for typed in ["배송조헤", "베송조회", "배숭조히"] {
-            assert_eq!(many.find(typed), Answer::Likely(2_000, Stage::Typo), "{typed}");
+            assert_eq!(
+                many.find(typed),
+                Answer::Likely(2_000, Stage::Typo),
+                "{typed}"
+            );
         }
         assert_eq!(many.find("벼슝죠휘"), Answer::None);
     }

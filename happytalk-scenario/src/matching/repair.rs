@@ -87,7 +87,11 @@ fn initials(matcher: &Matcher, n2: &str, shown: &dyn Fn(usize) -> bool) -> Answe
 fn typo(matcher: &Matcher, n2: &str, shown: &dyn Fn(usize) -> bool) -> Answer {
     let mut choices = Vec::new();
     matcher.near.each(n2, &mut |place| {
-        if let Some(entry) = matcher.entries.get(place).filter(|entry| shown(entry.choice)) {
+        if let Some(entry) = matcher
+            .entries
+            .get(place)
+            .filter(|entry| shown(entry.choice))
+        {
             choices.push(entry.choice);
         }
     });

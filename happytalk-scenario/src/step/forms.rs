@@ -93,9 +93,10 @@ impl<'r> Run<'r> {
                 None => false,
             },
             Some(FormStep::Which) => {
-                let found = self.flow.matcher(node, "").map(|matcher| {
-                    matcher.find(text)
-                });
+                let found = self
+                    .flow
+                    .matcher(node, "")
+                    .map(|matcher| matcher.find(text));
                 match found {
                     Some(Answer::Exact(place, _) | Answer::Likely(place, _)) => {
                         self.fix(node, u32::try_from(place).unwrap_or(u32::MAX));

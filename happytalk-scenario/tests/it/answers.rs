@@ -227,3 +227,31 @@ fn values_too_large_to_save_are_not_stored() {
     let bytes = chat.state.to_bytes();
     assert!(happytalk_scenario::State::from_bytes(&bytes).is_ok());
 }
+
+#[test]
+fn case_49_sums_of_money_are_exact() {
+    let nodes = r#"
+        "ask": {"ask": {"var": "price", "as": "money", "prompt": "얼마요?", "retry": {"max": 1, "say": "금액을 적어 주세요.", "then": "@end"}}, "to": "sum"},
+        "sum": {"set": {"total": "price + fee + fee"}, "to": "tell"},
+        "tell": {"if": [{"when": "has(total)", "to": "said"}, {"else": "much"}]},
+        "said": {"say": "{{total|won}}", "end": "x"},
+        "much": {"say": "너무 커요.", "end": "y"}"#;
+    let more = r#""vars":{"price":{"type":"money"},"fee":{"type":"money","default":3000},"total":{"type":"money?"}},"#;
+    for (typed, said) in [
+        ("12,345원", "18,345원"),
+        ("3만 5천원", "41,000원"),
+        ("9007199254740993", "9,007,199,254,746,993원"),
+        ("9223372036854775807", "너무 커요."),
+    ] {
+        let mut chat = Chat::with(nodes, more);
+        chat.start();
+        assert_eq!(words(&chat.say(typed)), [said], "{typed}");
+    }
+    // A part of a won is no amount, in an answer as in an expression.
+    let mut chat = Chat::with(nodes, more);
+    chat.start();
+    assert_eq!(words(&chat.say("0.1"))[0], "금액을 적어 주세요.");
+    let parts = nodes.replace("price + fee + fee", "price + 0.1 + 0.2");
+    let found = happytalk_scenario::check(&crate::chat::document(&parts, more));
+    assert!(found.iter().any(|found| found.code == "D3"), "{found:?}");
+}

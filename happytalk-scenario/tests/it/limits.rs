@@ -1,9 +1,9 @@
 //! SCENARIO 5 B: what fits nothing, and how often.
 
 use happytalk_core::event::RequestedBy;
-use happytalk_scenario::{Effect, Status, Trace};
+use happytalk_scenario::{CallOutcome, Effect, Status, Trace};
 
-use crate::chat::{Chat, FLOW_A, labels, pressables, words};
+use crate::chat::{Chat, FLOW_A, call, document, labels, pressables, words};
 
 fn missed(step: &happytalk_scenario::Step) -> Option<u32> {
     step.trace.iter().find_map(|trace| match trace {
@@ -153,4 +153,99 @@ fn a_repeated_input_does_nothing_twice() {
     let step = chat.give(input());
     assert_eq!(crate::chat::ignored(&step), Some("duplicate_input"));
     assert!(step.outputs.is_empty() && chat.state == before);
+}
+
+#[test]
+fn case_27_an_error_that_leads_back_to_the_start_never_goes_round_for_ever() {
+    let calls = r#""calls":{"x.y":{"in":{},"retry":1}},"#;
+    let ring = r#""a":{"call":"x.y","on":{"ok":"@end","timeout":"a","error":"@home"}}"#;
+    let found = happytalk_scenario::check(&document(ring, calls));
+    let told = found.iter().find(|found| found.code == "G3").unwrap();
+    assert!(told.message.en.contains("a → a"), "{}", told.message.en);
+
+    let stops = r#""menu":{"say":"메뉴","buttons":[{"id":"go","label":"조회","to":"a"},{"id":"x","label":"종료","to":"@end"}]},
+        "a":{"call":"x.y","on":{"ok":"@end","timeout":"menu","error":"@home"}}"#;
+    let mut chat = Chat::with(stops, calls);
+    chat.start();
+    for _ in 0..5 {
+        let mut step = chat.say("조회");
+        for attempt in 1..=2 {
+            let (id, _, tried) = call(&step);
+            assert_eq!(tried, attempt);
+            step = chat.answer(&id, CallOutcome::Error);
+        }
+        assert!(step.effects.is_empty());
+        assert_eq!((words(&step), chat.at()), (vec!["메뉴".to_owned()], "menu"));
+    }
+}
+
+#[test]
+fn case_31_what_is_not_understood_and_what_is_invalid_get_texts_of_their_own() {
+    let nodes = r#"
+        "menu": {"say": "메뉴", "buttons": [{"id": "a", "label": "수량", "to": "ask"}]},
+        "ask": {"ask": {"var": "n", "as": "number", "max": 50, "prompt": "몇 개요?",
+                        "retry": {"max": 2, "say": "1에서 50까지 적어 주세요.", "then": "@end"}}, "to": "@end"}"#;
+    let more = r#""vars":{"n":{"type":"int"}},"fallback":{"say":"골라 주세요.","repeat":true,"max":2,"then":"@end"},"#;
+    let mut chat = Chat::with(nodes, more);
+    chat.start();
+    assert_eq!(words(&chat.say("99"))[0], "골라 주세요.");
+    chat.say("수량");
+    assert_eq!(words(&chat.say("99"))[0], "1에서 50까지 적어 주세요.");
+}
+
+#[test]
+fn case_41_an_interruption_at_the_last_try_spends_none() {
+    let mut chat = Chat::of(FLOW_A);
+    chat.start();
+    chat.say("교환");
+    for count in 1..=3 {
+        assert_eq!(missed(&chat.say("abc")), Some(count));
+    }
+    let step = chat.say("이전으로");
+    assert_eq!((missed(&step), chat.at()), (None, "main"));
+    assert!(step.effects.is_empty(), "nobody is asked for");
+    chat.say("교환");
+    assert_eq!(missed(&chat.say("abc")), Some(1));
+}
+
+#[test]
+fn case_62_the_limit_of_steps_counts_in_both_scenarios() {
+    let silent = |from: usize, to: usize, last: &str| {
+        let nodes = (from..to).map(|n| {
+            let next = if n + 1 == to {
+                last.to_owned()
+            } else {
+                format!("n{}", n + 1)
+            };
+            format!(r#","n{n}":{{"to":"{next}"}}"#)
+        });
+        nodes.collect::<String>()
+    };
+    let inner = format!(
+        r#""in":{{"to":"n0"}}{},"out":{{"end":"x"}}"#,
+        silent(0, 58, "out")
+    );
+    let inner = document(&inner, "").replace("\"id\":\"test\"", "\"id\":\"inner\"");
+    let inner = std::sync::Arc::new(happytalk_scenario::Compiled::load(&inner).unwrap());
+    let outer = format!(
+        r#""menu":{{"say":"메뉴","buttons":[{{"id":"go","label":"시작","to":"run"}},{{"id":"x","label":"종료","to":"@end"}}]}},
+           "run":{{"sub":{{"scenario":"inner","version":1}},"to":"n0"}}{}"#,
+        silent(0, 50, "@end")
+    );
+    let mut chat = Chat::with(&outer, "");
+    chat.flow = happytalk_scenario::Compiled::load(&document(&outer, ""))
+        .unwrap()
+        .with_subs([inner]);
+    chat.state = happytalk_scenario::State::new(&chat.flow);
+    chat.start();
+    // 1 and 60 inside, and 50 after that.
+    let step = chat.say("시작");
+    assert!(
+        step.trace
+            .iter()
+            .any(|trace| matches!(trace, Trace::StepLimit { .. })),
+        "{:?}",
+        step.trace
+    );
+    assert_eq!((chat.at(), step.status), ("menu", Status::Waiting));
 }

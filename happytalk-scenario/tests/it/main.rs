@@ -17,6 +17,8 @@ mod forms;
 #[cfg(test)]
 mod handoff;
 #[cfg(test)]
+mod hours;
+#[cfg(test)]
 mod limits;
 #[cfg(test)]
 mod loading;
@@ -24,6 +26,8 @@ mod loading;
 mod matrix;
 #[cfg(test)]
 mod nested;
+#[cfg(test)]
+mod random;
 #[cfg(test)]
 mod saving;
 #[cfg(test)]

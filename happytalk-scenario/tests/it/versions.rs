@@ -1,6 +1,7 @@
 //! SCENARIO 4.3: a scenario that was edited while a customer was inside.
 
-use happytalk_scenario::{CallOutcome, Compiled, Trace};
+use happytalk_core::Value;
+use happytalk_scenario::{Against, CallOutcome, Compiled, Trace, parse};
 
 use crate::chat::{Chat, call, document, words};
 
@@ -95,4 +96,30 @@ fn a_state_of_another_scenario_is_left_alone() {
     let step = chat.say("다음");
     assert_eq!(crate::chat::ignored(&step), Some("other_scenario"));
     assert!(chat.state == before);
+}
+
+#[test]
+fn case_71_a_variable_of_another_type_is_refused_or_takes_its_default() {
+    let nodes = r#"
+        "menu": {"say": "메뉴", "buttons": [{"id": "a", "label": "다음", "set": {"v": "'셋'"}, "to": "wait"}]},
+        "wait": {"say": "기다려요.", "buttons": [{"id": "b", "label": "확인", "to": "done"}]},
+        "done": {"say": "{{v}}개", "end": "x"}"#;
+    let old_text = document(nodes, r#""vars":{"v":{"type":"string","default":""}},"#);
+    let counted = nodes.replace("\"set\": {\"v\": \"'셋'\"}", "\"set\": {\"v\": \"3\"}");
+    let new = |more: &str| {
+        let vars = r#""vars":{"v":{"type":"int","default":0}},"#;
+        document(&counted, &format!("{vars}{more}")).replace("\"version\":1", "\"version\":2")
+    };
+    let old = parse(&old_text).unwrap();
+    let against = Against::nothing().with_previous(&old, &old_text);
+    let refused = Compiled::load_against(&new(""), &against).unwrap_err();
+    assert!(refused.has("V4"));
+    let kept = new(r#""migrate":[{"from":1,"defaults":{"v":7}}],"#);
+    let newer = Compiled::load_against(&kept, &against).unwrap();
+    let mut chat = Chat::of(&old_text);
+    chat.start();
+    chat.say("다음");
+    assert_eq!(chat.state.slot("v"), Some(&Value::from("셋")));
+    chat.flow = newer;
+    assert_eq!(words(&chat.say("확인")), ["7개"]);
 }

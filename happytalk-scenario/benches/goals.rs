@@ -1,0 +1,542 @@
+//! The goals P-1 to P-15, printed with their ratios: `cargo bench -p happytalk-scenario --bench goals`.
+//!
+//! Each figure is the median of nine runs in processor time of this process, so that other work on the machine is not in
+//! it. The floors stand in `goals/floor.rs`. The peer has a package of its own, `benches/beside-bladeink`.
+
+#![expect(
+    clippy::expect_used,
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    clippy::float_arithmetic,
+    clippy::cast_precision_loss,
+    clippy::indexing_slicing,
+    reason = "a bench reads a clock, prints, and stops where its own scenarios are wrong"
+)]
+
+#[path = "goals/floor.rs"]
+mod floor;
+#[path = "goals/flows.rs"]
+mod flows;
+
+use std::hint::black_box;
+use std::time::Instant;
+
+use happytalk_core::{Timestamp, Value};
+use happytalk_scenario::{
+    Answer, Compiled, Env, Input, Matcher, Name, State, Step, keyboard_repaired, normal_form,
+    parse, step, step_into,
+};
+
+use flows::{EIGHT, ROUND};
+
+/// Nanoseconds that the processor gave this process, where the system tells; else those of the wall.
+fn spent(began: Instant) -> f64 {
+    let told = std::fs::read_to_string("/proc/self/schedstat");
+    let told = told.ok().and_then(|it| it.split(' ').next()?.parse().ok());
+    told.unwrap_or_else(|| began.elapsed().as_nanos() as f64)
+}
+
+/// Nanoseconds of one go: the median of nine runs of `goes`.
+fn median(goes: u32, mut go: impl FnMut()) -> f64 {
+    let mut runs: Vec<f64> = (0..9)
+        .map(|_| {
+            let began = Instant::now();
+            let before = spent(began);
+            for _ in 0..goes {
+                go();
+            }
+            (spent(began) - before) / f64::from(goes)
+        })
+        .collect();
+    runs.sort_by(f64::total_cmp);
+    runs[4]
+}
+
+fn row(goal: &str, what: &str, nanos: f64, wanted: &str) {
+    let got = match nanos {
+        0.0..10_000.0 => format!("{nanos:.0} ns"),
+        10_000.0..10_000_000.0 => format!("{:.1} µs", nanos / 1e3),
+        _ => format!("{:.1} ms", nanos / 1e6),
+    };
+    println!("{goal:<5} {what:<58} {got:>12}   {wanted}");
+}
+
+fn ratio(goal: &str, what: &str, over: f64, under: f64, wanted: &str) {
+    let got = format!("× {:.2}", over / under);
+    println!("{goal:<5} {what:<58} {got:>12}   {wanted}");
+}
+
+/// A customer who goes round, with what the host keeps for them.
+struct Round<'f> {
+    flow: &'f Compiled,
+    env: Env,
+    state: State,
+    made: Step,
+    ids: Vec<String>,
+    count: usize,
+}
+
+impl<'f> Round<'f> {
+    fn new(flow: &'f Compiled) -> Self {
+        let env = Env::new(Timestamp::from_millis(1_768_179_600_000));
+        let mut state = State::new(flow);
+        step(flow, &mut state, Input::Start, &env);
+        let mut round = Self {
+            flow,
+            env,
+            state,
+            made: Step::empty(),
+            ids: (0..64).map(|n| format!("m-{n:06}")).collect(),
+            count: 0,
+        };
+        // So that everything is in its place that is made when it is first needed.
+        for _ in 0..ROUND.len() * 8 {
+            round.turn();
+        }
+        round
+    }
+
+    fn turn(&mut self) {
+        let input = Input::Customer {
+            id: &self.ids[self.count % self.ids.len()],
+            text: Some(ROUND[self.count % ROUND.len()]),
+            token: None,
+            media: None,
+        };
+        self.count += 1;
+        step_into(self.flow, &mut self.state, input, &self.env, &mut self.made);
+        assert_eq!(
+            self.made.outputs.len(),
+            1,
+            "every word of the round is taken"
+        );
+    }
+
+    fn owned_turn(&mut self) -> Step {
+        let input = Input::Customer {
+            id: &self.ids[self.count % self.ids.len()],
+            text: Some(ROUND[self.count % ROUND.len()]),
+            token: None,
+            media: None,
+        };
+        self.count += 1;
+        step(self.flow, &mut self.state, input, &self.env)
+    }
+}
+
+fn main() {
+    if std::env::args().any(|arg| arg == "--test") {
+        return;
+    }
+    println!("medians of nine runs, one thread, processor time of this process\n");
+    turns();
+    growth();
+    sizes();
+    loading();
+    typing();
+    upgrades();
+}
+
+/// P-1 to P-4.
+fn turns() {
+    const GOES: u32 = 200_000;
+    let steps = floor::steps();
+    let (mut at, mut count) = (0, 0);
+    let mut said = || {
+        count += 1;
+        ROUND[(count - 1) % ROUND.len()]
+    };
+    let label = median(GOES, || floor::turn(black_box(&steps), &mut at, said()));
+    let text = median(GOES, || {
+        black_box(floor::turn_with_text(black_box(&steps), &mut at, said()));
+    });
+    let mut json = floor::kept();
+    let through = median(GOES, || {
+        black_box(floor::turn_through_json(
+            black_box(&steps),
+            &mut json,
+            said(),
+        ));
+    });
+
+    let flow = Compiled::load(EIGHT).expect("the scenario loads");
+    let mut round = Round::new(&flow);
+    let owned = median(GOES, || {
+        black_box(round.owned_turn());
+    });
+    row(
+        "P-1",
+        "live turn, outputs and trace of its own",
+        owned,
+        "≤ 350 ns",
+    );
+    ratio(
+        "P-1",
+        "over the floor with a new text",
+        owned,
+        text,
+        "≤ × 3.3",
+    );
+    let reused = median(GOES, || round.turn());
+    row("P-2", "live turn, buffers used again", reused, "≤ 120 ns");
+    ratio(
+        "P-2",
+        "over the floor that only compares labels",
+        reused,
+        label,
+        "≤ × 6",
+    );
+    let told = allocation_counter::measure(|| {
+        for _ in 0..600 {
+            round.turn();
+        }
+    });
+    println!(
+        "P-2   {:<58} {:>12}   0",
+        "allocations in 600 turns", told.count_total
+    );
+
+    let mut bytes = round.state.to_bytes();
+    let saved = median(GOES / 4, || {
+        round.state = State::from_bytes(&bytes).expect("its own bytes");
+        round.turn();
+        bytes = round.state.to_bytes();
+    });
+    row(
+        "P-3",
+        "turn with the state through JSON both ways",
+        saved,
+        "≤ 1.2 µs",
+    );
+    ratio(
+        "P-3",
+        "over the floor through JSON",
+        saved,
+        through,
+        "≤ × 3.6",
+    );
+    let mut bytes = round.state.to_packed();
+    let packed = median(GOES / 4, || {
+        round.state = State::from_bytes(&bytes).expect("its own bytes");
+        round.turn();
+        bytes = round.state.to_packed();
+    });
+    row(
+        "P-4",
+        "turn with the state through packed bytes both ways",
+        packed,
+        "≤ 500 ns",
+    );
+    ratio(
+        "P-4",
+        "over the floor through JSON",
+        packed,
+        through,
+        "≤ × 1.5",
+    );
+    println!(
+        "      floors: labels {label:.0} ns, with a new text {text:.0} ns, through JSON {through:.0} ns\n"
+    );
+}
+
+/// P-5.
+fn growth() {
+    const GOES: u32 = 100_000;
+    let mut small = 0.0;
+    for nodes in [8, 1_000, 10_000] {
+        let text = if nodes == 8 {
+            EIGHT.to_owned()
+        } else {
+            flows::among(nodes)
+        };
+        let flow = Compiled::load(&text).expect("the scenario loads");
+        let mut round = Round::new(&flow);
+        let turn = median(GOES, || round.turn());
+        let bytes = round.state.to_bytes().len();
+        row(
+            "P-5",
+            &format!("live turn among {nodes} nodes, state of {bytes} bytes"),
+            turn,
+            "",
+        );
+        if nodes == 8 {
+            small = turn;
+        } else {
+            ratio(
+                "P-5",
+                &format!("{nodes} nodes over 8"),
+                turn,
+                small,
+                "≤ × 1.10, + 0 bytes",
+            );
+        }
+    }
+    println!();
+}
+
+/// P-6 and P-15.
+fn sizes() {
+    let flow = Compiled::load(EIGHT).expect("the scenario loads");
+    let round = Round::new(&flow);
+    let size = |what: &str, state: &State, wanted: &str| {
+        let (json, packed) = (state.to_bytes().len(), state.to_packed().len());
+        println!("P-6   {what:<58} {json:>5} / {packed:>4}   {wanted}");
+    };
+    size(
+        "state of the bench, JSON / packed",
+        &round.state,
+        "≤ 256 / 96 bytes",
+    );
+
+    let vars: Vec<String> = (0..10)
+        .map(|n| format!(r#""slot_{n}":{{"type":"string"}}"#))
+        .collect();
+    let nodes: Vec<String> = (0..34)
+        .map(|n| {
+            let sets: Vec<String> = (0..10).map(|s| format!(r#""slot_{s}":"'값 {s}번'""#)).collect();
+            format!(
+                r#""step_{n}":{{"say":"{n}","buttons":[{{"id":"go","label":"다음","set":{{{}}},"to":"{}"}}]}}"#,
+                sets.join(","),
+                if n == 33 { "@end".to_owned() } else { format!("step_{}", n + 1) }
+            )
+        })
+        .collect();
+    let text = format!(
+        r#"{{"format":1,"id":"long","version":1,"start":"step_0","vars":{{{}}},"fallback":{{"say":"?","max":2,"then":"@end"}},"nodes":{{{}}}}}"#,
+        vars.join(","),
+        nodes.join(",")
+    );
+    let long = Compiled::load(&text).expect("the scenario loads");
+    let env = Env::new(Timestamp::EPOCH);
+    let mut state = State::new(&long);
+    step(&long, &mut state, Input::Start, &env);
+    for n in 0..33 {
+        let id = format!("m-{n}");
+        let said = Input::Customer {
+            id: &id,
+            text: Some("다음"),
+            token: None,
+            media: None,
+        };
+        step(&long, &mut state, said, &env);
+    }
+    assert!(matches!(state.slot("slot_9"), Some(Value::Text(_))));
+    size("state with 10 variables and a full trail", &state, "≤ 1 KB");
+
+    const SESSIONS: i64 = 10_000;
+    let mut sessions = Vec::new();
+    let held = allocation_counter::measure(|| {
+        sessions = (0..SESSIONS).map(|_| Round::new(&flow).state).collect();
+    });
+    let each = held.bytes_current / SESSIONS;
+    println!(
+        "P-15  {:<58} {:>9} KB   ≤ 5,120 KB",
+        format!("{SESSIONS} live sessions, {each} bytes each"),
+        held.bytes_current / 1024
+    );
+    drop(sessions);
+    println!();
+}
+
+/// P-7 and P-8.
+fn loading() {
+    let text = flows::among(1_000);
+    let plain = median(20, || {
+        let tree: serde_json::Value = serde_json::from_str(black_box(&text)).expect("it is JSON");
+        black_box(tree);
+    });
+    let read = median(20, || {
+        black_box(parse(black_box(&text)).is_ok());
+    });
+    let document = parse(&text).expect("it reads");
+    let checks = median(20, || {
+        black_box(document.check());
+    });
+    let whole = median(20, || {
+        black_box(Compiled::load(black_box(&text)).is_ok());
+    });
+    let kilobytes = text.len() / 1024;
+    row(
+        "P-7",
+        &format!("parse and compile 1,000 nodes, {kilobytes} KB"),
+        whole - checks,
+        "≤ 3 ms",
+    );
+    ratio(
+        "P-7",
+        "over the floor: the same JSON into a tree",
+        whole - checks,
+        plain,
+        "≤ × 2.2",
+    );
+    row("", "of it reading the document", read, "");
+    row("P-8", "all static checks of 1,000 nodes", checks, "≤ 2 ms");
+    let many = parse(&flows::among(10_000)).expect("it reads");
+    let many = median(3, || {
+        black_box(many.check());
+    });
+    row("P-8", "all static checks of 10,000 nodes", many, "≤ 25 ms");
+    ratio("P-8", "growth by ten", many, checks, "≤ × 12.5");
+    println!();
+}
+
+/// P-9 to P-12.
+fn typing() {
+    use unicode_normalization::UnicodeNormalization;
+    const GOES: u32 = 100_000;
+    let sentence = "어제 주문한 옷을 교환하고 싶은데요";
+    let nfd: String = sentence.nfd().collect();
+    let copied = median(GOES, || {
+        let copy: String = black_box(sentence).chars().collect();
+        black_box(copy);
+    });
+    let nfc = median(GOES, || {
+        black_box(normal_form(black_box(sentence)));
+    });
+    row(
+        "P-9",
+        "normal form of a sentence of 20 characters",
+        nfc,
+        "≤ 120 ns",
+    );
+    ratio(
+        "P-9",
+        "over the floor: its characters copied",
+        nfc,
+        copied,
+        "≤ × 2",
+    );
+    let nfd = median(GOES, || {
+        black_box(normal_form(black_box(&nfd)));
+    });
+    row("P-9", "the same in NFD", nfd, "≤ 350 ns");
+
+    let many = flows::words(10_000);
+    let mut miss = None;
+    for (count, wanted) in [(1_000, "≤ 500 ns"), (10_000, "≤ 650 ns")] {
+        let names: Vec<_> = many[..count]
+            .chunks(count / 10)
+            .map(|words| Name::new(&words[0]).with_words(words[1..].iter().map(String::as_str)))
+            .collect();
+        let matcher = Matcher::new(&names);
+        let said = format!("저는 {} 찾고 있어요", many[count / 2]);
+        assert!(matches!(matcher.find(&said), Answer::Exact(..)));
+        let bare = aho_corasick::AhoCorasick::builder()
+            .match_kind(aho_corasick::MatchKind::LeftmostLongest)
+            .build(&many[..count])
+            .expect("few words");
+        let floor = median(GOES, || {
+            let squeezed: String = black_box(&said)
+                .chars()
+                .filter(|c| !c.is_whitespace())
+                .collect();
+            black_box(bare.find_iter(&squeezed).count());
+        });
+        let hit = median(GOES, || {
+            black_box(matcher.find(black_box(&said)));
+        });
+        row(
+            "P-10",
+            &format!("keyword in a sentence, {count} words"),
+            hit,
+            wanted,
+        );
+        ratio(
+            "P-10",
+            "over the floor: spaces out, one automaton",
+            hit,
+            floor,
+            "≤ × 2",
+        );
+        miss = Some((matcher, bare));
+    }
+
+    let repaired = median(GOES, || {
+        black_box(keyboard_repaired(black_box("dkdlvhs")));
+    });
+    row(
+        "P-11",
+        "a word typed with the keyboard in English",
+        repaired,
+        "≤ 500 ns",
+    );
+    let (matcher, bare) = miss.expect("measured above");
+    let said = "오늘은 날씨가 참 좋아서 산책했어요";
+    assert_eq!(matcher.find(said), Answer::None);
+    let sum = median(GOES, || {
+        let squeezed: String = normal_form(black_box(said))
+            .chars()
+            .filter(|c| !c.is_whitespace())
+            .collect();
+        black_box(bare.find_iter(&squeezed).count());
+    }) + repaired;
+    let missed = median(GOES, || {
+        black_box(matcher.find(black_box(said)));
+    });
+    row(
+        "P-12",
+        "a sentence that fits none of 10,000 words",
+        missed,
+        "≤ 3 µs",
+    );
+    ratio(
+        "P-12",
+        "over its stages: form, automaton, keyboard",
+        missed,
+        sum,
+        "≤ × 2.3",
+    );
+    for said in ["ehdsoeks", "동내단", "가나다라마바사"] {
+        let nanos = median(GOES, || {
+            black_box(matcher.find(black_box(said)));
+        });
+        row(
+            "P-12",
+            &format!("the same with the word {said}"),
+            nanos,
+            "≤ 3 µs",
+        );
+    }
+    println!();
+}
+
+/// P-13.
+fn upgrades() {
+    const GOES: u32 = 100_000;
+    let old = Compiled::load(EIGHT).expect("the scenario loads");
+    let second = EIGHT.replace(r#""version": 1"#, r#""version": 2"#);
+    let same =
+        Compiled::load(&second.replace("무엇을 도와드릴까요", "어떤 일이세요")).expect("it loads");
+    let other = second.replace(r#""id": "ship", "label""#, r#""id": "ships", "label""#);
+    let other = Compiled::load(&other).expect("it loads");
+    let env = Env::new(Timestamp::EPOCH);
+    let mut waits = State::new(&old);
+    step(&old, &mut waits, Input::Start, &env);
+    let mut made = Step::empty();
+    let mut turn = |flow: &Compiled| {
+        let said = Input::Customer {
+            id: "m-1",
+            text: Some("상품 문의"),
+            token: None,
+            media: None,
+        };
+        median(GOES, || {
+            let mut state = waits.clone();
+            step_into(flow, &mut state, said.clone(), &env, &mut made);
+            black_box(&state);
+        })
+    };
+    let (plain, equal, again) = (turn(&old), turn(&same), turn(&other));
+    row(
+        "P-13",
+        "more for a newer version, the step unchanged",
+        (equal - plain).max(0.0),
+        "≤ + 50 ns",
+    );
+    row(
+        "P-13",
+        "more for a newer version, the step shown again",
+        (again - plain).max(0.0),
+        "≤ + 1 µs",
+    );
+}
