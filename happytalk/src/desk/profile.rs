@@ -99,7 +99,7 @@ impl Desk {
         for output in outputs {
             let kind = AutoKind::Profile;
             let said = |message| Command::AutoSay { kind, message };
-            self.say_or_pass_over(id, output.content, said)?;
+            self.say_or_pass_over(id, output.content.to_vec(), said)?;
         }
         let mut gave_up = ProfileSkip::Refused;
         for entry in trace {
