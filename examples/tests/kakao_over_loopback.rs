@@ -42,7 +42,8 @@ async fn receive(State(centre): State<Centre>, request: Request) -> Response {
 async fn play(dialect: Dialect) -> Result<(), Box<dyn Error>> {
     let clock = Clock::new("2026-11-16T09:00:00+09:00".parse()?);
     let dealer = happytalk_kakao::sandbox::Sandbox::new(dialect, SENDER_KEY.parse()?);
-    let (sandbox, platforms) = Sandbox::start(clock.clone(), dealer).await?;
+    let talk = happytalk_naver::sandbox::Sandbox::new("wc1a2b".parse()?);
+    let (sandbox, platforms) = Sandbox::start(clock.clone(), dealer, talk).await?;
     let config = sandbox.kakao().with(|dealer| dealer.config(platforms));
     let kakao = Arc::new(Kakao::new(config, Arc::new(reqwest::Client::new()))?);
     let told = Arc::default();
