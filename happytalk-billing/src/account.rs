@@ -5,7 +5,7 @@ use std::mem;
 use std::sync::Arc;
 use std::time::Duration;
 
-use happytalk_core::id::{ConversationId, MessageId};
+use happytalk_core::id::{ConversationId, MessageId, Word};
 use happytalk_core::time::Zone;
 use happytalk_core::{ChannelName, Event, Line, Stream, Timestamp, Won};
 
@@ -355,6 +355,15 @@ impl Account {
     /// one that fails is not tried again.
     pub fn take_top_up_request(&mut self) -> Option<TopUpRequest> {
         self.top_up_request.take()
+    }
+
+    /// Whether the money of a top-up that was wanted is still to come: nothing is booked under its key, and automatic
+    /// top-ups are not switched off. A host that starts again asks before it tries to pay once more.
+    #[must_use]
+    pub fn still_wants(&self, request: &TopUpRequest) -> bool {
+        let key: Option<Word> = request.key.parse().ok();
+        let is_booked = key.is_some_and(|key| self.ledger.booked_under(&key).is_some());
+        self.ledger.settings().auto_top_up.is_some() && !is_booked
     }
 
     /// The latest instant the account was given.

@@ -14,6 +14,7 @@ mod due;
 mod ending;
 mod hours;
 mod input;
+mod ledger;
 mod live;
 mod marks;
 mod memory;
@@ -118,6 +119,10 @@ pub struct Desk {
     opens_at: Option<Timestamp>,
     router: Router,
     account: Option<Account>,
+    /// How much of what the ledger announced was told.
+    announced: u64,
+    /// Whether the host knows that the ledger stands still.
+    stands_still: bool,
     live: BTreeMap<ConversationId, Live>,
     closed: VecDeque<(Timestamp, ConversationId)>,
     customers: BTreeMap<CustomerKey, CustomerRecord>,
@@ -190,6 +195,8 @@ impl Desk {
             settings,
             router,
             account: None,
+            announced: 0,
+            stands_still: false,
             live: BTreeMap::new(),
             closed: VecDeque::new(),
             customers: BTreeMap::new(),
@@ -225,7 +232,8 @@ impl Desk {
             self.clock = now;
         }
         if let Some(account) = &mut self.account {
-            // What cannot be charged stands in the statement as refused; conversations do not stop for it.
+            // What is due and cannot be booked makes the ledger stand still, which is told below; conversations do not stop
+            // for it.
             let _ = account.advance(self.clock);
         }
         self.run_due();
@@ -244,6 +252,7 @@ impl Desk {
         }
         // What the input made due at once.
         self.run_due();
+        self.tell_of_ledger();
     }
 
     /// What the host has to do next, in order: first the lines to commit, then what rests on them.

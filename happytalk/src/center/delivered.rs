@@ -1,5 +1,6 @@
 //! What a round of deliveries did.
 
+use happytalk_billing::{Notice as LedgerNotice, TopUpRequest};
 use happytalk_core::effect::{Approval, Notice};
 use happytalk_core::id::{AgentId, ConversationId, EffectId};
 use happytalk_core::log::Line;
@@ -17,6 +18,10 @@ pub struct Delivered {
     /// [`DeskCommand::Approve`](crate::DeskCommand::Approve) under the effect's id. One that was not answered comes again
     /// when the site is opened.
     pub approvals: Vec<(EffectId, ConversationId, Approval)>,
+    /// What the site's owner should be told of the prepaid money.
+    pub ledger_notices: Vec<LedgerNotice>,
+    /// The automatic top-ups that are wanted: pay, and book a `top_up` under the key.
+    pub top_ups_wanted: Vec<TopUpRequest>,
     /// Why conversations went where they went, where the routing settings ask for it.
     pub explanations: Vec<(ConversationId, Box<Explanation>)>,
     /// What came in and was passed over, by a code that never changes.
@@ -35,6 +40,8 @@ impl Delivered {
         self.lines.is_empty()
             && self.notices.is_empty()
             && self.approvals.is_empty()
+            && self.ledger_notices.is_empty()
+            && self.top_ups_wanted.is_empty()
             && self.explanations.is_empty()
             && self.passed_over.is_empty()
             && self.failed.is_empty()
@@ -46,6 +53,8 @@ impl Delivered {
         self.lines.append(&mut then.lines);
         self.notices.append(&mut then.notices);
         self.approvals.append(&mut then.approvals);
+        self.ledger_notices.append(&mut then.ledger_notices);
+        self.top_ups_wanted.append(&mut then.top_ups_wanted);
         self.explanations.append(&mut then.explanations);
         self.passed_over.append(&mut then.passed_over);
         self.failed.append(&mut then.failed);

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use happytalk_billing::{Notice as LedgerNotice, TopUpRequest};
 use happytalk_core::Sealable;
 use happytalk_core::Value;
 use happytalk_core::actor::Actor;
@@ -466,6 +467,11 @@ pub enum Output {
         /// Every candidate and what spoke against them.
         why: Box<Explanation>,
     },
+    /// The site's owner should be told of the prepaid money: it runs low, a fee is not covered, the site is suspended.
+    LedgerNotice(LedgerNotice),
+    /// The automatic top-up of the prepaid money is wanted (자동 충전): pay, and book a `top_up` under its key. Wanted again
+    /// after a restart, while nothing is booked under it.
+    TopUpWanted(TopUpRequest),
     /// Something that came in was passed over, and why, for the host's own log.
     PassedOver {
         /// A name that never changes.
@@ -499,6 +505,8 @@ impl fmt::Debug for Output {
                 .field("conversation", conversation)
                 .field("why", why)
                 .finish(),
+            Self::LedgerNotice(notice) => f.debug_tuple("LedgerNotice").field(notice).finish(),
+            Self::TopUpWanted(request) => f.debug_tuple("TopUpWanted").field(request).finish(),
             Self::PassedOver { code } => f.debug_struct("PassedOver").field("code", code).finish(),
         }
     }

@@ -62,6 +62,7 @@ impl Desk {
             self.seen.insert(key.clone(), self.clock);
         }
         self.look_for_opening();
+        self.told_before();
         Ok(self)
     }
 

@@ -15,6 +15,7 @@ mod desk_bots;
 #[cfg(test)]
 mod desk_fitting;
 #[cfg(test)]
+mod desk_ledger;
 mod desk_life;
 #[cfg(test)]
 mod desk_session;

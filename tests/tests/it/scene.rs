@@ -33,6 +33,8 @@ pub(crate) struct Scene {
     pub(crate) effects: Vec<Effect>,
     pub(crate) passed_over: Vec<&'static str>,
     pub(crate) seen: Vec<String>,
+    /// What the ledger had to say, by name.
+    pub(crate) ledger: Vec<String>,
     number: u32,
 }
 
@@ -59,6 +61,7 @@ impl Scene {
             effects: Vec::new(),
             passed_over: Vec::new(),
             seen: Vec::new(),
+            ledger: Vec::new(),
             number: 0,
         }
     }
@@ -125,6 +128,8 @@ impl Scene {
                 Output::Settled(id) => self.effects.retain(|effect| effect.id != id),
                 Output::Answer { result, .. } => answer = Some(result),
                 Output::Seen(key) => self.seen.push(key),
+                Output::LedgerNotice(notice) => self.ledger.push(notice.key().to_string()),
+                Output::TopUpWanted(request) => self.ledger.push(request.key.to_string()),
                 Output::PassedOver { code } => self.passed_over.push(code),
                 _ => {}
             }
