@@ -58,7 +58,7 @@ fn a_wanted_top_up_is_told_once_and_again_after_a_restart_until_it_is_booked() {
         }
         wanted
     };
-    assert_eq!(wanted_again(&scene), [key.clone()]);
+    assert_eq!(wanted_again(&scene), std::slice::from_ref(&key));
     book(
         &mut scene,
         &format!(r#"{{"type":"top_up","key":"{key}","amount_won":100000,"vat":"excluded"}}"#),
