@@ -73,6 +73,7 @@ fn every_block_of_json_parses_and_fits_the_schema_of_its_name() {
         "content",
         "inbound",
         "outbound",
+        "talk",
         "request",
         "diagnostics",
         "commands",
@@ -175,6 +176,15 @@ fn encode_prints_the_requests_of_the_page() {
     };
     let out = run(command, block("outbound").text.as_bytes()).fine();
     assert_eq!(out, block("request").text);
+}
+
+#[test]
+fn encode_takes_what_talktalk_alone_has_as_the_page_writes_it() {
+    let mut command = command_in(&folder("formats-talk"));
+    command.args(["encode", "naver"]);
+    let wanted = block("talk").text;
+    let out = run(command, wanted.as_bytes()).fine();
+    assert_eq!(out.lines().count(), wanted.lines().count());
 }
 
 #[test]

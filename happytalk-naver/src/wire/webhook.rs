@@ -49,6 +49,9 @@ struct Event<'a> {
     file_content: Maybe<Box<FileContent<'a>>>,
     #[serde(default, borrow)]
     marketing_content: Maybe<Box<MarketingContent<'a>>>,
+    /// The place where the first draft of the document had it.
+    #[serde(default, borrow)]
+    payment_result: Maybe<Box<Payment<'a>>>,
 }
 
 /// A profile result, for which alone the keys of `options` are open.
@@ -195,7 +198,10 @@ impl Event<'_> {
             }
             "handover" => handed_over(options),
             "profile" => profile_result(profile),
-            PAY_COMPLETE => options.payment_result.0.map(|payment| paid(*payment)),
+            PAY_COMPLETE => {
+                let payment = options.payment_result.0.or(self.payment_result.0);
+                payment.map(|payment| paid(*payment))
+            }
             "pay_confirm" => options
                 .payment_confirm_result
                 .0

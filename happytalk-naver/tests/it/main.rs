@@ -15,16 +15,12 @@ mod room;
 #[cfg(test)]
 mod safety;
 #[cfg(test)]
-#[cfg(feature = "sandbox")]
 mod sandbox;
 #[cfg(test)]
-#[cfg(feature = "sandbox")]
 mod sandbox_consent;
 #[cfg(test)]
-#[cfg(feature = "sandbox")]
 mod sandbox_limits;
 #[cfg(test)]
-#[cfg(feature = "sandbox")]
 mod sandbox_stage;
 #[cfg(test)]
 mod sync_reply;
