@@ -50,8 +50,7 @@ impl Desk {
                 self.pass_over("desk.repeated");
                 return;
             }
-            self.seen.insert(seen_key.clone(), self.clock);
-            self.others.push_back(Output::Seen(seen_key));
+            self.remember(seen_key);
         }
         if let InboundKind::Message { content, .. } = &what
             && let Err(error) = check_size(content)
@@ -93,7 +92,10 @@ impl Desk {
                 message.provider_id = id;
                 message.input = input;
                 message.postback = postback.map(|text| Sealable::Open(text.into_string()));
-                if opened {
+                let late = self
+                    .was_told_over(&key, session.as_ref())
+                    .then(|| (conversation.clone(), session.clone()));
+                let said = if opened {
                     let entrance = Entrance {
                         known,
                         bot: None,
@@ -104,6 +106,12 @@ impl Desk {
                     let said = self.customer_says(&conversation, message, session, silent);
                     self.settle_memory(&conversation);
                     said
+                };
+                match late {
+                    Some((conversation, session)) => {
+                        said.and_then(|()| self.end_late(conversation, session.as_ref()))
+                    }
+                    None => said,
                 }
             }
             InboundKind::Entered {
@@ -143,6 +151,9 @@ impl Desk {
             }
             InboundKind::Left {} => self.channel_ends(live, ChannelEnd::Left, session),
             InboundKind::SessionEnded {} => {
+                if let Some(session) = &session {
+                    self.remember(seen::session_key(&key.0, &key.1, &key.2, session));
+                }
                 // The platform gives no reason. When the time was up, that is it.
                 let cause = match &live {
                     Some(live) if self.ran_out(live) => ChannelEnd::Expired,
@@ -335,9 +346,35 @@ impl Desk {
     /// Whether `session` is one of the customer's that is over.
     fn is_over(&self, key: &CustomerKey, session: Option<&SessionId>) -> bool {
         let record = self.customers.get(key);
-        record
+        let by_log = record
             .zip(session)
-            .is_some_and(|(record, session)| record.session.is_over(session))
+            .is_some_and(|(record, session)| record.session.is_over(session));
+        by_log || self.was_told_over(key, session)
+    }
+
+    /// Whether the platform said that `session` is over. It may say so before it brings the last words of it.
+    fn was_told_over(&self, key: &CustomerKey, session: Option<&SessionId>) -> bool {
+        session.is_some_and(|session| {
+            let key = seen::session_key(&key.0, &key.1, &key.2, session);
+            self.seen.contains(&key)
+        })
+    }
+
+    /// Ends what the last words of a session that is over began: as if they had come before its end.
+    fn end_late(&mut self, id: ConversationId, session: Option<&SessionId>) -> Result<(), Error> {
+        let talks = self.live.get(&id).is_some_and(|live| {
+            live.conversation.session_open() && live.conversation.session() == session
+        });
+        match talks {
+            true => self.channel_ends(Some(id), ChannelEnd::Unknown, None),
+            false => Ok(()),
+        }
+    }
+
+    /// Remembers that something was taken, also over a restart.
+    fn remember(&mut self, key: String) {
+        self.seen.insert(key.clone(), self.clock);
+        self.others.push_back(Output::Seen(key));
     }
 
     /// Takes up the customer's last conversation, where the site goes on with those and it is not too late.

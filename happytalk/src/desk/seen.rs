@@ -1,10 +1,10 @@
-//! Which messages of platforms were taken, so that a repeated delivery does nothing.
+//! Which messages of platforms were taken, so that a repeated delivery does nothing, and which sessions they said are over.
 
 use std::collections::{BTreeSet, VecDeque};
 use std::time::Duration;
 
 use happytalk_core::ChannelName;
-use happytalk_core::id::{AccountId, CustomerId, ProviderId};
+use happytalk_core::id::{AccountId, CustomerId, ProviderId, SessionId};
 use happytalk_core::time::Timestamp;
 
 /// How long a message is remembered.
@@ -36,6 +36,23 @@ pub(super) fn key(
         account.as_str(),
         customer.as_str(),
         id.as_str(),
+    ]
+    .join("\u{1f}")
+}
+
+/// That a platform said of a customer's session that it is over.
+pub(super) fn session_key(
+    channel: &ChannelName,
+    account: &AccountId,
+    customer: &CustomerId,
+    session: &SessionId,
+) -> String {
+    [
+        channel.as_str(),
+        account.as_str(),
+        customer.as_str(),
+        session.as_str(),
+        "session_ended",
     ]
     .join("\u{1f}")
 }

@@ -102,3 +102,25 @@ fn a_reference_that_comes_after_the_end_of_its_session_opens_nothing() {
     scene.told_in(KAKAO, "ann", "s-2", entered("in time"));
     assert!(scene.lines.len() > lines);
 }
+
+#[test]
+fn last_words_that_come_after_the_end_of_their_session_are_taken_as_if_they_had_come_before() {
+    let mut scene = Scene::new(patient()).with_agents(&["kim"]);
+    scene.told_in(KAKAO, "ann", "s-1", InboundKind::SessionEnded {});
+    assert!(scene.lines.iter().all(|line| line.event.kind() != "opened"));
+    scene.told_in(KAKAO, "ann", "s-1", message("문의요"));
+    let kinds = scene.kinds("c-2");
+    assert_eq!((kinds[0], kinds.last()), ("opened", Some(&"ended")));
+    assert!(kinds.contains(&"customer_said"), "nothing is lost");
+    assert_eq!(how_it_ended(&scene, "c-2"), Some(ChannelEnd::Unknown));
+    assert!(scene.restored(patient()) == scene.desk);
+    // Somebody else's session of that name is another, and so is their next.
+    scene.told_in(KAKAO, "bo", "s-1", message("문의"));
+    assert_eq!(phase(&scene, "c-3"), Phase::Assigned);
+    scene.told_in(KAKAO, "ann", "s-2", message("문의"));
+    assert_eq!(phase(&scene, "c-4"), Phase::Assigned);
+    // What is later still disturbs nobody.
+    scene.told_in(KAKAO, "ann", "s-1", message("늦은 말"));
+    assert_eq!(phase(&scene, "c-4"), Phase::Assigned);
+    assert_eq!(scene.kinds("c-4").last(), Some(&"customer_said"));
+}

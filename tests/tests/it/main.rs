@@ -26,6 +26,8 @@ mod hostile_bytes;
 #[cfg(test)]
 mod house;
 #[cfg(test)]
+mod kakao_center;
+#[cfg(test)]
 mod random_day;
 #[cfg(test)]
 mod scene;
