@@ -5,10 +5,12 @@
 //! name them by a member id (`site_uid`) when they are logged in; a web page knows a cookie. [`Directory`] keeps which
 //! keys belong to one person (DOMAIN 1). Two people who carry two different member ids are never made one.
 
+mod consent;
 mod directory;
 mod history;
 mod profile;
 
+pub use consent::Consent;
 pub use directory::{Change, Directory, DirectoryError, Resolved};
 pub use history::{
     Cursor, HistoryEntry, HistoryIndex, HistoryPage, HistoryQuery, PAGE_DEFAULT, PAGE_MAX, Whose,

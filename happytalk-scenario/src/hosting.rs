@@ -32,6 +32,29 @@ impl Compiled {
         fields
     }
 
+    /// What is asked for on the strength of a consent (수집 항목): the last part of the name of each variable whose question
+    /// or form needs it, in the order of the document, each once. Looks through the whole document.
+    #[must_use]
+    pub fn consent_items(&self, consent: &str) -> Vec<&str> {
+        let mut items = Vec::new();
+        let exits = self.document.nodes.iter().filter_map(|n| n.exit.as_ref());
+        for exit in exits {
+            let vars: Vec<&str> = match exit {
+                Exit::Ask(ask) if ask.needs.as_deref() == Some(consent) => vec![&ask.var],
+                Exit::Form(form) if form.needs.as_deref() == Some(consent) => {
+                    form.slots.iter().map(|slot| &*slot.ask.var).collect()
+                }
+                _ => Vec::new(),
+            };
+            for item in vars.into_iter().map(field) {
+                if !items.contains(&item) {
+                    items.push(item);
+                }
+            }
+        }
+        items
+    }
+
     /// Whether the customer may come back to where `state` handed them to a person: the id of the accepted
     /// [`Effect::Handoff`](crate::Effect::Handoff), for [`HandoffOutcome::Returned`](crate::HandoffOutcome::Returned).
     /// `None` where none was accepted, or its node does not say what comes after.

@@ -1,6 +1,7 @@
 //! What a round of deliveries did.
 
 use happytalk_billing::{Notice as LedgerNotice, TopUpRequest};
+use happytalk_core::customer::Consent;
 use happytalk_core::effect::{Approval, Notice};
 use happytalk_core::id::{AgentId, ConversationId, EffectId};
 use happytalk_core::log::Line;
@@ -18,6 +19,8 @@ pub struct Delivered {
     /// [`DeskCommand::Approve`](crate::DeskCommand::Approve) under the effect's id. One that was not answered comes again
     /// when the site is opened.
     pub approvals: Vec<(EffectId, ConversationId, Approval)>,
+    /// What customers agreed to, for the host to keep.
+    pub consents: Vec<Consent>,
     /// What the site's owner should be told of the prepaid money.
     pub ledger_notices: Vec<LedgerNotice>,
     /// The automatic top-ups that are wanted: pay, and book a `top_up` under the key.
@@ -40,6 +43,7 @@ impl Delivered {
         self.lines.is_empty()
             && self.notices.is_empty()
             && self.approvals.is_empty()
+            && self.consents.is_empty()
             && self.ledger_notices.is_empty()
             && self.top_ups_wanted.is_empty()
             && self.explanations.is_empty()
@@ -53,6 +57,7 @@ impl Delivered {
         self.lines.append(&mut then.lines);
         self.notices.append(&mut then.notices);
         self.approvals.append(&mut then.approvals);
+        self.consents.append(&mut then.consents);
         self.ledger_notices.append(&mut then.ledger_notices);
         self.top_ups_wanted.append(&mut then.top_ups_wanted);
         self.explanations.append(&mut then.explanations);

@@ -96,6 +96,7 @@ impl Transaction {
             Output::Explained { conversation, why } => {
                 self.report.explanations.push((conversation, why));
             }
+            Output::Consented(consent) => self.report.consents.push(*consent),
             Output::LedgerNotice(notice) => self.report.ledger_notices.push(notice),
             Output::TopUpWanted(request) => self.report.top_ups_wanted.push(request),
             Output::PassedOver { code } => self.report.passed_over.push(code),

@@ -119,7 +119,7 @@ impl Desk {
         };
         let taken = match which {
             Which::Front => self.take_step(id, &flow, step, heard),
-            Which::Profile => self.take_profile_step(id, step),
+            Which::Profile => self.take_profile_step(id, &flow, step, heard),
         };
         if let Err(error) = taken {
             self.pass_over(error.code());
@@ -230,6 +230,9 @@ impl Desk {
                     }
                 }
                 Trace::Form { what, fields, .. } => self.take_form(id, what, &fields)?,
+                Trace::Consented { node, consent } => {
+                    self.tell_consent(id, flow, node, &consent, heard);
+                }
                 Trace::StepLimit { .. } => self.pass_over("scenario.step_limit"),
                 _ => {}
             }

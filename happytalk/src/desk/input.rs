@@ -8,7 +8,7 @@ use happytalk_core::Sealable;
 use happytalk_core::Value;
 use happytalk_core::actor::Actor;
 use happytalk_core::content::Content;
-use happytalk_core::customer::ChannelUser;
+use happytalk_core::customer::{ChannelUser, Consent};
 use happytalk_core::effect::{Effect, EffectResult};
 use happytalk_core::event::{Category, StatusClass, SuperviseMode, TransferEnd, TransferTarget};
 use happytalk_core::hours::{Calendar, HoursCommand};
@@ -467,6 +467,8 @@ pub enum Output {
         /// Every candidate and what spoke against them.
         why: Box<Explanation>,
     },
+    /// A customer agreed to something a bot asked: the host keeps the record, beside what it keeps on the strength of it.
+    Consented(Box<Consent>),
     /// The site's owner should be told of the prepaid money: it runs low, a fee is not covered, the site is suspended.
     LedgerNotice(LedgerNotice),
     /// The automatic top-up of the prepaid money is wanted (자동 충전): pay, and book a `top_up` under its key. Wanted again
@@ -505,6 +507,7 @@ impl fmt::Debug for Output {
                 .field("conversation", conversation)
                 .field("why", why)
                 .finish(),
+            Self::Consented(consent) => f.debug_tuple("Consented").field(consent).finish(),
             Self::LedgerNotice(notice) => f.debug_tuple("LedgerNotice").field(notice).finish(),
             Self::TopUpWanted(request) => f.debug_tuple("TopUpWanted").field(request).finish(),
             Self::PassedOver { code } => f.debug_struct("PassedOver").field("code", code).finish(),

@@ -1,14 +1,17 @@
 //! The bot that asks customers who they are before an agent has them (프로필봇).
 
-use happytalk_core::conversation::{Command, Phase};
-use happytalk_core::event::{AutoKind, ProfileSkip};
-use happytalk_core::id::ConversationId;
-use happytalk_routing::Input as RouterInput;
-use happytalk_scenario::{Input, State, Status, Step, Trace};
+use std::sync::Arc;
 
-use super::Desk;
+use happytalk_core::conversation::{Command, Phase};
+use happytalk_core::customer::{ChannelUser, Consent};
+use happytalk_core::event::{AutoKind, ProfileSkip};
+use happytalk_core::id::{ConversationId, MessageId, NodeId};
+use happytalk_routing::Input as RouterInput;
+use happytalk_scenario::{Compiled, Input, State, Status, Step, Trace};
+
 use super::bot::profile_fields;
 use super::memory::Which;
+use super::{Desk, Output};
 use crate::Error;
 
 impl Desk {
@@ -24,21 +27,25 @@ impl Desk {
             live.is_some_and(|live| live.conversation.phase() == Phase::Waiting)
         };
         let asked = match held {
-            Some(step) => Some(step),
+            Some(asks) => Some(asks),
             None if !holds_queue && waits(self) => self.begin_profile(id, false),
             None => None,
         };
         match asked {
-            Some(step) => self.take_profile_step(id, step),
+            Some((flow, step)) => self.take_profile_step(id, &flow, step, None),
             None => Ok(()),
         }
     }
 
     /// Begins to ask, where the site asks, there is something to ask for and this customer did not answer yet. What is
     /// given back is to be said.
-    fn begin_profile(&mut self, id: &ConversationId, holds_queue: bool) -> Option<Step> {
+    fn begin_profile(
+        &mut self,
+        id: &ConversationId,
+        holds_queue: bool,
+    ) -> Option<(Arc<Compiled>, Step)> {
         let (_, flow) = self.settings.bots.profile()?;
-        let flow = std::sync::Arc::clone(flow);
+        let flow = Arc::clone(flow);
         let fields = profile_fields(flow.form_fields());
         if fields.is_empty() || self.has_profile(id) || self.may_send().is_err() {
             return None;
@@ -58,7 +65,7 @@ impl Desk {
             Ok(_) => {
                 self.live.get_mut(id)?.memory.profile = Some(state);
                 self.keep_memory(id);
-                Some(step)
+                Some((flow, step))
             }
             Err(error) => {
                 self.pass_over(error.code());
@@ -87,7 +94,9 @@ impl Desk {
     pub(super) fn take_profile_step(
         &mut self,
         id: &ConversationId,
+        flow: &Compiled,
         step: Step,
+        heard: Option<&MessageId>,
     ) -> Result<(), Error> {
         let Step {
             outputs,
@@ -105,6 +114,9 @@ impl Desk {
         for entry in trace {
             match entry {
                 Trace::Form { what: "asked", .. } => {}
+                Trace::Consented { node, consent } => {
+                    self.tell_consent(id, flow, node, &consent, heard);
+                }
                 Trace::Form {
                     what: "done",
                     fields,
@@ -125,6 +137,30 @@ impl Desk {
             self.end_profile(id, gave_up)?;
         }
         self.let_in_after_profile(id)
+    }
+
+    /// The customer agreed to something: the host keeps the record of it (동의 기록).
+    pub(super) fn tell_consent(
+        &mut self,
+        id: &ConversationId,
+        flow: &Compiled,
+        node: NodeId,
+        consent: &str,
+        heard: Option<&MessageId>,
+    ) {
+        let Some((channel, account, customer)) = self.key_of(id) else {
+            return;
+        };
+        let customer = ChannelUser::new(channel, account, customer);
+        let mut given = Consent::new(consent, customer, self.clock);
+        given.scenario = Some(flow.id().clone());
+        given.version = flow.version();
+        given.node = Some(node);
+        let items = flow.consent_items(consent).into_iter();
+        given.items = items.map(str::to_owned).collect();
+        given.conversation = Some(id.clone());
+        given.message = heard.cloned();
+        self.others.push_back(Output::Consented(Box::new(given)));
     }
 
     /// The questions are over, and what was not answered will not be.

@@ -152,6 +152,18 @@ fn a_customer_is_asked_who_they_are_before_an_agent_has_them() {
         "conversation.kept_back"
     );
     scene.says(KAKAO, "u", "동의합니다");
+    let [consent] = scene.consents.as_slice() else {
+        panic!("one is given: {:?}", scene.consents);
+    };
+    assert_eq!(consent.name, "profile");
+    assert_eq!(consent.items, ["name", "phone"]);
+    assert_eq!(consent.scenario.as_ref().unwrap().as_str(), "who-are-you");
+    assert_eq!(consent.customer.customer.as_str(), "u");
+    let yes = consent.message.clone();
+    assert!(scene.events("c-1").iter().any(|event| match event {
+        Event::CustomerSaid { message } => message.open().map(|it| it.id.clone()) == yes,
+        _ => false,
+    }));
     scene.says(KAKAO, "u", "김콩쥐");
     assert_restores(&scene, asking(true));
     scene.says(KAKAO, "u", "010-1234-5678");

@@ -33,6 +33,7 @@ pub(crate) struct Scene {
     pub(crate) effects: Vec<Effect>,
     pub(crate) passed_over: Vec<&'static str>,
     pub(crate) seen: Vec<String>,
+    pub(crate) consents: Vec<happytalk::core::customer::Consent>,
     /// What the ledger had to say, by name.
     pub(crate) ledger: Vec<String>,
     number: u32,
@@ -61,6 +62,7 @@ impl Scene {
             effects: Vec::new(),
             passed_over: Vec::new(),
             seen: Vec::new(),
+            consents: Vec::new(),
             ledger: Vec::new(),
             number: 0,
         }
@@ -128,6 +130,7 @@ impl Scene {
                 Output::Settled(id) => self.effects.retain(|effect| effect.id != id),
                 Output::Answer { result, .. } => answer = Some(result),
                 Output::Seen(key) => self.seen.push(key),
+                Output::Consented(consent) => self.consents.push(*consent),
                 Output::LedgerNotice(notice) => self.ledger.push(notice.key().to_string()),
                 Output::TopUpWanted(request) => self.ledger.push(request.key.to_string()),
                 Output::PassedOver { code } => self.passed_over.push(code),
