@@ -29,7 +29,8 @@ pub(crate) struct Chain<R, M> {
 /// All of them by conversation.
 pub(crate) type Contacts<R, M> = BTreeMap<Box<str>, Chain<R, M>>;
 
-/// How far back a chain is followed. Nobody comes back so often in a few days; a chain that leads into itself ends here.
+/// How many contacts a chain is followed back. Nobody comes back so often in a few days; a chain that leads into itself
+/// ends here.
 const STEPS_MAX: usize = 256;
 
 /// How many closed contacts of each row were followed by another of the same main category within `window`.
@@ -45,10 +46,9 @@ pub(crate) fn repeats<R: Ord + Clone, M: PartialEq>(
                     continue;
                 };
                 let closed_at = Timestamp::from_millis(closed_ms);
-                if Timestamp::from_millis(contact.opened_ms).since(closed_at) > window {
-                    break;
-                }
-                if before.main == contact.main
+                let later = Timestamp::from_millis(contact.opened_ms).since(closed_at);
+                if later <= window
+                    && before.main == contact.main
                     && let Some(row) = &before.row
                 {
                     followed.insert((before_id, before_index), row);
@@ -94,6 +94,10 @@ impl<'a, R, M> Iterator for Before<'a, R, M> {
                 return None;
             }
             (self.id, chain, self.index) = (id, previous, previous.contacts.len());
+        }
+        self.steps += 1;
+        if self.steps > STEPS_MAX {
+            return None;
         }
         self.index -= 1;
         Some((self.id, self.index, chain.contacts.get(self.index)?))

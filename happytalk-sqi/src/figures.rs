@@ -266,6 +266,11 @@ impl Figures {
         let at = fact.at.max(room.last_at);
         room.last_at = at;
         room.hear(&fact.what, &self.options.by, &mut self.labels);
+        if fact.what.about().is_some()
+            && let Some(standing) = &mut self.standing
+        {
+            standing.change_main(id, room.matter().main);
+        }
         let line = (id, fact.seq);
         if room.episode.apply(&fact.what, at, line, &mut self.labels) == Step::Closed {
             self.close(name, place, fact, at);

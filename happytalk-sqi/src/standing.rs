@@ -64,6 +64,14 @@ impl Standing {
         }
     }
 
+    /// What the open episode is about changed.
+    pub(crate) fn change_main(&mut self, id: &str, main: Label) {
+        let chain = self.contacts.get_mut(id);
+        if let Some(contact) = chain.and_then(|chain| chain.contacts.last_mut()) {
+            contact.main = main;
+        }
+    }
+
     /// It closed at `at`, and counts in the row at `cell`.
     #[expect(
         clippy::too_many_arguments,

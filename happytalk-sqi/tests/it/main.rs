@@ -19,6 +19,12 @@ mod properties;
 #[cfg(test)]
 mod reference;
 #[cfg(test)]
+mod reference_agents;
+#[cfg(test)]
+mod reference_keys;
+#[cfg(test)]
+mod reference_rows;
+#[cfg(test)]
 mod rows;
 #[cfg(test)]
 mod script;

@@ -5,7 +5,8 @@ use happytalk_sqi::{Figures, Options, Partial};
 use proptest::prelude::{any, prop, prop_assert, prop_assert_eq, proptest};
 use serde_json::json;
 
-use crate::properties::logs;
+use crate::properties::{logs, wide_logs};
+use crate::reference_rows::DIMENSIONS;
 use crate::script::{MONDAY, line};
 
 /// Everything there is to ask.
@@ -83,6 +84,46 @@ proptest! {
         prop_assert!(merged == whole.partial());
         prop_assert_eq!(merged.to_json(), whole.partial().to_json());
         prop_assert_eq!(merged.report(), whole.report());
+    }
+
+    #[test]
+    fn every_figure_of_a_wide_log_merges_to_the_same_bits(
+        lines in wide_logs(),
+        parts in 1..5_usize,
+        turn in any::<prop::sample::Index>(),
+        by in prop::sample::subsequence(DIMENSIONS.to_vec(), 0..4),
+    ) {
+        let mut options = options("day");
+        options.by = by.into_iter().map(|word| word.parse().unwrap()).collect();
+        let push = |lines: &[Line]| {
+            let mut figures = Figures::new(options.clone());
+            for line in lines {
+                figures.push(line).unwrap();
+            }
+            figures.partial()
+        };
+        let whole = push(&lines);
+        // The agents' own lines go into every part, each conversation into one.
+        let mut shards: Vec<Vec<Line>> = vec![Vec::new(); parts];
+        for line in &lines {
+            match &line.stream {
+                Stream::Conversation(id) => {
+                    let number: usize = id.as_str()[2..].parse().unwrap();
+                    shards[(number * 5 + 1) % parts].push(line.clone());
+                }
+                _ => shards.iter_mut().for_each(|shard| shard.push(line.clone())),
+            }
+        }
+        let mut results: Vec<Partial> = shards.iter().map(|lines| push(lines)).collect();
+        results.rotate_left(turn.index(parts));
+        let mut merged = results.pop().unwrap();
+        for other in &results {
+            merged.merge(other).unwrap();
+        }
+        prop_assert_eq!(merged.to_json(), whole.to_json());
+        prop_assert_eq!(merged.report().to_json(), whole.report().to_json());
+        let again = Partial::parse(&whole.to_json(), &options).unwrap();
+        prop_assert!(again == whole);
     }
 
     #[test]

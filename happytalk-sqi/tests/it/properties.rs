@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 
 use happytalk_core::{Line, Stream};
 use happytalk_sqi::{Figures, Options, Report, TimeFigure};
+use serde_json::json;
+
 use proptest::prelude::{Just, Strategy, any, prop, prop_assert_eq, prop_oneof, proptest};
 
 use crate::reference;
-use crate::script::{MONDAY, conversation};
+use crate::script::{MONDAY, conversation, line};
 
 const AGENTS: [&str; 3] = ["kim", "lee", "park"];
 
@@ -21,7 +23,7 @@ enum Phase {
 }
 
 /// One conversation that goes where the bytes take it, every step a legal one.
-fn story(bot: bool, choices: &[(u8, u32)]) -> String {
+fn story(bot: bool, opening: &str, choices: &[(u8, u32)]) -> String {
     let mut told = vec![];
     let mut now = 0_u32;
     let mut tell = |now: u32, what: String| {
@@ -33,7 +35,8 @@ fn story(bot: bool, choices: &[(u8, u32)]) -> String {
         ));
     };
     let mut phase = if bot { Phase::Bot } else { Phase::Waiting };
-    tell(now, if bot { "opened bot" } else { "opened" }.to_owned());
+    let begins = if bot { "opened bot" } else { "opened" };
+    tell(now, format!("{begins} {opening}"));
     let (mut agent, mut asked, mut messages) = (0_usize, None, vec![]);
     for (index, (choice, later)) in choices.iter().enumerate() {
         now += later;
@@ -41,7 +44,14 @@ fn story(bot: bool, choices: &[(u8, u32)]) -> String {
         let other = AGENTS[(usize::from(choice / 16) + 1 + agent) % 3];
         let is_other = other != AGENTS[agent];
         let (what, next) = match (phase, choice % 16) {
-            (Phase::Closed, 0..8) => ("category 환불 부분".to_owned(), Phase::Closed),
+            (Phase::Closed, 0..3) => ("category 환불 부분".to_owned(), Phase::Closed),
+            (Phase::Closed, 3..6) => (rating(choice / 16), Phase::Closed),
+            (Phase::Closed, 6..8) => ("survey".to_owned(), Phase::Closed),
+            (Phase::AfterWork, 8) => (rating(choice / 16), phase),
+            (Phase::Assigned, 13) => {
+                let main = ["환불", "교환", "배송"][usize::from(choice / 16) % 3];
+                (format!("category {main} 전체"), phase)
+            }
             (Phase::Closed, _) => ("reopened".to_owned(), Phase::Waiting),
             (Phase::AfterWork, 0..4) => ("reopened".to_owned(), Phase::Assigned),
             (Phase::AfterWork, 4..8) if !messages.is_empty() => {
@@ -111,6 +121,83 @@ fn story(bot: bool, choices: &[(u8, u32)]) -> String {
     told.join("\n")
 }
 
+fn rating(choice: u8) -> String {
+    if choice.is_multiple_of(2) {
+        format!("rated {} 5", choice % 6)
+    } else {
+        format!("rated {} 10", choice % 11)
+    }
+}
+
+/// Conversations over days, that come from everywhere and after each other, with streams of agents.
+pub(crate) fn wide_logs() -> impl Strategy<Value = Vec<Line>> {
+    let later = prop_oneof![
+        Just(0_u32),
+        1..2_000_u32,
+        Just(60_000),
+        1_000_000..4_000_000_u32,
+        Just(50_000_000),
+    ];
+    let choices = prop::collection::vec((any::<u8>(), later.clone()), 0..30);
+    let conversation_of = (any::<bool>(), any::<u8>(), choices);
+    let agent = prop::collection::vec((any::<u8>(), later), 0..8);
+    let agents = prop::collection::vec(agent, 3);
+    let conversations = prop::collection::vec(conversation_of, 1..6);
+    (conversations, agents).prop_map(|(conversations, agents)| {
+        let mut lines: Vec<Line> = Vec::new();
+        // Groups are known before anybody belongs to one.
+        for (name, choices) in AGENTS.iter().zip(&agents) {
+            lines.extend(stream_of(name, choices));
+        }
+        for (index, (bot, from, choices)) in conversations.iter().enumerate() {
+            let mut opening = Vec::new();
+            opening.extend((from % 2 == 0).then(|| "channel=kakao_consult".to_owned()));
+            opening.extend((from & 2 > 0).then(|| format!("inflow=way-{}", from % 5)));
+            opening.extend((from & 4 > 0).then(|| format!("campaign=spring {}", from % 3)));
+            opening.extend((from & 8 > 0).then(|| "main=환불".to_owned()));
+            let before = usize::from(from / 16) % 6;
+            opening.extend((before < index).then(|| format!("previous=c-{before}")));
+            let opening = opening.join(" ").replace("spring ", "spring-");
+            let told = conversation(&format!("c-{index}"), &story(*bot, &opening, choices));
+            lines.extend(told.iter().map(|line| Line::parse(line).unwrap()));
+        }
+        lines.sort_by_key(|line| line.at);
+        lines
+    })
+}
+
+/// An agent's own lines: who they are, first, and then what they do.
+fn stream_of(agent: &str, choices: &[(u8, u32)]) -> Vec<Line> {
+    let group = (agent != "park").then_some("상담1팀");
+    let set = json!({"type": "agent_set", "group": group, "caps": {"agent": agent.len()}});
+    let mut events = vec![(MONDAY, set)];
+    let mut now = MONDAY;
+    for (choice, later) in choices {
+        now += i64::from(*later);
+        let (status, class) = [
+            ("상담가능", "accepting"),
+            ("신규 배정 중지", "finishing"),
+            ("식사", "paused"),
+            ("로그아웃", "off"),
+        ][usize::from(choice % 4)];
+        events.push((
+            now,
+            match choice / 4 % 8 {
+                0 => json!({"type": "agent_removed"}),
+                1 => json!({"type": "agent_set", "group": group, "caps": {"agent": choice / 32}}),
+                2 => json!({"type": "agent_set", "group": group}),
+                _ => json!({"type": "agent_status", "status": status, "class": class}),
+            },
+        ));
+    }
+    let lines = events.into_iter().enumerate();
+    lines
+        .map(|(index, (at, event))| {
+            Line::parse(&line(("agent", agent), index + 1, at, event)).unwrap()
+        })
+        .collect()
+}
+
 /// Some conversations, their lines mixed by time.
 pub(crate) fn logs() -> impl Strategy<Value = Vec<Line>> {
     let later = prop_oneof![Just(0_u32), 1..2_000_u32, Just(60_000)];
@@ -121,7 +208,7 @@ pub(crate) fn logs() -> impl Strategy<Value = Vec<Line>> {
     prop::collection::vec(conversation_of, 1..5).prop_map(|conversations| {
         let mut lines: Vec<Line> = Vec::new();
         for (index, (bot, choices)) in conversations.iter().enumerate() {
-            let told = conversation(&format!("c-{index}"), &story(*bot, choices));
+            let told = conversation(&format!("c-{index}"), &story(*bot, "", choices));
             lines.extend(told.iter().map(|line| Line::parse(line).unwrap()));
         }
         lines.sort_by_key(|line| line.at);

@@ -12,9 +12,14 @@ use happytalk_sqi::{Row, TimeFigure};
 pub(crate) type Values = BTreeMap<&'static str, Vec<u64>>;
 
 /// A figure's name, its value, and whose it is.
-type Reading = (&'static str, u64, String);
+///
+/// Names that begin with `@` are no figures, but what else one has to know of the episode.
+pub(crate) type Reading = (&'static str, u64, String);
 
 /// Every reading of the log: put into one row when `by_agent` is false, else into a row an agent.
+/// How long it is from one instant to another.
+pub(crate) type Measure<'a> = &'a dyn Fn(u64, u64) -> u64;
+
 pub(crate) fn rows(lines: &[Line], by_agent: bool) -> BTreeMap<Vec<String>, Values> {
     let mut conversations: BTreeMap<&Stream, Vec<&Line>> = BTreeMap::new();
     for line in lines {
@@ -24,7 +29,9 @@ pub(crate) fn rows(lines: &[Line], by_agent: bool) -> BTreeMap<Vec<String>, Valu
     for conversation in conversations.values() {
         for episode in episodes(conversation) {
             let mut in_total: BTreeMap<&str, u64> = BTreeMap::new();
-            for (figure, value, agent) in readings(&episode) {
+            let measured = readings(&episode, &|from, to| to - from);
+            let measured = measured.into_iter();
+            for (figure, value, agent) in measured.filter(|(name, ..)| !name.starts_with('@')) {
                 let split = ["agent_wait", "customer_wait", "talk_time", "total_time"];
                 if !by_agent && split.contains(&figure) {
                     *in_total.entry(figure).or_default() += value;
@@ -54,17 +61,20 @@ fn readings_name(figure: &str) -> &'static str {
 }
 
 /// A closed episode: its events, the last of them its close; and who had it before it began.
-struct Episode<'a> {
-    events: Vec<(u64, &'a Event)>,
-    first: bool,
-    owner_before: Option<String>,
+pub(crate) struct Episode<'a> {
+    pub(crate) events: Vec<(u64, &'a Event)>,
+    pub(crate) first: bool,
+    pub(crate) owner_before: Option<String>,
+    /// The numbers of its first and its last line.
+    pub(crate) lines: (u64, u64),
 }
 
-fn episodes<'a>(lines: &[&'a Line]) -> Vec<Episode<'a>> {
+pub(crate) fn episodes<'a>(lines: &[&'a Line]) -> Vec<Episode<'a>> {
     let mut found = Vec::new();
     let mut events: Vec<(u64, &Event)> = Vec::new();
     let (mut first, mut live, mut in_after_work) = (true, true, false);
     let mut owner_before = None;
+    let mut begins = 1;
     for line in lines {
         let at = u64::try_from(line.at.as_millis()).unwrap();
         if live {
@@ -87,6 +97,7 @@ fn episodes<'a>(lines: &[&'a Line]) -> Vec<Episode<'a>> {
                 events,
                 first,
                 owner_before: owner_before.take(),
+                lines: (begins, line.seq),
             };
             owner_before = goes_on
                 .then(|| owner(&episode, episode.events.len()))
@@ -96,6 +107,7 @@ fn episodes<'a>(lines: &[&'a Line]) -> Vec<Episode<'a>> {
         }
         if matches!(line.event, Event::Reopened { .. }) && !live {
             live = true;
+            begins = line.seq;
             events.push((at, &line.event));
         }
     }
@@ -103,7 +115,7 @@ fn episodes<'a>(lines: &[&'a Line]) -> Vec<Episode<'a>> {
 }
 
 /// Who owns what happens before event `until`.
-fn owner(episode: &Episode<'_>, until: usize) -> Option<String> {
+pub(crate) fn owner(episode: &Episode<'_>, until: usize) -> Option<String> {
     let mut owner = episode.owner_before.clone();
     for (_, event) in &episode.events[..until] {
         match event {
@@ -115,7 +127,7 @@ fn owner(episode: &Episode<'_>, until: usize) -> Option<String> {
     owner
 }
 
-fn readings(episode: &Episode<'_>) -> Vec<Reading> {
+pub(crate) fn readings(episode: &Episode<'_>, measure: Measure<'_>) -> Vec<Reading> {
     let events = &episode.events;
     let open = events[0].0;
     let closed = events[events.len() - 1].0;
@@ -174,11 +186,15 @@ fn readings(episode: &Episode<'_>) -> Vec<Reading> {
         return Vec::new();
     };
 
-    let mut found: Vec<Reading> = Vec::new();
+    let mut found: Vec<Reading> = vec![("@requested", at(request), String::new())];
     // Out of after-work the agent is there already.
     let assigned = (refused.map_or(0, |index| index + 1)..events.len())
         .find(|index| matches!(events[*index].1, Event::Assigned { .. }))
         .filter(|_| episode.owner_before.is_none() || refused.is_some());
+    if let Some(assigned) = assigned {
+        found.push(("@assigned", at(assigned), String::new()));
+    }
+    found.push(("@ended", at(end), String::new()));
     if let Some(assigned) = assigned
         && let Event::Assigned { agent, how, .. } = events[assigned].1
         && *how != AssignedHow::Opener
@@ -199,10 +215,10 @@ fn readings(episode: &Episode<'_>) -> Vec<Reading> {
                 )
             });
             if asked.is_some() && asked > done {
-                held += at(index + 1) - at(index);
+                held += measure(at(index), at(index + 1));
             }
         }
-        let queue = at(assigned) - at(request) - held;
+        let queue = measure(at(request), at(assigned)) - held;
         found.push(("queue_time", queue, agent.to_string()));
     }
 
@@ -224,33 +240,41 @@ fn readings(episode: &Episode<'_>) -> Vec<Reading> {
         match by {
             EndedBy::Customer | EndedBy::Channel => {
                 found.push(("abandoned", 0, holder.clone()));
-                found.push(("abandon_wait", at(end) - at(request), holder));
+                let waited = at(end) - at(request);
+                found.push(("@patience", waited, String::new()));
+                found.push(("abandon_wait", measure(at(request), at(end)), holder));
             }
             EndedBy::Auto => found.push(("missed", 0, holder)),
             _ => {}
         }
-        found.extend(transfer_waits(episode, &said));
+        found.extend(transfer_waits(episode, &said, measure));
+        found.push(("@last", 0, last.unwrap_or_else(none)));
         return found;
     };
 
     let answerer = said(first).flatten().unwrap();
     let last = last.unwrap_or_else(|| answerer.clone());
     found.push(("of", 0, last.clone()));
-    found.push(("first_response", at(first) - open, answerer.clone()));
-    found.push(("from_request", at(first) - at(request), answerer.clone()));
+    found.push(("first_response", measure(open, at(first)), answerer.clone()));
+    found.push((
+        "from_request",
+        measure(at(request), at(first)),
+        answerer.clone(),
+    ));
     if let Some(assigned) = assigned {
         let Event::Assigned { agent, .. } = events[assigned].1 else {
             unreachable!()
         };
         let given = agent.to_string();
-        found.push(("from_assignment", at(first) - at(assigned), given));
+        found.push(("from_assignment", measure(at(assigned), at(first)), given));
     }
     let idle = *rule == Some(EndRule::CustomerSilent)
         || matches!(cause, Some(ChannelEnd::Expired | ChannelEnd::Unknown));
     let last_said = (0..end).rev().find(|index| said(*index).is_some()).unwrap();
     let over = if idle { at(last_said) } else { at(end) };
-    found.push(("after_work", closed - at(end), last.clone()));
-    found.push(("idle_tail", at(end) - over, last.clone()));
+    found.push(("@last", 0, last.clone()));
+    found.push(("after_work", measure(at(end), closed), last.clone()));
+    found.push(("idle_tail", measure(over, at(end)), last.clone()));
 
     let mut talk: BTreeMap<String, (u64, u64)> = BTreeMap::new();
     let mut agent_waits = true;
@@ -258,9 +282,16 @@ fn readings(episode: &Episode<'_>) -> Vec<Reading> {
         if let Some(who) = said(index) {
             agent_waits = who.is_some();
         }
-        let millis = at(index + 1).min(over).saturating_sub(at(index));
-        if millis > 0 {
+        let until = at(index + 1).min(over);
+        if until > at(index) {
+            let millis = measure(at(index), until);
             let whose = owner(episode, index + 1).unwrap_or_else(|| answerer.clone());
+            let turn = if agent_waits {
+                "@agent_waits"
+            } else {
+                "@customer_waits"
+            };
+            found.push((turn, millis, whose.clone()));
             let waits = talk.entry(whose).or_default();
             *(if agent_waits {
                 &mut waits.0
@@ -274,7 +305,7 @@ fn readings(episode: &Episode<'_>) -> Vec<Reading> {
         talk.insert(whose, (0, 0));
     }
     let mut totals: BTreeMap<String, u64> = BTreeMap::new();
-    *totals.entry(last).or_default() += closed - at(end);
+    *totals.entry(last).or_default() += measure(at(end), closed);
     for (agent, (agent_wait, customer_wait)) in talk {
         found.push(("agent_wait", agent_wait, agent.clone()));
         found.push(("customer_wait", customer_wait, agent.clone()));
@@ -286,13 +317,14 @@ fn readings(episode: &Episode<'_>) -> Vec<Reading> {
             .into_iter()
             .map(|(agent, total)| ("total_time", total, agent)),
     );
-    found.extend(transfer_waits(episode, &said));
+    found.extend(transfer_waits(episode, &said, measure));
     found
 }
 
 fn transfer_waits(
     episode: &Episode<'_>,
     said: &dyn Fn(usize) -> Option<Option<String>>,
+    measure: Measure<'_>,
 ) -> Vec<Reading> {
     let mut found = Vec::new();
     for (index, (moved_at, event)) in episode.events.iter().enumerate() {
@@ -332,7 +364,7 @@ fn transfer_waits(
                 _ => {}
             }
             if agent.is_some() && said(later) == Some(agent.clone()) {
-                found.push(("transfer_wait", at - since, agent.clone().unwrap()));
+                found.push(("transfer_wait", measure(since, *at), agent.clone().unwrap()));
                 break;
             }
         }
