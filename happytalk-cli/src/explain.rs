@@ -21,10 +21,15 @@ pub(crate) fn run(args: &Explain, out: &mut dyn Write) -> Result<Outcome, Failur
         .parse()
         .map_err(|error| Failure::usage(format!("bad value of `--conversation`: {error}")))?;
     let mut options = Options::new().with_horizon(None);
-    if let Some(span) = &args.short_abandon {
-        options = options
-            .with("short-abandon", span)
-            .map_err(|error| Failure::usage(format!("bad value of `--short-abandon`: {error}")))?;
+    for (name, value) in [
+        ("short-abandon", &args.short_abandon),
+        ("missed", &args.missed),
+    ] {
+        if let Some(value) = value {
+            options = options
+                .with(name, value)
+                .map_err(|error| Failure::usage(format!("bad value of `--{name}`: {error}")))?;
+        }
     }
     if let Some(path) = &args.business {
         options = options.with_business(working_hours(path)?);

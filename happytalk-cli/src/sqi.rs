@@ -159,6 +159,15 @@ fn write_table(report: &Report, lang: Lang, out: &mut dyn Write) -> Result<(), F
         report.zone, report.definition
     )?;
     writeln!(out, "{}\n", table(report.to_table(language)))?;
+    for more in [
+        report.to_standard_table(language),
+        report.to_agent_table(language),
+    ] {
+        // Where nobody asked, there is the head alone.
+        if more.len() > 1 {
+            writeln!(out, "{}\n", table(more))?;
+        }
+    }
     let open = words("종료되지 않은 상담방", "Conversations not closed");
     writeln!(out, "{open}: {}", report.open)?;
     if report.repeated > 0 {

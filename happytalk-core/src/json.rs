@@ -61,8 +61,17 @@ fn without_the_text(said: &str) -> String {
         return said.to_owned();
     }
     match said.rsplit_once(", expected ") {
-        Some((_, expected)) => format!("expected {expected}"),
+        Some((_, expected)) => format!("expected {}", in_words(expected)),
         None => "not the documented shape".to_owned(),
+    }
+}
+
+/// What was expected as somebody knows it who writes JSON and not Rust.
+fn in_words(expected: &str) -> &str {
+    match expected {
+        "i8" | "i16" | "i32" | "i64" | "isize" => "a whole number",
+        "u8" | "u16" | "u32" | "u64" | "usize" => "a whole number that is not negative",
+        other => other,
     }
 }
 
@@ -90,7 +99,12 @@ mod tests {
     fn an_error_says_where_and_not_what() {
         let error = from_str::<Vec<u8>>("[1,\n \"010-1234-5678\"]").unwrap_err();
         assert_eq!((error.line(), error.column()), (2, 16));
-        assert_eq!(error.reason(), "expected u8");
+        assert_eq!(
+            error.reason(),
+            "expected a whole number that is not negative"
+        );
+        let error = from_str::<i64>("1e3").unwrap_err();
+        assert_eq!(error.reason(), "expected a whole number");
         let error = from_slice::<u8>(b"{\"secret").unwrap_err();
         assert!(!error.to_string().contains("secret"), "{error}");
         assert_eq!(error.line(), 1);

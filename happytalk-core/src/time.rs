@@ -94,7 +94,9 @@ impl<'de> Deserialize<'de> for Timestamp {
         if time.0 == millis {
             Ok(time)
         } else {
-            Err(serde::de::Error::custom(TimeError::OutOfRange { millis }))
+            Err(serde::de::Error::custom(
+                "expected a time of the calendar, in milliseconds",
+            ))
         }
     }
 }

@@ -26,15 +26,20 @@ use happytalk_sqi::{Calendar, Dimension, Figures, Options};
 mod gen_log;
 
 /// So many conversations fit into the caches together with their lines, as those of a desk at work do.
-const LIVE: u64 = 500;
+const LIVE: u64 = 300;
 const LONG: u64 = 20_000;
-const RUNS: usize = 60;
+const RUNS: usize = 200;
 
 fn log(conversations: u64) -> String {
     let conversations = conversations.to_string();
-    let words = ["--conversations", &conversations, "--seed", "7"];
+    let words = [
+        ["--conversations", &conversations],
+        ["--seed", "7"],
+        ["--days", "1"],
+        ["--agents", "20"],
+    ];
     let mut out = Vec::new();
-    gen_log::write(&gen_log::wish(&words).unwrap(), &mut out).unwrap();
+    gen_log::write(&gen_log::wish(words.as_flattened()).unwrap(), &mut out).unwrap();
     String::from_utf8(out).unwrap()
 }
 

@@ -3,12 +3,14 @@
 use happytalk_core::Language;
 
 use crate::report::{Report, Row};
+use crate::standard_table::{standard_heads, standard_values};
 use crate::table::{percent, time};
 
 impl Report {
     /// The rows as CSV for a spreadsheet: UTF-8 with a byte order mark, lines that end in CRLF, the head in `language`.
     ///
-    /// The eight indicators first, then how many were asked for and answered, then what goes with them. Times are means
+    /// The eight indicators first, then how many were asked for and answered, then what goes with them, then the standard
+    /// metrics where they were asked for. Times are means
     /// as `HH:MM:SS`, cut to the second; a rate is in percent with two decimals; no value is an empty cell. A key that a
     /// spreadsheet would run as a formula stands behind an apostrophe.
     #[must_use]
@@ -16,9 +18,14 @@ impl Report {
         let mut csv = String::from("\u{feff}");
         let mut head = self.head(language);
         head.extend(more(language).map(str::to_owned));
+        if self.rows.iter().any(|row| row.standard.is_some()) {
+            head.extend(standard_heads(language));
+        }
         line(&mut csv, head.iter().map(String::as_str));
         for row in &self.rows {
-            let figures = figures(row);
+            let mut figures = figures(row);
+            let standard = standard_values(row).into_iter().flatten();
+            figures.extend(standard.map(Option::unwrap_or_default));
             let keys = row.keys.iter().map(String::as_str);
             line(&mut csv, keys.chain(figures.iter().map(String::as_str)));
         }
@@ -91,7 +98,7 @@ fn line<'a>(csv: &mut String, cells: impl Iterator<Item = &'a str>) {
 fn push_cell(csv: &mut String, cell: &str) {
     let is_formula = cell.starts_with([
         '=', '+', '-', '@', '\t', '\r', '\n', '\0', '＝', '＋', '－', '＠',
-    ]);
+    ]) && !is_negative(cell);
     let is_quoted = is_formula || cell.contains([',', '"', '\r', '\n']);
     if !is_quoted {
         csv.push_str(cell);
@@ -103,6 +110,16 @@ fn push_cell(csv: &mut String, cell: &str) {
     }
     csv.push_str(&cell.replace('"', "\"\""));
     csv.push('"');
+}
+
+/// A number below zero, which is none of a customer's formulas: digits and a point alone.
+fn is_negative(cell: &str) -> bool {
+    cell.strip_prefix('-').is_some_and(|number| {
+        number.starts_with(|first: char| first.is_ascii_digit())
+            && number
+                .bytes()
+                .all(|byte| byte.is_ascii_digit() || byte == b'.')
+    })
 }
 
 #[cfg(test)]
@@ -123,6 +140,10 @@ mod tests {
         for start in ["=", "+", "-", "@", "\t", "\0", "＝"] {
             assert_eq!(shown(&format!("{start}1+1")), format!("\"'{start}1+1\""));
         }
+        assert_eq!(
+            (shown("-33.33"), shown("--1")),
+            ("-33.33".into(), "\"'--1\"".into())
+        );
     }
 
     #[test]

@@ -14,7 +14,7 @@ use crate::fact::{Fact, Place, What};
 use crate::figures::Refusal;
 use crate::label::{Label, Labels};
 use crate::meter::Meter;
-use crate::options::Options;
+use crate::options::{Missed, Options};
 use crate::reader::read_facts;
 use crate::room::Room;
 use crate::settled::{Outcome, Owned, Settled, Waits};
@@ -296,10 +296,12 @@ impl Teller<'_> {
             let short = self.options.short_abandon.as_millis();
             is_short = short > 0 && waited.is_some_and(|span| u128::from(span.millis()) <= short);
             if !is_short {
+                let is_lost =
+                    outcome == Outcome::Missed && self.options.missed == Missed::Abandoned;
                 figures.push(FigureExplanation {
                     figure: "abandon_rate",
                     agent: self.name(agent),
-                    value: u64::from(waited.is_some()),
+                    value: u64::from(waited.is_some() || is_lost),
                     parts: Vec::new(),
                 });
                 figures

@@ -31,6 +31,7 @@ mod scan;
 mod settled;
 mod sketch;
 mod span;
+mod standard_table;
 mod standing;
 mod table;
 

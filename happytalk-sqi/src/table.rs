@@ -7,7 +7,7 @@ use crate::dimension::Dimension;
 use crate::report::{Rate, Report, Row, TimeFigure};
 
 /// What stands for no value, which is not zero.
-const NO_VALUE: &str = "-";
+pub(crate) const NO_VALUE: &str = "-";
 
 impl Report {
     /// The eight indicators as rows of texts, the head first: times are means as `HH:MM:SS`, cut to the second;
@@ -126,7 +126,7 @@ pub(crate) fn clock(millis: u64) -> String {
     format!("{hours:02}:{minutes:02}:{:02}", seconds % 60)
 }
 
-fn name(dimension: &Dimension, language: Language) -> String {
+pub(crate) fn name(dimension: &Dimension, language: Language) -> String {
     let (korean, english) = match dimension {
         Dimension::Day => ("일자", "Day"),
         Dimension::Hour => ("시간", "Hour"),

@@ -90,6 +90,9 @@ pub(crate) struct Explain {
     /// Leaves out who left no later than this after asking, such as 5s [default: 0]
     #[arg(long, value_name = "SPAN")]
     pub(crate) short_abandon: Option<String>,
+    /// What a conversation that a rule ended before any answer is: apart; or abandoned, too [default: apart]
+    #[arg(long, value_name = "HOW")]
+    pub(crate) missed: Option<String>,
     /// Measures every time within the working hours of this calendar
     #[arg(long, value_name = "CALENDAR")]
     pub(crate) business: Option<PathBuf>,

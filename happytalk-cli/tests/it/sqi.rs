@@ -247,6 +247,10 @@ fn the_standard_metrics_come_when_a_service_level_is_named() {
     assert_eq!(level["sl2"], serde_json::json!({"count": 2, "of": 4}));
     assert_eq!(level["sl4"], serde_json::json!({"count": 4, "of": 5}));
     assert!(report["agents"][0]["agent"].is_string(), "{out}");
+    let table = happytalk("sqi sqi/day.jsonl --service-level 60s --short-abandon 5s").fine();
+    for words in ["SL2", "50.00%", "상담 점유율", "건당 처리 시간"] {
+        assert!(table.contains(words), "{table}");
+    }
 }
 
 #[test]

@@ -173,9 +173,15 @@ fn an_error_names_the_byte_at_which_a_person_finds_it() {
         other => panic!("{other:?}"),
     };
     let text = r#"{"conversation":"c","seq":1,"at":1.5,"type":"held","by":"kim"}"#;
-    assert_eq!(error(text), (36, "expected i64".to_owned()));
+    assert_eq!(error(text), (36, "expected a whole number".to_owned()));
     let text = r#"{"conversation":"c","seq":-1,"at":1,"type":"held","by":"kim"}"#;
-    assert_eq!(error(text), (28, "expected u64".to_owned()));
+    assert_eq!(
+        error(text),
+        (
+            28,
+            "expected a whole number that is not negative".to_owned()
+        )
+    );
     let text = r#"{"conversation":"c","seq":1,"at":1,"type":"held"}"#;
     assert_eq!(error(text), (text.len(), "missing field `by`".to_owned()));
 }
