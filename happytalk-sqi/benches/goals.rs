@@ -71,7 +71,11 @@ fn best<T, R>(
     runs.min().unwrap()
 }
 
-fn tell(goal: &str, what: &str, measured: f64, wanted: f64, unit: &str) {
+fn tell(goal: &str, what: &str, measured: f64, wanted: Option<f64>, unit: &str) {
+    let Some(wanted) = wanted else {
+        println!("{goal:4} {what:58} {measured:9.1} {unit}");
+        return;
+    };
     let ratio = wanted / measured;
     let word = if ratio >= 1.0 { "met" } else { "MISSED" };
     println!("{goal:4} {what:58} {measured:9.1} {unit:5} goal {wanted:7.1}  {ratio:6.2}x  {word}");
@@ -102,12 +106,12 @@ fn main() {
         .map(|line| Line::parse(line).unwrap())
         .collect();
     let standard = by().with("service-level", "20s").unwrap();
-    for (what, options) in [
-        ("a line pushed, by day and agent", by()),
-        ("the same within working hours", business()),
-        ("the same with the standard metrics", standard),
+    for (what, options, goal) in [
+        ("a line pushed, by day and agent", by(), Some(80.0)),
+        ("the same within working hours", business(), Some(80.0)),
+        ("the same with the standard metrics", standard, None),
     ] {
-        tell("M4", what, push(&options, &lines), 80.0, "ns");
+        tell("M4", what, push(&options, &lines), goal, "ns");
     }
     let took = best(
         RUNS,
@@ -117,11 +121,12 @@ fn main() {
             figures
         },
     );
+    let read = nanos(took, lines.len());
     tell(
-        "M4",
-        "the same, read from its bytes",
-        nanos(took, lines.len()),
-        200.0,
+        "",
+        "a line read from its bytes, and pushed",
+        read,
+        None,
         "ns",
     );
 
@@ -160,7 +165,7 @@ fn late() {
         "M8",
         "a line that comes when the log is over",
         late,
-        10.0,
+        Some(10.0),
         "us",
     );
     let repeats: Vec<Line> = text
@@ -187,7 +192,7 @@ fn late() {
         "M8",
         "a line that repeats one long before",
         again,
-        10.0,
+        Some(10.0),
         "us",
     );
 }

@@ -37,6 +37,16 @@ struct Schedule {
     team: Option<Box<str>>,
     /// What was reckoned of it, to be looked up: a log asks about the same days again and again.
     table: Option<OpenTable>,
+    /// Where the log is: nothing opens or closes in it.
+    steady: Option<Steady>,
+}
+
+/// From an instant up to another it is open all along, or closed all along.
+#[derive(Debug, Clone, Copy)]
+struct Steady {
+    from: Timestamp,
+    until: Timestamp,
+    is_open: bool,
 }
 
 /// How much more than was asked for is reckoned at first, on both sides.
@@ -52,6 +62,7 @@ impl Meter {
             schedules: vec![Schedule {
                 team: None,
                 table: None,
+                steady: None,
             }],
             by_matter: Lookup::default(),
             chosen: 0,
@@ -76,6 +87,7 @@ impl Meter {
                     self.schedules.push(Schedule {
                         team: team.map(Into::into),
                         table: None,
+                        steady: None,
                     });
                     self.schedules.len() - 1
                 });
@@ -89,6 +101,7 @@ impl Meter {
     pub(crate) fn forget(&mut self) {
         for schedule in &mut self.schedules {
             schedule.table = None;
+            schedule.steady = None;
         }
     }
 
@@ -108,6 +121,9 @@ impl Meter {
                     return whole;
                 };
                 let hours = Hours::new(schedule.of(site), switched);
+                if let Some(is_open) = schedule.steadily(&hours, span) {
+                    return if is_open { whole } else { 0 };
+                }
                 let table = schedule.table(&hours, span);
                 table
                     .and_then(|table| table.business_ms(span.from, span.to))
@@ -139,6 +155,21 @@ impl Schedule {
         named
             .and_then(|team| site.schedule_named(team))
             .unwrap_or_else(|| site.site())
+    }
+
+    /// Whether it is open, or closed, in all of `span`, where that is known without reckoning: a log mostly asks about
+    /// the part of the day it has come to.
+    fn steadily(&mut self, hours: &Hours<'_>, span: Span) -> Option<bool> {
+        if self.steady.is_none_or(|steady| steady.until <= span.from) {
+            self.steady = Some(Steady {
+                from: span.from,
+                until: hours.next_change(span.from).unwrap_or(Timestamp::MAX),
+                is_open: hours.is_open(span.from),
+            });
+        }
+        let steady = self.steady?;
+        let is_in = steady.from <= span.from && span.to <= steady.until;
+        is_in.then_some(steady.is_open)
     }
 
     /// What is reckoned of these hours, `span` in it; `None` where that would be too much.

@@ -372,6 +372,39 @@ fn transfer_waits(
     found
 }
 
+/// The transfers that came to somebody: from whom, to whom.
+pub(crate) fn moves(episode: &Episode<'_>) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for (index, (_, event)) in episode.events.iter().enumerate() {
+        let to = match event {
+            Event::Transferred { to, .. } => to.to_string(),
+            Event::Assigned { agent, .. } => {
+                let back = episode.events[..index].iter().rev().find(|(_, event)| {
+                    matches!(
+                        event,
+                        Event::ReturnedToQueue { .. }
+                            | Event::Assigned { .. }
+                            | Event::Transferred { .. }
+                    )
+                });
+                match back {
+                    Some((
+                        _,
+                        Event::ReturnedToQueue {
+                            cause: ReturnCause::Transfer,
+                            ..
+                        },
+                    )) => agent.to_string(),
+                    _ => continue,
+                }
+            }
+            _ => continue,
+        };
+        found.extend(owner(episode, index).map(|from| (from, to)));
+    }
+    found
+}
+
 /// The same of a report's row, to be compared.
 pub(crate) fn of_row(row: &Row) -> Vec<(&'static str, TimeFigure)> {
     vec![

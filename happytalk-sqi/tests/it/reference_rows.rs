@@ -3,13 +3,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use happytalk_core::event::{AutoKind, Event, ReturnCause};
+use happytalk_core::event::{AutoKind, Event};
 use happytalk_core::{Line, Stream, Timestamp};
 use happytalk_sqi::{Clock, Figures, Missed, Options, Rate, StandardRow};
 use proptest::prelude::{Just, Strategy, any, prop, prop_oneof, proptest};
 
 use crate::properties::wide_logs;
-use crate::reference::{Episode, Reading, check, episodes, of_row, owner, readings};
+use crate::reference::{Episode, Reading, check, episodes, moves, of_row, readings};
 use crate::reference_agents;
 use crate::reference_keys::{bucket, calendar, category, keys, working_ms};
 use crate::script::MONDAY;
@@ -185,39 +185,6 @@ fn is_open_at_the_end(lines: &[&Line], found: &[Episode<'_>]) -> bool {
         // The reopening that closed an episode out of after-work opened the next one.
         line.seq >= last.lines.1 && matches!(line.event, Event::Reopened { .. })
     })
-}
-
-/// The transfers that came to somebody: from whom, to whom.
-fn moves(episode: &Episode<'_>) -> Vec<(String, String)> {
-    let mut found = Vec::new();
-    for (index, (_, event)) in episode.events.iter().enumerate() {
-        let to = match event {
-            Event::Transferred { to, .. } => to.to_string(),
-            Event::Assigned { agent, .. } => {
-                let back = episode.events[..index].iter().rev().find(|(_, event)| {
-                    matches!(
-                        event,
-                        Event::ReturnedToQueue { .. }
-                            | Event::Assigned { .. }
-                            | Event::Transferred { .. }
-                    )
-                });
-                match back {
-                    Some((
-                        _,
-                        Event::ReturnedToQueue {
-                            cause: ReturnCause::Transfer,
-                            ..
-                        },
-                    )) => agent.to_string(),
-                    _ => continue,
-                }
-            }
-            _ => continue,
-        };
-        found.extend(owner(episode, index).map(|from| (from, to)));
-    }
-    found
 }
 
 /// The row of what is `agent`'s.
