@@ -267,3 +267,14 @@ fn every_example_of_the_page_prints_what_stands_there() {
 fn every_example_of_the_readme_prints_what_stands_there() {
     assert!(run_examples("happytalk-cli/README.md", "readme-examples") >= 8);
 }
+
+#[cfg(unix)]
+#[test]
+fn every_example_of_the_guides_prints_what_stands_there() {
+    for (page, name) in [
+        ("docs/writing-scenarios.md", "guide-examples"),
+        ("docs/writing-scenarios.ko.md", "guide-examples-ko"),
+    ] {
+        assert!(run_examples(page, name) >= 10, "{page}");
+    }
+}

@@ -66,10 +66,16 @@ pub(crate) fn folder(name: &str) -> PathBuf {
 }
 
 /// Runs the examples of a page, in a folder of that name: in a `console` block each line after `$ ` is a command, and
-/// the lines up to the next are what it prints, the faults too. How many there were.
+/// the lines up to the next are what it prints, the faults too. The page's own blocks of JSON are files there as well. How
+/// many examples there were.
 #[track_caller]
 pub(crate) fn run_examples(page: &str, name: &str) -> usize {
     let folder = folder(name);
+    for block in blocks(page) {
+        if let Some(kind) = block.kind() {
+            fs::write(folder.join(kind).with_extension("json"), &block.text).unwrap();
+        }
+    }
     let mut count = 0;
     for block in blocks(page) {
         if block.info != "console" {
