@@ -1,7 +1,8 @@
 //! The bill of a log.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use happytalk_core::id::{MessageId, Word};
 use happytalk_core::time::Zone;
 use happytalk_core::{Line, Stream, Timestamp};
 
@@ -26,6 +27,7 @@ pub fn bill(
 }
 
 /// One thing of either file, in the order in which it is booked.
+#[derive(Clone, Copy)]
 enum Item<'a> {
     Site(usize, &'a SiteLine),
     Log(&'a Line),
@@ -39,7 +41,8 @@ enum Item<'a> {
 /// which cannot know, charges it and takes the charge back, to the same totals.
 ///
 /// A site into which nothing was ever paid or granted is read as one on invoice ([`Terms::OnInvoice`]).
-/// A command refused for want of cash stands in [`Statement::refused`], and the bill goes on.
+/// A command refused for want of cash stands in [`Statement::refused`], and the bill goes on; so does what is told later
+/// of such a message or reservation, for which nothing was ever booked.
 ///
 /// # Errors
 /// [`Error::AtLine`] with the first line of the site file that cannot be booked, and what [`Account::observe`] refuses.
@@ -91,27 +94,68 @@ pub fn bill_in(
     let failures = failures(&lines, &book, &zone);
     let mut account = Account::on_terms(book, zone, terms).knowing(failures);
     let mut refused = Vec::new();
+    let mut unpaid = Unpaid::default();
     for (at, item) in items {
         let done = match item {
             Item::Log(line) => account.observe(line),
-            Item::Site(number, line) => account.book(line).map_err(|source| Error::AtLine {
-                number,
-                source: Box::new(source),
-            }),
+            Item::Site(_, line) => account.book(line),
         };
-        match done {
-            Err(error) if error.wants_cash() => {
-                let line = match item {
-                    Item::Site(_, line) => Some(line.clone()),
-                    Item::Log(line) => SiteLine::from_log(line)?,
-                };
-                refused.extend(line.map(|line| Refusal::new(at, line.key, error.code())));
+        let Err(error) = done else { continue };
+        let line = match item {
+            Item::Site(_, line) => Some(line.clone()),
+            Item::Log(line) => SiteLine::from_log(line)?,
+        };
+        match (line, item) {
+            (Some(line), _) if unpaid.takes(&line, &error) => {
+                refused.push(Refusal::new(at, line.key, error.code()));
             }
-            other => other?,
+            (_, Item::Log(_)) => return Err(error),
+            (_, Item::Site(number, _)) => {
+                let source = Box::new(error);
+                return Err(Error::AtLine { number, source });
+            }
         }
     }
     account.advance(end)?;
     Ok(account.statement().with_refused(refused))
+}
+
+/// What was refused for want of cash.
+#[derive(Debug, Default)]
+struct Unpaid {
+    messages: BTreeSet<MessageId>,
+    reservations: BTreeSet<Word>,
+}
+
+impl Unpaid {
+    /// Whether a refusal is for want of cash, or follows from one that was.
+    fn takes(&mut self, line: &SiteLine, error: &Error) -> bool {
+        let follows = match (&line.command, error) {
+            (SiteCommand::MessageFailed { id }, Error::UnknownMessage) => {
+                self.messages.contains(id)
+            }
+            (
+                SiteCommand::MessageSent {
+                    reservation: Some(id),
+                    ..
+                }
+                | SiteCommand::Released { id },
+                Error::UnknownReservation,
+            ) => self.reservations.contains(id),
+            _ => false,
+        };
+        let takes = follows || error.wants_cash();
+        match &line.command {
+            SiteCommand::MessageSent { id, .. } if takes => {
+                self.messages.insert(id.clone());
+            }
+            SiteCommand::Reserved { id, .. } if takes => {
+                self.reservations.insert(id.clone());
+            }
+            _ => {}
+        }
+        takes
+    }
 }
 
 fn is_paid_into(site: &[SiteLine], log: &[Line]) -> Result<bool, Error> {

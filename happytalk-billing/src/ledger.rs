@@ -339,10 +339,12 @@ impl Ledger {
     fn note_entry(&mut self, entry: &Entry) {
         self.purse.apply(entry.moves.as_slice());
         for (account, amount) in entry.postings() {
-            if let Some(sum) = self.sums.get_mut(account.place()) {
+            if amount != 0
+                && let Some(sum) = self.sums.get_mut(account.place())
+            {
                 *sum = sum.saturating_add(amount);
+                self.off_by = self.off_by.saturating_add(amount);
             }
-            self.off_by = self.off_by.saturating_add(amount);
         }
         if !self.today.has(entry.at) {
             self.today = Today::of(entry.at, &self.zone);

@@ -258,6 +258,8 @@ mod tests {
         for (asked, kind, price) in [
             ("alimtalk", "alimtalk", 8),
             ("알림톡", "alimtalk", 8),
+            ("AlimTalk", "alimtalk", 8),
+            ("SMS", "sms", 10),
             ("sms", "sms", 10),
         ] {
             assert_eq!(

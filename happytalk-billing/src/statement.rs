@@ -32,7 +32,7 @@ pub struct Total {
     pub amount: Won,
 }
 
-/// A command that was refused for want of cash: nothing was booked for it.
+/// A command that was refused for want of cash, or is about a message or a reservation that was: nothing was booked for it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Refusal {
@@ -62,7 +62,7 @@ pub struct Statement {
     pub totals: BTreeMap<EntryKind, Total>,
     /// The balance.
     pub balance: Won,
-    /// What was refused for want of cash.
+    /// What was refused for want of cash, and what followed from that.
     pub refused: Vec<Refusal>,
     zone: Zone,
     book: PriceBook,

@@ -126,3 +126,18 @@ fn a_leap_day_is_a_day_and_1900_and_2100_have_none() {
         assert_eq!(fee.as_millis(), -85_000 / days * 1_000, "{year}");
     }
 }
+
+#[test]
+fn a_month_of_the_summer_time_of_1988_begins_an_hour_earlier() {
+    let mut till = Till::new("", Terms::OnInvoice);
+    let june: Timestamp = "1988-05-31T14:00:00Z".parse().unwrap();
+    let november: Timestamp = "1988-10-31T15:00:00Z".parse().unwrap();
+    let may = midnight(1988, 5, 1);
+    book(&mut till, may, r#""plan_set","plan":"pro","accounts":1"#);
+    till.account.advance(november).unwrap();
+    let fees = fees(&till);
+    assert_eq!(fees.len(), 7);
+    let june = (june.as_millis(), "account_fee/1988-06".to_owned());
+    let november = (november.as_millis(), "account_fee/1988-11".to_owned());
+    assert_eq!((&fees[1], &fees[6]), (&june, &november));
+}

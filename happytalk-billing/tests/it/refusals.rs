@@ -148,6 +148,45 @@ fn a_bill_goes_on_past_a_message_without_cash_and_says_so() {
 }
 
 #[test]
+fn what_is_told_of_a_message_that_was_never_paid_for_stops_no_bill() {
+    let mut scene = Scene::new();
+    let at = "2024-05-13 09:00:00";
+    scene
+        .site(at, r#""top_up","amount_won":5,"vat":"excluded""#)
+        .site(at, r#""message_sent","id":"1","kind":"sms""#)
+        .site(at, r#""message_failed","id":"1""#)
+        .site(at, r#""reserved","id":"r","amount_won":10"#)
+        .site(
+            at,
+            r#""message_sent","id":"2","kind":"sms","reservation":"r""#,
+        )
+        .site(at, r#""message_failed","id":"2""#)
+        .site(at, r#""released","id":"r""#);
+    let codes = |statement: &happytalk_billing::Statement| {
+        let refused = statement.refused.iter();
+        refused.map(|refused| refused.code).collect::<Vec<_>>()
+    };
+    let statement = scene.bill();
+    assert_eq!(statement.balance, won(5));
+    assert_eq!(
+        codes(&statement),
+        [
+            "billing.insufficient_cash",
+            "billing.unknown_message",
+            "billing.insufficient_cash",
+            "billing.unknown_reservation",
+            "billing.unknown_message",
+            "billing.unknown_reservation",
+        ]
+    );
+    // Of one that was never named before, it is a fault of the file.
+    scene.site(at, r#""message_failed","id":"3""#);
+    let refused = scene.bill_at(None).unwrap_err();
+    assert_eq!(refused.code(), "billing.unknown_message");
+    assert!(refused.to_string().contains("line=`8`"), "{refused}");
+}
+
+#[test]
 fn a_site_nothing_was_paid_into_is_on_invoice() {
     let mut scene = Scene::new();
     scene
