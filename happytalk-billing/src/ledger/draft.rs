@@ -225,9 +225,10 @@ impl<'a> Draft<'a> {
         };
         let days = self.date.days_since(self.ledger.date(brought.at));
         // What went back before was not used either.
-        let paid_out = self.ledger.entries.iter().skip_while(|e| e.id < lot.entry);
-        let paid_out = paid_out.filter(|entry| entry.kind == EntryKind::Refund);
-        let paid_out = paid_out
+        let since = self.ledger.entries.iter().rev();
+        let since = since.take_while(|entry| entry.id > lot.entry);
+        let paid_out = since
+            .filter(|entry| entry.kind == EntryKind::Refund)
             .flat_map(|refund| &refund.moves)
             .filter(|part| part.lot == *lot)
             .fold(0, |sum: i64, part| {
@@ -365,12 +366,11 @@ impl<'a> Draft<'a> {
             if amount < Won::ZERO {
                 let back = amount.checked_neg().ok_or(Error::Overflow)?;
                 let sources = self.fees_taken(&charge.item);
-                // What no cash was taken for yet is no cash to pay out.
+                // What no cash was taken for yet is no cash to pay out, nor is free cash whose time is up.
                 let rest = Lot::free(self.next_id, None);
                 let moves = self.purse().take_in(back, &sources, rest);
                 let entry = self.entry(EntryKind::AccountFee, back, origin, moves.into())?;
                 self.book(entry)?;
-                self.expire_returned()?;
                 self.settle_dues()?;
                 continue;
             }
@@ -396,7 +396,8 @@ impl<'a> Draft<'a> {
         Ok(())
     }
 
-    /// What the fees of a plan have taken out of each lot in this month and is not given back, the last first.
+    /// What the fees of a plan have taken out of each lot in this month and is not given back, the last first. Lots whose
+    /// time is up are left out: a credit should be spent.
     fn fees_taken(&self, plan: &Word) -> Vec<(Lot, Won)> {
         let begun = self.ledger.zone.start_of(self.date.first_of_month());
         let entries = self.ledger.entries.iter().rev();
@@ -409,9 +410,10 @@ impl<'a> Draft<'a> {
             let sum = taken.entry(part.lot).or_default();
             *sum = sum.saturating_sub(part.amount.as_millis());
         }
+        let lasts = |lot: &Lot| lot.kind != LotKind::Owed && lot.expires_at > self.now;
         let cash = taken
             .into_iter()
-            .filter(|(lot, taken)| lot.kind != LotKind::Owed && *taken > 0);
+            .filter(|(lot, taken)| lasts(lot) && *taken > 0);
         let cash = cash.map(|(lot, taken)| (lot, Won::from_millis(taken)));
         cash.rev().collect()
     }

@@ -474,6 +474,37 @@ fn what_an_upgrade_credits_goes_back_to_where_the_fee_was_taken_from() {
 }
 
 #[test]
+fn a_credit_of_free_cash_whose_time_is_up_can_still_be_spent() {
+    let mut scene = Scene::new();
+    let until = kst("2024-06-10 00:00:00").as_millis();
+    scene
+        .site(
+            "2024-06-01 00:00:00",
+            &format!(r#""granted","amount_won":35000,"expires_at":{until}"#),
+        )
+        .site(
+            "2024-06-01 00:00:00",
+            r#""plan_set","plan":"starter","accounts":1"#,
+        )
+        .site(
+            "2024-06-16 00:00:00",
+            r#""top_up","amount_won":25000,"vat":"excluded""#,
+        )
+        .site(
+            "2024-06-16 00:00:00",
+            r#""plan_set","plan":"pro","accounts":1"#,
+        );
+    let statement = scene.live(Terms::Prepaid).statement();
+    assert_eq!(
+        rows(&statement)[3..],
+        [
+            row(EntryKind::AccountFee, "17,500", "42,500"),
+            row(EntryKind::AccountFee, "-42,500", "0"),
+        ]
+    );
+}
+
+#[test]
 fn the_credit_of_a_fee_that_was_never_covered_is_not_paid_out() {
     let mut scene = Scene::new();
     scene

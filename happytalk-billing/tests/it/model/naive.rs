@@ -238,7 +238,7 @@ impl Naive {
         let into: Vec<Part> = taken
             .into_iter()
             .rev()
-            .filter(|(_, part)| *part > 0)
+            .filter(|(lot, part)| *part > 0 && lot.1 > self.now)
             .map(|(lot, part)| (Some(lot), part))
             .collect();
         let back = self.take_in_or("account_fee", amount, &into, 0);
@@ -246,7 +246,6 @@ impl Naive {
             .into_iter()
             .map(|(lot, part)| (month, plan, (lot, -part)));
         self.fees.extend(back);
-        self.expire();
         self.settle();
     }
 
