@@ -1,7 +1,7 @@
 //! The dealer and its users, to try a centre out against: takes what the adapter sends, keeps the platform's limits, sessions
 //! and codes, and gives the events that users cause. It opens no socket; the host carries requests and events.
 //!
-//! What no document tells is marked `Assumed:` where it is decided. What it lets through the platform may still refuse.
+//! What no document tells is marked as assumed where it is decided. What it lets through the platform may still refuse.
 
 mod answer;
 mod centre;

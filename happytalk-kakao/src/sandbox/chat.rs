@@ -43,6 +43,7 @@ impl Sandbox {
             return Err(Denied::Parameter);
         }
         let room = self.rooms.get(user.as_str());
+        // Assumed: of somebody who is blocked the platform says so, and not that their session is over too.
         if room.is_some_and(|room| room.is_blocked) {
             return Err(Denied::UserBlocked);
         }

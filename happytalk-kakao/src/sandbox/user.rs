@@ -18,7 +18,7 @@ const END_COMMAND: &str = "!종료";
 /// The longest key of a person, in characters.
 const USER_KEY_CHARS_MAX: usize = 20;
 
-/// What of a long text an event still holds, in characters.
+/// What of a long text an event still holds, in characters. Assumed: at Bizgo, as much as is not long.
 const LONG_TEXT_CHARS: usize = 300;
 
 /// From where on a text is long, in characters; the dealers differ.
@@ -43,7 +43,7 @@ pub enum UserAct {
         /// Who has the first words: where that is the bot, nothing of it comes here.
         first_answer: FirstAnswer,
     },
-    /// Writes; opens a session where none is open. `!종료` ends it.
+    /// Writes; opens a session where none is open. `!종료` ends it. Assumed: the command itself is not told as a message.
     Write(String),
     /// Sends so many media of one kind at once.
     Send {
@@ -52,7 +52,8 @@ pub enum UserAct {
         /// How many.
         count: u8,
     },
-    /// Presses the button of that label that was shown last.
+    /// Presses the button of that label that was shown last. Assumed: `MD` sends the label, a line break and the words of the
+    /// message; a page or an app that opens is told to nobody.
     Press(String),
     /// Talks to the channel's bot, which answers. It is told when a consultation is asked for after it.
     TalkToBot {
