@@ -1,14 +1,19 @@
 //! One `message` event: this crate beside serde_json into an equal plain struct, which keeps nothing and checks
-//! nothing.
+//! nothing. First the allocations of each are printed, then the times measured.
 
-#![expect(clippy::expect_used, reason = "a bench stops where it cannot go on")]
+#![expect(
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "a bench stops where it cannot go on, and says what it found"
+)]
 
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use happytalk_core::{Channel, Secret, Timestamp, testing::ScriptedTransport};
+use happytalk_core::{Channel, Inbound, Secret, Timestamp, testing::ScriptedTransport};
 use happytalk_kakao::{Config, HAPPYTALK_PRODUCTION, Kakao, Kind, decode};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 const TEXT: &str = r#"{"user_key":"u7Lk2bQx0a_1","sender_key":"0c1f4e7ab29d83556e0af1b7c2d94e6688aa13f0","session_id":"4611686018427388904","time":1715562130000,"serial_number":1787654321098765433,"type":"text","contents":["교환하고 싶은데 어떻게 하면 되나요?"],"extra":"h3fK9_12","app_user_id":null}"#;
 
@@ -49,27 +54,50 @@ struct PlainPhoto {
     comment: String,
 }
 
+fn ours(body: &str) -> Vec<Inbound> {
+    decode(Kind::Message, black_box(body.as_bytes()), None).expect("a message")
+}
+
+fn plain<T: DeserializeOwned>(body: &str) -> T {
+    serde_json::from_slice(black_box(body.as_bytes())).expect("a message")
+}
+
+fn allocations(c: &mut Criterion) {
+    let print = |name: &str, work: &dyn Fn()| {
+        let counted = allocation_counter::measure(work);
+        let (times, bytes) = (counted.count_total, counted.bytes_total);
+        println!("{name}: {times} allocations, {bytes} bytes");
+    };
+    print("message/text/happytalk-kakao", &|| {
+        drop(black_box(ours(TEXT)))
+    });
+    print("message/text/serde_json", &|| {
+        drop(black_box(plain::<PlainText>(TEXT)));
+    });
+    print("message/photos/happytalk-kakao", &|| {
+        drop(black_box(ours(PHOTOS)));
+    });
+    print("message/photos/serde_json", &|| {
+        drop(black_box(plain::<PlainPhotos>(PHOTOS)));
+    });
+    let _ = c;
+}
+
 fn message(c: &mut Criterion) {
     let mut group = c.benchmark_group("message");
 
     group.throughput(Throughput::Bytes(TEXT.len() as u64));
     group.bench_function("text/happytalk-kakao", |b| {
-        b.iter(|| decode(Kind::Message, black_box(TEXT.as_bytes()), None).expect("a message"));
+        b.iter(|| ours(TEXT));
     });
-    group.bench_function("text/serde_json", |b| {
-        b.iter(|| {
-            serde_json::from_slice::<PlainText>(black_box(TEXT.as_bytes())).expect("a message")
-        });
-    });
+    group.bench_function("text/serde_json", |b| b.iter(|| plain::<PlainText>(TEXT)));
 
     group.throughput(Throughput::Bytes(PHOTOS.len() as u64));
     group.bench_function("photos/happytalk-kakao", |b| {
-        b.iter(|| decode(Kind::Message, black_box(PHOTOS.as_bytes()), None).expect("a message"));
+        b.iter(|| ours(PHOTOS));
     });
     group.bench_function("photos/serde_json", |b| {
-        b.iter(|| {
-            serde_json::from_slice::<PlainPhotos>(black_box(PHOTOS.as_bytes())).expect("a message")
-        });
+        b.iter(|| plain::<PlainPhotos>(PHOTOS))
     });
 
     let sender_key = "0c1f4e7ab29d83556e0af1b7c2d94e6688aa13f0";
@@ -93,5 +121,5 @@ fn message(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, message);
+criterion_group!(benches, allocations, message);
 criterion_main!(benches);

@@ -66,7 +66,12 @@ pub(crate) fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Error> {
         // serde would read a list as the fields in their order.
         serde_json::from_slice::<BTreeMap<String, IgnoredAny>>(body).map_err(bad_json)?;
     }
-    serde_json::from_slice(body).or_else(|error| match surrogate::mended(body) {
+    // Looked at as a whole, text need not be looked at piece by piece.
+    let read = match std::str::from_utf8(body) {
+        Ok(text) => serde_json::from_str(text),
+        Err(_) => serde_json::from_slice(body),
+    };
+    read.or_else(|error| match surrogate::mended(body) {
         Some(mended) => serde_json::from_slice(&mended).map_err(bad_json),
         None => Err(bad_json(error)),
     })

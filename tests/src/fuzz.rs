@@ -3,21 +3,21 @@
 //! The normal test run feeds them from a seed; `fuzz/` wraps the same functions for a coverage-guided run.
 
 use std::str;
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 
 use happytalk_billing::{Account, By, PriceBook};
+use happytalk_core::Inbound;
 use happytalk_core::channel::{Channel, Verdict};
 use happytalk_core::log::Line;
-use happytalk_core::testing::ScriptedTransport;
 use happytalk_core::time::{Timestamp, Zone};
-use happytalk_core::{Inbound, Secret};
-use happytalk_kakao::Kakao;
 use happytalk_scenario::{Compiled, Env, Input, State};
 
 mod hours;
+mod kakao;
 mod naver;
 
 pub use hours::{calendar, holidays};
+pub use kakao::{kakao_answer, kakao_bubble, kakao_picture, kakao_receive};
 pub use naver::{naver_message, naver_receive, naver_sandbox};
 
 static FLOW: LazyLock<Compiled> = LazyLock::new(|| {
@@ -25,16 +25,6 @@ static FLOW: LazyLock<Compiled> = LazyLock::new(|| {
         "../../happytalk-scenario/scenarios/exchange-return.json"
     ))
     .expect("the shipped flow loads")
-});
-
-static KAKAO: LazyLock<Kakao> = LazyLock::new(|| {
-    let config = happytalk_kakao::Config::new(
-        "http://127.0.0.1:1",
-        "id",
-        Secret::new("secret"),
-        "sender".parse().expect("an id"),
-    );
-    Kakao::new(config, Arc::new(ScriptedTransport::default())).expect("a plain configuration")
 });
 
 fn receive(channel: &dyn Channel, path: &str, body: &[u8]) {
@@ -48,19 +38,6 @@ fn receive(channel: &dyn Channel, path: &str, body: &[u8]) {
         }
     }
     let _ = channel.reply(&request, &Verdict::Accepted);
-}
-
-/// A webhook call of Kakao's dealer; the first byte chooses the event.
-pub fn kakao_receive(data: &[u8]) {
-    let paths = [
-        "/message",
-        "/reference",
-        "/expired_session",
-        "/seen_info",
-        "/else",
-    ];
-    let (choice, body) = data.split_first().unwrap_or((&0, &[]));
-    receive(&*KAKAO, paths[usize::from(*choice) % paths.len()], body);
 }
 
 /// A scenario document. One that loads is started and talked to.

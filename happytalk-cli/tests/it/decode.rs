@@ -7,6 +7,16 @@ use crate::prompt::happytalk_on;
 
 const KAKAO_KINDS: [&str; 3] = ["message", "reference", "expired_session"];
 
+const BIZGO_KINDS: [&str; 7] = [
+    "message",
+    "reference",
+    "expired_session",
+    "seen_info",
+    "personal_info",
+    "cert_result",
+    "result",
+];
+
 /// A message of 상담톡 with nothing in it but what must be there.
 const KAKAO: &str = r#"{"user_key":"Qz4_k8Lw-2Xe","sender_key":"5b8f","session_id":"41","time":1763692800123,"serial_number":1793846205517730913,"type":"text","contents":["x"]}"#;
 /// An event of TalkTalk with nothing in it but what must be there.
@@ -17,6 +27,17 @@ fn what_kakao_posts_comes_out_as_the_lines_beside_it() {
     for kind in KAKAO_KINDS {
         for body in names(&format!("decode/kakao/{kind}"), ".json") {
             let out = happytalk_on(&format!("decode kakao {kind}"), text(&body)).fine();
+            is_golden(&format!("{body}l"), &out);
+        }
+    }
+}
+
+#[test]
+fn what_bizgo_posts_comes_out_as_the_lines_beside_it() {
+    for kind in BIZGO_KINDS {
+        for body in names(&format!("decode/kakao_bizgo/{kind}"), ".json") {
+            let command = format!("decode kakao {kind} --dialect bizgo");
+            let out = happytalk_on(&command, text(&body)).fine();
             is_golden(&format!("{body}l"), &out);
         }
     }
@@ -35,6 +56,7 @@ fn every_line_is_an_inbound_that_core_reads_and_writes_back_alike() {
     let mut folders = KAKAO_KINDS
         .map(|kind| format!("decode/kakao/{kind}"))
         .to_vec();
+    folders.extend(BIZGO_KINDS.map(|kind| format!("decode/kakao_bizgo/{kind}")));
     folders.push("decode/naver".to_owned());
     for path in folders.iter().flat_map(|folder| names(folder, ".jsonl")) {
         for line in text(&path).lines() {
@@ -54,8 +76,11 @@ fn the_account_is_told_where_the_wire_does_not_name_it() {
 
 #[test]
 fn the_dialect_that_is_the_default_can_be_named() {
-    let out = happytalk_on("decode kakao message --dialect happytalk-v1", KAKAO).fine();
-    assert_eq!(out, happytalk_on("decode kakao message", KAKAO).fine());
+    for dialect in ["happytalk-v1", "happytalk-v3", "hub"] {
+        let command = format!("decode kakao message --dialect {dialect}");
+        let out = happytalk_on(&command, KAKAO).fine();
+        assert_eq!(out, happytalk_on("decode kakao message", KAKAO).fine());
+    }
     let refused = happytalk_on("decode kakao message --dialect morse", KAKAO);
     assert!(
         refused

@@ -19,11 +19,60 @@ fn an_outbound_comes_out_as_the_requests_beside_it() {
 }
 
 #[test]
+fn what_kakao_alone_has_comes_out_in_every_dialect_as_the_requests_beside_it() {
+    for (folder, dialect) in [
+        ("kakao_v3", "happytalk-v3"),
+        ("kakao_bizgo", "bizgo"),
+        ("kakao_hub", "hub"),
+    ] {
+        for lines in names(&format!("encode/{folder}"), ".json") {
+            let command = format!("encode kakao --dialect {dialect}");
+            let out = happytalk_on(&command, text(&lines)).fine();
+            is_golden(&format!("{lines}l"), &out);
+        }
+    }
+}
+
+#[test]
+fn a_line_for_kakao_that_says_nothing_to_do_says_what_it_lacks() {
+    for (line, lacks) in [
+        (
+            r#"{"id":"m-1","account":"5b8f","customer":"u-1"}"#,
+            "action",
+        ),
+        (
+            r#"{"account":"5b8f","customer":"u-1","bubble":{"type":"text","text":"x"}}"#,
+            "id",
+        ),
+        (
+            r#"{"id":"m-1","account":"5b8f","bubble":{"type":"text","text":"x"}}"#,
+            "customer",
+        ),
+        (r#"{"call":{"type":"sender"}}"#, "id"),
+    ] {
+        let refused = happytalk_on("encode kakao", line);
+        let why = format!("missing field `{lacks}`");
+        assert!(refused.refused().contains(&why), "{refused:?}");
+    }
+    let refused = happytalk_on(
+        "encode kakao",
+        r#"{"account":"5b8f","call":{"type":"session","customer":"u-1"}}"#,
+    );
+    refused.says(
+        "stdin:1:1: dialect has no such call. endpoint=`center/session` dialect=`happytalk-v1`",
+    );
+}
+
+#[test]
 fn credentials_stand_there_as_stars() {
     let line = happytalk_on("encode kakao", SAY).fine();
     for header in ["ht-client-id", "ht-client-secret"] {
         assert!(line.contains(&format!("\"{header}\":\"***\"")), "{line}");
     }
+    let line = happytalk_on("encode kakao --dialect bizgo", SAY).fine();
+    assert!(line.contains(r#""authorization":"***""#), "{line}");
+    let line = happytalk_on("encode kakao --dialect hub", SAY).fine();
+    assert!(line.contains(r#""path":"/v2/***/chat/write""#), "{line}");
     let line = happytalk_on("encode naver", TYPING).fine();
     assert!(line.contains(r#""authorization":"***""#), "{line}");
 }

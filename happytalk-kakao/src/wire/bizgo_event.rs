@@ -5,13 +5,13 @@
 
 use std::collections::BTreeMap;
 
-use happytalk_core::id::{AccountId, CustomerId};
+use happytalk_core::id::{AccountId, CustomerId, IdError, ProviderId, SessionId};
 use happytalk_core::inbound::Private;
 use happytalk_core::{ChannelName, Inbound, InboundKind, Timestamp};
 use serde::Deserialize;
 
 use super::identity::required;
-use super::lenient::{Items, Loose, Members, Nested, Token};
+use super::lenient::{Id, Items, Loose, Members, Nested};
 use super::message::KnownType;
 use super::metadata::{LAST_REFERENCE, Metadata};
 use crate::error::Error;
@@ -21,10 +21,10 @@ use crate::kind::Kind;
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct BizgoEvent {
-    msg_key: Option<Token>,
-    user_key: Option<Token>,
-    sender_key: Option<Token>,
-    session_id: Option<Token>,
+    msg_key: Option<Id<ProviderId>>,
+    user_key: Option<Id<CustomerId>>,
+    sender_key: Option<Id<AccountId>>,
+    session_id: Option<Id<SessionId>>,
     #[serde(default)]
     msg_type: Loose,
     /// An empty text where Kakao gave none.
@@ -91,10 +91,10 @@ impl BizgoEvent {
         });
         // What became of a message of ours need not say whom it was for.
         if kind != Kind::Result || self.user_key.is_some() {
-            let customer: CustomerId = required("/userKey", self.user_key.take())?;
-            inbound.customer = Some(customer);
+            inbound.customer = Some(required("/userKey", self.user_key.take())?);
         }
-        let session = self.session_id.take().filter(|Token(id)| !id.is_empty());
+        let is_empty = |Id(id): &Id<_>| matches!(id, Err(IdError::Empty { .. }));
+        let session = self.session_id.take().filter(|id| !is_empty(id));
         if session.is_some() {
             inbound.session = Some(required("/sessionId", session)?);
         }
@@ -160,10 +160,12 @@ impl BizgoEvent {
     /// Ours is what we gave it, and what Bizgo calls it where it does not say that back.
     fn into_delivery(self) -> Result<InboundKind, Error> {
         let missing = |pointer| Error::MissingField { pointer };
-        let key = self.msg_key.map(|Token(key)| key);
-        let message = self.reference_of_ours.non_empty().or(key);
+        let message = match (self.reference_of_ours.non_empty(), self.msg_key) {
+            (Some(ours), _) => ours,
+            (None, key) => required("/msgKey", key)?.as_str().to_owned(),
+        };
         Ok(InboundKind::Delivery {
-            message: message.ok_or_else(|| missing("/msgKey"))?,
+            message,
             status: self
                 .report_code
                 .non_empty()

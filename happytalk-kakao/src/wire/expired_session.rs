@@ -3,20 +3,20 @@
 //! Source: <https://mbi-developer-center.happytalk.io/kakaotalk_webhook/> (read 2026-11-21). It also answers an end
 //! or a block of our own, so it may come for what is closed already.
 
-use happytalk_core::id::AccountId;
+use happytalk_core::id::{AccountId, CustomerId, SessionId};
 use happytalk_core::{Inbound, InboundKind};
 use serde::Deserialize;
 
 use super::identity::Identity;
-use super::lenient::{Millis, Token};
+use super::lenient::{Id, Millis};
 use crate::error::Error;
 
 /// The body.
 #[derive(Deserialize)]
 pub(crate) struct ExpiredSession {
-    user_key: Option<Token>,
-    sender_key: Option<Token>,
-    session_id: Option<Token>,
+    user_key: Option<Id<CustomerId>>,
+    sender_key: Option<Id<AccountId>>,
+    session_id: Option<Id<SessionId>>,
     time: Option<Millis>,
 }
 

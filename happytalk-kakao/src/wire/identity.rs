@@ -1,16 +1,16 @@
 //! Who, from which profile, in which session: what every event says first.
 
-use happytalk_core::id::{AccountId, CustomerId, IdError, SessionId};
+use happytalk_core::id::{AccountId, CustomerId, SessionId};
 use happytalk_core::{ChannelName, Inbound, InboundKind, Timestamp};
 
-use super::lenient::{Millis, Token};
+use super::lenient::{Id, Millis};
 use crate::error::Error;
 
 /// The fields that every event has.
 pub(crate) struct Identity {
-    pub(crate) user_key: Option<Token>,
-    pub(crate) sender_key: Option<Token>,
-    pub(crate) session_id: Option<Token>,
+    pub(crate) user_key: Option<Id<CustomerId>>,
+    pub(crate) sender_key: Option<Id<AccountId>>,
+    pub(crate) session_id: Option<Id<SessionId>>,
     pub(crate) time: Option<Millis>,
 }
 
@@ -21,12 +21,12 @@ impl Identity {
         account: Option<&AccountId>,
         what: InboundKind,
     ) -> Result<Inbound, Error> {
-        let customer: CustomerId = required("/user_key", self.user_key)?;
-        let account: AccountId = match (self.sender_key, account) {
+        let customer = required("/user_key", self.user_key)?;
+        let account = match (self.sender_key, account) {
             (None, Some(account)) => account.clone(),
             (sender_key, _) => required("/sender_key", sender_key)?,
         };
-        let session: SessionId = required("/session_id", self.session_id)?;
+        let session = required("/session_id", self.session_id)?;
         let mut inbound = Inbound::new(ChannelName::KAKAO_CONSULT, what);
         inbound.account = Some(account);
         inbound.customer = Some(customer);
@@ -42,12 +42,9 @@ pub(crate) fn at(time: Option<Millis>) -> Option<Timestamp> {
 }
 
 /// A field that has to be there, as the id it is.
-pub(crate) fn required<T: TryFrom<String, Error = IdError>>(
-    pointer: &'static str,
-    token: Option<Token>,
-) -> Result<T, Error> {
-    let Some(Token(text)) = token else {
-        return Err(Error::MissingField { pointer });
-    };
-    T::try_from(text).map_err(|source| Error::BadId { pointer, source })
+pub(crate) fn required<T>(pointer: &'static str, id: Option<Id<T>>) -> Result<T, Error> {
+    match id {
+        None => Err(Error::MissingField { pointer }),
+        Some(Id(id)) => id.map_err(|source| Error::BadId { pointer, source }),
+    }
 }

@@ -1,9 +1,12 @@
 //! Fields whose type the documents and the samples do not agree on.
 
 use std::collections::BTreeMap;
-use std::fmt;
+use std::fmt::{self, Write as _};
+use std::marker::PhantomData;
+use std::str::FromStr;
 
 use happytalk_core::Timestamp;
+use happytalk_core::id::IdError;
 use happytalk_core::inbound::Private;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{IgnoredAny, MapAccess, SeqAccess, Visitor};
@@ -31,6 +34,62 @@ impl<'de> Deserialize<'de> for Token {
             }
         }
         deserializer.deserialize_any(TokenVisitor)
+    }
+}
+
+/// The same as the id it should be, made at once: an id is shared text, and this is its only copy.
+pub(crate) struct Id<T>(pub(crate) Result<T, IdError>);
+
+impl<'de, T: FromStr<Err = IdError>> Deserialize<'de> for Id<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct IdVisitor<T>(PhantomData<T>);
+        impl<T: FromStr<Err = IdError>> Visitor<'_> for IdVisitor<T> {
+            type Value = Id<T>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("text or a whole number of 64 bits")
+            }
+            fn visit_str<E>(self, text: &str) -> Result<Id<T>, E> {
+                Ok(Id(text.parse()))
+            }
+            fn visit_i64<E>(self, number: i64) -> Result<Id<T>, E> {
+                Ok(Id(Digits::of(number).as_str().parse()))
+            }
+            fn visit_u64<E>(self, number: u64) -> Result<Id<T>, E> {
+                Ok(Id(Digits::of(number).as_str().parse()))
+            }
+        }
+        deserializer.deserialize_any(IdVisitor(PhantomData))
+    }
+}
+
+/// The digits of a whole number of 64 bits, which are 20 at the most, a sign among them.
+#[derive(Default)]
+struct Digits {
+    bytes: [u8; 20],
+    used: usize,
+}
+
+impl Digits {
+    fn of(number: impl fmt::Display) -> Self {
+        let mut digits = Self::default();
+        // There is room for all of them.
+        let _ = write!(digits, "{number}");
+        digits
+    }
+
+    fn as_str(&self) -> &str {
+        let used = self.bytes.get(..self.used).unwrap_or_default();
+        std::str::from_utf8(used).unwrap_or_default()
+    }
+}
+
+impl fmt::Write for Digits {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        let end = self.used.saturating_add(text.len());
+        let room = self.bytes.get_mut(self.used..end).ok_or(fmt::Error)?;
+        room.copy_from_slice(text.as_bytes());
+        self.used = end;
+        Ok(())
     }
 }
 
@@ -234,7 +293,7 @@ pub(crate) trait FromWords: Default {
 
 impl<'de, T: Deserialize<'de> + FromWords> Deserialize<'de> for Nested<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct NestedVisitor<T>(std::marker::PhantomData<T>);
+        struct NestedVisitor<T>(PhantomData<T>);
         impl<'de, T: Deserialize<'de> + FromWords> Visitor<'de> for NestedVisitor<T> {
             type Value = Nested<T>;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -266,7 +325,7 @@ impl<'de, T: Deserialize<'de> + FromWords> Deserialize<'de> for Nested<T> {
                 T::deserialize(MapAccessDeserializer::new(members)).map(Nested)
             }
         }
-        deserializer.deserialize_any(NestedVisitor(std::marker::PhantomData))
+        deserializer.deserialize_any(NestedVisitor(PhantomData))
     }
 }
 

@@ -8,25 +8,25 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use happytalk_core::content::{Content, Media, Text};
-use happytalk_core::id::{AccountId, ProviderId};
+use happytalk_core::id::{AccountId, CustomerId, ProviderId, SessionId};
 use happytalk_core::inbound::Private;
 use happytalk_core::{Inbound, InboundKind};
 use serde::de::Visitor;
 use serde::{Deserialize, Deserializer};
 
 use super::identity::{Identity, required};
-use super::lenient::{Item, Items, Loose, Millis, Nested, Token};
+use super::lenient::{Id, Item, Items, Loose, Millis, Nested};
 use super::metadata::{LAST_REFERENCE, Metadata};
 use crate::error::Error;
 
 /// The body.
 #[derive(Deserialize)]
 pub(crate) struct Message {
-    user_key: Option<Token>,
-    sender_key: Option<Token>,
-    session_id: Option<Token>,
+    user_key: Option<Id<CustomerId>>,
+    sender_key: Option<Id<AccountId>>,
+    session_id: Option<Id<SessionId>>,
     time: Option<Millis>,
-    serial_number: Option<Token>,
+    serial_number: Option<Id<ProviderId>>,
     #[serde(rename = "type")]
     kind: Option<MessageType>,
     #[serde(default)]
@@ -56,8 +56,7 @@ impl Message {
         };
         // Filled below: who and where are looked at before what.
         let mut inbound = identity.into_inbound(account, InboundKind::unknown(""))?;
-        let id: ProviderId = required("/serial_number", self.serial_number)?;
-        inbound.id = Some(id);
+        inbound.id = Some(required("/serial_number", self.serial_number)?);
         let kind = match self.kind {
             None => return Err(Error::MissingField { pointer: "/type" }),
             Some(MessageType::Unknown(kind)) => {

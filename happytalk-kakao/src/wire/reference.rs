@@ -5,22 +5,22 @@
 
 use std::collections::BTreeMap;
 
-use happytalk_core::id::AccountId;
+use happytalk_core::id::{AccountId, CustomerId, SessionId};
 use happytalk_core::inbound::Private;
 use happytalk_core::{Inbound, InboundKind};
 use serde::Deserialize;
 
 use super::identity::Identity;
-use super::lenient::{Loose, Millis, Nested, Token};
+use super::lenient::{Id, Loose, Millis, Nested};
 use super::metadata::{LAST_REFERENCE, Metadata};
 use crate::error::Error;
 
 /// The body.
 #[derive(Deserialize)]
 pub(crate) struct Reference {
-    user_key: Option<Token>,
-    sender_key: Option<Token>,
-    session_id: Option<Token>,
+    user_key: Option<Id<CustomerId>>,
+    sender_key: Option<Id<AccountId>>,
+    session_id: Option<Id<SessionId>>,
     time: Option<Millis>,
     #[serde(default)]
     app_user_id: Loose,

@@ -1,7 +1,7 @@
 //! Whatever comes, nothing panics, and what is read can be written and read again.
 
 use happytalk_core::{Channel, Inbound, Timestamp};
-use happytalk_kakao::{Kind, decode};
+use happytalk_kakao::{Dialect, Kind, decode};
 use proptest::prelude::{Strategy, any, prop};
 use proptest::{prop_assert, prop_assert_eq, proptest};
 use serde_json::Value;
@@ -27,16 +27,30 @@ fn take(kind: &str, body: &[u8]) -> Option<Inbound> {
     if let Ok(received) = received {
         assert_eq!(decoded.as_ref().unwrap(), &received);
     }
+    for dialect in Dialect::ALL {
+        let account = fixture::SENDER_KEY.parse().unwrap();
+        for inbound in dialect
+            .decode(parsed, body, Some(&account))
+            .unwrap_or_default()
+        {
+            let line = inbound.to_json();
+            assert_eq!(Inbound::parse(&line).unwrap().to_json(), line, "{dialect}");
+        }
+    }
     decoded.ok().map(|mut all| all.remove(0))
 }
 
 /// A captured event with one of its bytes, or one of its values, replaced.
 fn changed() -> impl Strategy<Value = (String, Vec<u8>)> {
-    let fixtures: Vec<(String, Value)> = ["message", "reference", "expired_session"]
+    let of_happytalk =
+        ["message", "reference", "expired_session"].map(|kind| (kind, kind.to_owned()));
+    let of_bizgo = KINDS.map(|kind| (kind, format!("bizgo/{kind}")));
+    let fixtures: Vec<(String, Value)> = of_happytalk
         .into_iter()
-        .flat_map(|endpoint| {
-            let all = fixture::all(endpoint).into_iter();
-            all.map(move |(_, fixture)| (endpoint.to_owned(), fixture["event"].clone()))
+        .chain(of_bizgo)
+        .flat_map(|(kind, folder)| {
+            let all = fixture::all(&folder).into_iter();
+            all.map(move |(_, fixture)| (kind.to_owned(), fixture["event"].clone()))
         })
         .collect();
     let index = any::<prop::sample::Index>();

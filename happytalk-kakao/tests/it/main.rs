@@ -1,7 +1,13 @@
 //! The adapter from outside: webhooks in, requests out, and what must never show.
 
 #[cfg(test)]
+mod bubbles;
+#[cfg(test)]
+mod centre;
+#[cfg(test)]
 mod contract;
+#[cfg(test)]
+mod dialects;
 #[cfg(test)]
 #[cfg(feature = "sandbox")]
 mod first_exchange;
@@ -35,3 +41,5 @@ mod sandbox_stage;
 mod send;
 #[cfg(test)]
 mod start;
+#[cfg(test)]
+mod uploads;

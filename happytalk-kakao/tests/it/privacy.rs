@@ -5,13 +5,15 @@ use std::fmt::{Debug, Display, Write as _};
 use std::sync::Arc;
 use std::time::Duration;
 
+use happytalk_core::channel::Media;
 use happytalk_core::content::{Button, ButtonAction, Card, Content};
 use happytalk_core::testing::{ScriptedTransport, poll_once};
-use happytalk_core::transport::{TransportError, TransportErrorKind};
+use happytalk_core::transport::{Body, TransportError, TransportErrorKind};
 use happytalk_core::{Channel, ChannelError, Secret, Timestamp};
 use happytalk_kakao::{
-    Config, Dialect, Endpoint, Error, IncompletePart, Kind, LimitedPart, Refusal, SourceRange,
-    decode, encode,
+    Bubble, ButtonKeys, CentreCall, CodeTable, Config, Dialect, Endpoint, Error, ImageFault,
+    ImageUse, IncompletePart, Kind, LimitedPart, Press, Refusal, SourceRange, UploadKind, decode,
+    encode,
 };
 
 use crate::fixture::{self, idle, post, say};
@@ -90,6 +92,120 @@ fn nothing_hidden_shows_in_any_public_type() {
             }
         }
     }
+    for kind in Kind::ALL {
+        for (_, fixture) in fixture::all(&format!("bizgo/{kind}")) {
+            let body = fixture["event"].to_string();
+            let account = fixture::SENDER_KEY.parse().unwrap();
+            let decoded = Dialect::Bizgo.decode(*kind, body.as_bytes(), Some(&account));
+            shown.debug(&decoded.unwrap());
+        }
+    }
+    for hidden in HIDDEN {
+        assert!(!shown.0.contains(hidden), "{hidden} shows");
+    }
+}
+
+/// Bubbles and calls of every kind with hidden words wherever they hold any, and what the centre answers.
+#[test]
+fn nothing_hidden_shows_of_what_kakao_alone_has() {
+    let mut shown = Shown::default();
+    for dialect in Dialect::ALL {
+        let config = Config::new(
+            "https://dealer.example.com",
+            "client-7",
+            Secret::new("secret-7"),
+            fixture::SENDER_KEY.parse().unwrap(),
+        );
+        shown.debug(&config.clone().with_dialect(*dialect));
+        shown.debug(&fixture::kakao_with(
+            config.with_dialect(*dialect),
+            &Default::default(),
+        ));
+        for (_, fixture) in fixture::all(&format!("dialect/{dialect}/bubble")) {
+            let text = fixture["line"]["bubble"].to_string();
+            let bubble: Bubble = serde_json::from_str(&text).unwrap();
+            shown.debug(&bubble);
+            match &bubble {
+                Bubble::Text(text) => {
+                    shown.debug(text);
+                    shown.debug(&text.auto_answer);
+                    shown.debug(&text.coupon);
+                    for button in text.buttons.iter().chain(&text.quick_replies) {
+                        shown.debug(button);
+                        shown.debug(&button.press);
+                        if let Press::Web(link) = &button.press {
+                            shown.debug(link);
+                        }
+                        if let Press::App(link) = &button.press {
+                            shown.debug(link);
+                        }
+                    }
+                }
+                Bubble::Image(image) | Bubble::WideImage(image) => shown.debug(image),
+                Bubble::ItemList(list) => {
+                    shown.debug(list);
+                    shown.debug(&list.items);
+                }
+                Bubble::WideItemList(list) => {
+                    shown.debug(list);
+                    shown.debug(&list.items);
+                }
+                Bubble::Carousel(carousel) => {
+                    shown.debug(carousel);
+                    shown.debug(&carousel.cards);
+                }
+                Bubble::Video(file) | Bubble::Audio(file) | Bubble::File(file) => shown.debug(file),
+                Bubble::Personal(consent) => shown.debug(consent),
+                Bubble::Certificate(certificate) => shown.debug(certificate),
+                other => panic!("{other:?} is not looked at"),
+            }
+        }
+        for (_, fixture) in fixture::all(&format!("dialect/{dialect}/centre")) {
+            let text = fixture["line"]["call"].to_string();
+            let call: CentreCall = serde_json::from_str(&text).unwrap();
+            shown.debug(&call);
+            shown.debug(&call.endpoint());
+            if let CentreCall::CreateSender(sender) = &call {
+                shown.debug(sender);
+            }
+            if let CentreCall::SetConsultTimes { days } = &call {
+                shown.debug(days);
+            }
+        }
+    }
+    let answers = [
+        r#"{"code":"0000","image":"https://dn-m.talk.kakao.com/a.png","name":"교환.png"}"#,
+        r#"{"code":"200","data":[{"domain":"https://chat.example.com/order_17"}]}"#,
+        r#"{"code":"200","data":[{"id":"1","messages":[],"comments":[{"content":"교환 010-1234-5678"}]}]}"#,
+    ];
+    let transport = Arc::new(ScriptedTransport::answering(&answers));
+    let config = fixture::config().with_dialect(Dialect::HappytalkV3);
+    let kakao = fixture::kakao_with(config, &transport);
+    let png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\0".to_vec();
+    let account = fixture::SENDER_KEY.parse().unwrap();
+    let media = Media::new(
+        account,
+        "교환.png".to_owned(),
+        String::new(),
+        Body::from(png),
+    );
+    shown.debug(&media.body);
+    let kind = UploadKind::Image(ImageUse::Alone);
+    shown.debug(&kind);
+    shown.debug(&poll_once(kakao.upload_as(media, kind)).unwrap().unwrap());
+    shown.debug(&poll_once(kakao.receive_domains()).unwrap().unwrap());
+    shown.debug(&poll_once(kakao.system_messages(None)).unwrap().unwrap());
+    let body = r#"{"common":{},"data":{"code":"A000","data":{"sessionId":1,"senderKey":"s"}}}"#;
+    let transport = Arc::new(ScriptedTransport::answering(&[body]));
+    let config = fixture::config().with_dialect(Dialect::Bizgo);
+    let kakao = fixture::kakao_with(config, &transport);
+    let customer = fixture::USER_KEY.parse().unwrap();
+    shown.debug(&poll_once(kakao.session(&customer)).unwrap().unwrap());
+    for table in [CodeTable::Kakao, CodeTable::Bizgo, CodeTable::BizgoGateway] {
+        shown.debug(&table);
+    }
+    shown.both(&ImageFault::Shape);
+    shown.debug(&ButtonKeys::Consult);
     for hidden in HIDDEN {
         assert!(!shown.0.contains(hidden), "{hidden} shows");
     }
@@ -114,6 +230,16 @@ fn nothing_hidden_shows_in_an_error() {
         Error::NotInDialect {
             endpoint,
             dialect: Dialect::Hub,
+        },
+        Error::TooFew {
+            part: LimitedPart::Cards,
+            min: 2,
+        },
+        Error::ImageRefused {
+            fault: ImageFault::Format,
+        },
+        Error::MediaUnreadable {
+            source: std::io::Error::other("disk"),
         },
         Error::PartlySent {
             parts_sent: 1,

@@ -79,7 +79,18 @@ fn files(folder: &Path) -> Vec<Vec<u8>> {
 
 #[test]
 fn kakao_takes_any_webhook() {
-    feed(fuzz::kakao_receive, &["happytalk-kakao/tests/fixtures"]);
+    let seeds = &[
+        "happytalk-cli/tests/fixtures/decode/kakao",
+        "happytalk-cli/tests/fixtures/decode/kakao_bizgo",
+    ];
+    feed(fuzz::kakao_receive, seeds);
+}
+
+#[test]
+fn kakao_takes_any_answer_any_bubble_and_any_picture() {
+    feed(fuzz::kakao_answer, &["happytalk-cli/tests/fixtures/encode"]);
+    feed(fuzz::kakao_bubble, &["happytalk-kakao/tests/fixtures"]);
+    feed(fuzz::kakao_picture, &[]);
 }
 
 #[test]
