@@ -357,10 +357,13 @@ fn streamed(bytes: u64, pieces: Vec<io::Result<Bytes>>) -> (Body, Arc<Mutex<usiz
     (Body::Stream { bytes, pieces }, asked)
 }
 
-/// Takes a stream to its end, and says how long it was said to be and was.
+/// How long a body was said to be, and what it was.
+type Taken = (u64, Vec<u8>);
+
+/// Takes a stream to its end.
 #[derive(Debug, Default)]
 struct Taking {
-    taken: Mutex<Option<(u64, Vec<u8>)>>,
+    taken: Mutex<Option<Taken>>,
 }
 
 #[async_trait]
@@ -385,7 +388,7 @@ impl HttpTransport for Taking {
     }
 }
 
-fn stream_over(kind: UploadKind, body: Body) -> (Result<Uploaded, Error>, Option<(u64, Vec<u8>)>) {
+fn stream_over(kind: UploadKind, body: Body) -> (Result<Uploaded, Error>, Option<Taken>) {
     let taking = Arc::new(Taking::default());
     let kakao = Kakao::new(config(Dialect::HappytalkV3), Arc::clone(&taking) as _).unwrap();
     let result = poll_once(kakao.upload_as(media("a.png", body), kind)).unwrap();
