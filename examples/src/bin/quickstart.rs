@@ -399,7 +399,8 @@ impl Morning {
         Ok(())
     }
 
-    /// c-7: whoever talked with two agents on c-3 comes again, is told of twice, and is with the bot.
+    /// c-7: whoever talked with two agents on c-3 comes again, is told of twice, and goes from the bot to an agent and back
+    /// to the bot, with echoes on all the while.
     async fn back_with_the_bot_on_talktalk(&mut self) -> Result<(), Failure> {
         let customer = self.sandbox.naver_user("nv-7Qk2mZtYw0aXcV9Lb3P");
         // From the list of chats a customer is only reading, so nobody says anything.
@@ -407,6 +408,16 @@ impl Morning {
         let talk = self.sandbox.naver();
         talk.with(|talk| talk.fail_next_event(EventFault::Twice));
         self.then(8, customer.open()).await;
+        self.then(15, customer.say("상담원")).await;
+        let owner = self.owner("c-7")?;
+        self.says(owner.as_str(), "c-7", "반품은 챗봇이 바로 접수해 드려요.")
+            .await?;
+        let back = DeskCommand::ReturnToBot {
+            conversation: "c-7".parse()?,
+            agent: Some(owner),
+            next: "c-7-bot".parse()?,
+        };
+        self.command(5, back).await?;
         self.then(10, customer.press("반품")).await;
         self.then(9, customer.say("20261110-0001234")).await;
         self.then(8, customer.say("010-1234-5678")).await;
