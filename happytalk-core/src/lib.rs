@@ -37,6 +37,8 @@ pub mod value;
 
 #[cfg(feature = "transport")]
 pub mod channel;
+#[cfg(feature = "transport")]
+pub mod payment;
 #[cfg(feature = "reqwest")]
 mod reqwest_transport;
 #[cfg(feature = "transport")]

@@ -24,6 +24,7 @@ use happytalk_core::channel::Channel;
 use happytalk_core::customer::ChannelUser;
 use happytalk_core::effect::{Effect, EffectKind, EffectResult};
 use happytalk_core::id::{AccountId, ConversationId};
+use happytalk_core::payment::PaymentHandler;
 use happytalk_core::store::Store;
 use happytalk_core::time::Timestamp;
 use happytalk_core::{ChannelName, Inbound, Retry, Value};
@@ -157,6 +158,13 @@ impl ContactCenter {
     #[must_use]
     pub fn with_calls(mut self, calls: Arc<dyn CallHandler>) -> Self {
         self.calls = Some(calls);
+        self
+    }
+
+    /// With who decides about payments. Without it every payment is declined.
+    #[must_use]
+    pub fn with_payments(mut self, payments: Arc<dyn PaymentHandler>) -> Self {
+        self.entrance.set_payments(payments);
         self
     }
 

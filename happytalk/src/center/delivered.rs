@@ -1,6 +1,7 @@
 //! What a round of deliveries did.
 
 use happytalk_billing::{Notice as LedgerNotice, TopUpRequest};
+use happytalk_core::Inbound;
 use happytalk_core::customer::Consent;
 use happytalk_core::effect::{Approval, Notice};
 use happytalk_core::id::{AgentId, ConversationId, EffectId};
@@ -19,6 +20,10 @@ pub struct Delivered {
     /// [`DeskCommand::Approve`](crate::DeskCommand::Approve) under the effect's id. One that was not answered comes again
     /// when the site is opened.
     pub approvals: Vec<(EffectId, ConversationId, Approval)>,
+    /// What platforms told that is the host's, each once: profiles that customers shared or took back, which must then be
+    /// deleted, payments, deliveries, and what is not known. A process that stops before it has dealt with them is not told
+    /// again.
+    pub told: Vec<Inbound>,
     /// What customers agreed to, for the host to keep.
     pub consents: Vec<Consent>,
     /// What the site's owner should be told of the prepaid money.
@@ -43,6 +48,7 @@ impl Delivered {
         self.lines.is_empty()
             && self.notices.is_empty()
             && self.approvals.is_empty()
+            && self.told.is_empty()
             && self.consents.is_empty()
             && self.ledger_notices.is_empty()
             && self.top_ups_wanted.is_empty()
@@ -57,6 +63,7 @@ impl Delivered {
         self.lines.append(&mut then.lines);
         self.notices.append(&mut then.notices);
         self.approvals.append(&mut then.approvals);
+        self.told.append(&mut then.told);
         self.consents.append(&mut then.consents);
         self.ledger_notices.append(&mut then.ledger_notices);
         self.top_ups_wanted.append(&mut then.top_ups_wanted);

@@ -4,10 +4,11 @@ use std::fmt;
 use std::sync::Arc;
 
 use futures_channel::oneshot;
-use happytalk_core::ChannelName;
 use happytalk_core::channel::Verdict;
 use happytalk_core::id::AccountId;
+use happytalk_core::payment::PaymentHandler;
 use happytalk_core::time::Timestamp;
+use happytalk_core::{ChannelName, Inbound, InboundKind};
 
 use super::Channels;
 use super::inbox::{Job, Slot};
@@ -22,6 +23,7 @@ use crate::desk::DeskCommand;
 pub struct Entrance {
     slot: Slot,
     channels: Arc<Channels>,
+    payments: Option<Arc<dyn PaymentHandler>>,
 }
 
 impl fmt::Debug for Entrance {
@@ -32,16 +34,27 @@ impl fmt::Debug for Entrance {
 
 impl Entrance {
     pub(super) const fn new(slot: Slot, channels: Arc<Channels>) -> Self {
-        Self { slot, channels }
+        Self {
+            slot,
+            channels,
+            payments: None,
+        }
     }
 
     pub(super) fn set_channels(&mut self, channels: Arc<Channels>) {
         self.channels = channels;
     }
 
+    pub(super) fn set_payments(&mut self, payments: Arc<dyn PaymentHandler>) {
+        self.payments = Some(payments);
+    }
+
     /// Takes one webhook call of a platform and gives the answer it expects, once what it said is committed. The
     /// account is that of the route the call came in by: the platforms sign nothing, so each account has a route of
     /// its own that nobody can guess. Where the wire names no account, it is that one.
+    ///
+    /// A payment that the platform asks about is approved where the centre's [`PaymentHandler`] says so, once it was told
+    /// the rest: it is declined where there is none.
     ///
     /// What is not the platform's shape is answered as refused, and what cannot be taken in now as failed.
     pub async fn receive(
@@ -63,14 +76,27 @@ impl Entrance {
                 for inbound in &mut inbounds {
                     inbound.account.get_or_insert_with(|| account.clone());
                 }
+                let is_paid = |inbound: &&Inbound| matches!(inbound.what, InboundKind::Paid { .. });
+                let paid = inbounds.iter().find(is_paid).cloned();
                 let (taken, verdict) = oneshot::channel();
-                match self.slot.put(Job::Inbound { inbounds, taken }) {
+                let verdict = match self.slot.put(Job::Inbound { inbounds, taken }) {
                     Ok(()) => verdict.await.unwrap_or(Verdict::Failed),
                     Err(_) => Verdict::Failed,
+                };
+                match paid {
+                    Some(paid) if verdict == Verdict::Accepted => self.decide(&paid).await,
+                    _ => verdict,
                 }
             }
         };
         channel.reply(&request, &verdict)
+    }
+
+    async fn decide(&self, paid: &Inbound) -> Verdict {
+        match &self.payments {
+            Some(payments) if payments.approve(paid).await => Verdict::Approve,
+            _ => Verdict::Decline,
+        }
     }
 
     /// Gives a command and waits until it is committed or refused.

@@ -96,6 +96,7 @@ impl Transaction {
             Output::Explained { conversation, why } => {
                 self.report.explanations.push((conversation, why));
             }
+            Output::Told(inbound) => self.report.told.push(*inbound),
             Output::Consented(consent) => self.report.consents.push(*consent),
             Output::LedgerNotice(notice) => self.report.ledger_notices.push(notice),
             Output::TopUpWanted(request) => self.report.top_ups_wanted.push(request),

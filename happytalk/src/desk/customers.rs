@@ -30,6 +30,12 @@ struct Entrance {
 
 impl Desk {
     pub(super) fn take_inbound(&mut self, inbound: Inbound, fresh: ConversationId, known: Value) {
+        if self.is_repeated(&inbound) {
+            return self.pass_over("desk.repeated");
+        }
+        if !is_of_a_conversation(&inbound.what) {
+            return self.others.push_back(Output::Told(Box::new(inbound)));
+        }
         let Inbound {
             channel,
             account,
@@ -44,14 +50,6 @@ impl Desk {
             return;
         };
         let key = (channel, account, customer);
-        if let Some(id) = &id {
-            let seen_key = seen::key(&key.0, &key.1, &key.2, id);
-            if self.seen.contains(&seen_key) {
-                self.pass_over("desk.repeated");
-                return;
-            }
-            self.remember(seen_key);
-        }
         if let InboundKind::Message { content, .. } = &what
             && let Err(error) = check_size(content)
         {
@@ -163,15 +161,27 @@ impl Desk {
             }
             // What we said ourselves, or somebody in the platform's own desk: answering would be a loop.
             InboundKind::Echo { .. } => Ok(()),
-            other => {
-                let _ = other;
-                self.pass_over("desk.not_handled");
-                Ok(())
-            }
+            // It went to the host.
+            _ => Ok(()),
         };
         if let Err(error) = taken {
             self.pass_over(error.code());
         }
+    }
+
+    /// Whether this was taken before; from here on it was.
+    fn is_repeated(&mut self, inbound: &Inbound) -> bool {
+        let (Some(account), Some(customer), Some(id)) =
+            (&inbound.account, &inbound.customer, &inbound.id)
+        else {
+            return false;
+        };
+        let key = seen::key(&inbound.channel, account, customer, id);
+        if self.seen.contains(&key) {
+            return true;
+        }
+        self.remember(key);
+        false
     }
 
     fn open(
@@ -538,6 +548,18 @@ impl Desk {
         let told = record.and_then(|record| record.notices.get(&kind));
         told.is_some_and(|at| self.clock.since(*at) < self.settings.notice_again)
     }
+}
+
+/// Whether a conversation is about it. The rest is what a host keeps of customers, payments and deliveries.
+const fn is_of_a_conversation(what: &InboundKind) -> bool {
+    matches!(
+        what,
+        InboundKind::Message { .. }
+            | InboundKind::Entered { .. }
+            | InboundKind::Left {}
+            | InboundKind::SessionEnded { .. }
+            | InboundKind::Echo { .. }
+    )
 }
 
 fn sealable(parameters: BTreeMap<String, Private>) -> Parameters {

@@ -467,6 +467,9 @@ pub enum Output {
         /// Every candidate and what spoke against them.
         why: Box<Explanation>,
     },
+    /// What a platform told and no conversation is about: a profile shared or withdrawn, a friend, a payment, a delivery, a
+    /// message seen, a hand-over, or something unknown. It is the host's.
+    Told(Box<Inbound>),
     /// A customer agreed to something a bot asked: the host keeps the record, beside what it keeps on the strength of it.
     Consented(Box<Consent>),
     /// The site's owner should be told of the prepaid money: it runs low, a fee is not covered, the site is suspended.
@@ -507,6 +510,7 @@ impl fmt::Debug for Output {
                 .field("conversation", conversation)
                 .field("why", why)
                 .finish(),
+            Self::Told(inbound) => f.debug_tuple("Told").field(inbound).finish(),
             Self::Consented(consent) => f.debug_tuple("Consented").field(consent).finish(),
             Self::LedgerNotice(notice) => f.debug_tuple("LedgerNotice").field(notice).finish(),
             Self::TopUpWanted(request) => f.debug_tuple("TopUpWanted").field(request).finish(),

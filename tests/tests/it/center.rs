@@ -6,8 +6,9 @@ use std::time::Duration;
 use async_trait::async_trait;
 use happytalk::core::channel::{Channel, Receipt, Verdict};
 use happytalk::core::id::AccountId;
-use happytalk::core::inbound::Inbound;
+use happytalk::core::inbound::{Inbound, InboundKind};
 use happytalk::core::outbound::Outbound;
+use happytalk::core::payment::PaymentHandler;
 use happytalk::core::testing::poll_once;
 use happytalk::core::time::Timestamp;
 use happytalk::core::{Capabilities, ChannelError, ChannelName, Retry, Value};
@@ -410,5 +411,34 @@ fn an_end_that_the_platform_did_not_take_yet_does_not_end_what_the_customer_bega
         assert_eq!(ends(&house), tries);
         assert_eq!(house.command(say("c-2", "a-1", "네")), Ok(()));
         assert!(house.center.is_idle());
+    }
+}
+
+/// A till that approves what it is told to.
+#[derive(Debug)]
+struct Till(bool);
+
+#[async_trait]
+impl PaymentHandler for Till {
+    async fn approve(&self, paid: &Inbound) -> bool {
+        assert!(matches!(paid.what, InboundKind::Paid { .. }));
+        self.0
+    }
+}
+
+#[test]
+fn what_is_no_conversation_s_goes_to_the_host_and_a_payment_is_approved_by_whoever_may() {
+    let mut house = House::fresh(true);
+    let delivered = house.bring_in("ann|1|!shared");
+    let [told] = delivered.told.as_slice() else {
+        panic!("the host is told: {delivered:?}");
+    };
+    assert!(matches!(told.what, InboundKind::ProfileShared { .. }));
+    assert!(house.bring_in("ann|1|!shared").told.is_empty(), "once");
+    assert_eq!(house.receive("ann|2|!paid"), 403, "nobody may approve it");
+    for (approves, status) in [(true, 200), (false, 403)] {
+        let mut house = House::fresh(true).with_payments(Arc::new(Till(approves)));
+        assert_eq!(house.receive("ann|2|!paid"), status);
+        assert_eq!(house.logged("opened"), 0);
     }
 }

@@ -14,6 +14,7 @@ use happytalk::core::event::StatusClass;
 use happytalk::core::id::{AccountId, AgentId, ConversationId, CustomerId, SiteId};
 use happytalk::core::inbound::{Inbound, InboundKind};
 use happytalk::core::outbound::{Action, Outbound};
+use happytalk::core::payment::PaymentHandler;
 use happytalk::core::store::{Batch, Store, StoreError, StoreErrorKind, Stored};
 use happytalk::core::testing::poll_once;
 use happytalk::core::time::Timestamp;
@@ -201,7 +202,18 @@ impl Channel for Wire {
             return Err(ChannelError::new("wire.shape", Retry::Never, Refused));
         };
         // The wire does not name the account: the route does.
-        let what = InboundKind::message(vec![Content::text(words)]);
+        let what = match words {
+            "!shared" => InboundKind::ProfileShared {
+                fields: [("nickname".to_owned(), "콩쥐".to_owned().into())].into(),
+                result: "SUCCESS".to_owned(),
+            },
+            "!paid" => InboundKind::Paid {
+                payment: "p-1".to_owned(),
+                result: "Success".to_owned(),
+                parameters: None,
+            },
+            words => InboundKind::message(vec![Content::text(words)]),
+        };
         let mut inbound = Inbound::new(self.name(), what);
         inbound.customer = customer.parse().ok();
         inbound.id = id.parse().ok();
@@ -214,7 +226,8 @@ impl Channel for Wire {
     ) -> http::Response<Vec<u8>> {
         let mut response = http::Response::new(Vec::new());
         *response.status_mut() = match verdict {
-            Verdict::Accepted => http::StatusCode::OK,
+            Verdict::Accepted | Verdict::Approve => http::StatusCode::OK,
+            Verdict::Decline => http::StatusCode::FORBIDDEN,
             Verdict::Failed => http::StatusCode::SERVICE_UNAVAILABLE,
             _ => http::StatusCode::BAD_REQUEST,
         };
@@ -413,6 +426,12 @@ impl House {
         };
         house.command(on).unwrap();
         house
+    }
+
+    pub(crate) fn with_payments(mut self, payments: Arc<dyn PaymentHandler>) -> Self {
+        self.center = self.center.with_payments(payments);
+        self.entrance = self.center.entrance();
+        self
     }
 
     /// With what the host knows of every customer.
