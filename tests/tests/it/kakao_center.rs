@@ -346,8 +346,17 @@ fn play(dialect: Dialect, deeds: &[Deed]) -> Result<(), TestCaseError> {
     morning.check()
 }
 
+/// 64 mornings each, or as many as `PROPTEST_CASES` says.
+fn mornings() -> ProptestConfig {
+    let asked = ProptestConfig::default();
+    let is_asked = std::env::var_os("PROPTEST_CASES").is_some();
+    let cases = if is_asked { asked.cases } else { 64 };
+    ProptestConfig { cases, ..asked }
+}
+
 proptest! {
-    // `PROPTEST_CASES` makes it more than 256 mornings each.
+    #![proptest_config(mornings())]
+
     #[test]
     fn nothing_is_lost_and_nothing_is_said_twice(deeds in deeds()) {
         play(Dialect::HappytalkV1, &deeds)?;
