@@ -50,7 +50,7 @@ struct Steady {
 }
 
 /// How much more than was asked for is reckoned at first, on both sides.
-const MARGIN: Duration = Duration::from_secs(31 * 86_400);
+const MARGIN: Duration = Duration::from_secs(2 * 86_400);
 
 /// Instants further apart than this, about thirty years, are not reckoned together: one of them is out of all reason.
 const TABLE_MAX: Duration = Duration::from_secs(30 * 366 * 86_400);

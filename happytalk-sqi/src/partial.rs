@@ -19,8 +19,8 @@ use crate::standing::sorted;
 /// What a part of a log comes to: to be merged with that of other parts, in any order, to the same bits.
 ///
 /// Each part holds whole conversations, and each conversation is in one part. The streams of agents and sites may be in
-/// one part or in several; rows by group need those of the agents in each part that has their conversations, and
-/// occupancy needs them in one at least.
+/// one part or in several; rows by group need those of the agents in each part that has their conversations, working
+/// hours need those of the site there, and occupancy needs those of the agents in one at least.
 ///
 /// ```
 /// use happytalk_sqi::{Figures, Options, Partial};

@@ -215,6 +215,23 @@ fn the_figures_of_the_page_are_those_of_its_log() {
 }
 
 #[test]
+fn whatever_is_asked_of_the_figures_fits_their_schema() {
+    let schemas = Schemas::parse(&block("schema").text);
+    let log = crate::fixture::text("sqi/day.jsonl");
+    for options in [
+        "--by hour,agent --service-level 20s",
+        "--from 2024-05-13 --until 2024-05-14 --missed abandoned --quantiles sketch",
+        "--by hours --business sqi/hours.json",
+    ] {
+        let asked = format!("sqi - --format json {options}");
+        let out = crate::prompt::happytalk_on(&asked, format!("{log}\n{log}")).fine();
+        let report: Value = serde_json::from_str(&out).unwrap();
+        assert_eq!(schemas.check("sqi", &report), Ok(()), "{options}");
+        assert!(report["repeated"].is_u64(), "{out}");
+    }
+}
+
+#[test]
 fn the_bill_of_the_page_is_that_of_its_log_and_its_site_file() {
     let out = printed(
         "formats-bill",
