@@ -118,6 +118,10 @@ impl ClosedRooms {
             is_long || part.ids.len() >= IDS_BYTES_MAX
         });
         if is_full {
+            // Nothing is added to the one before any more.
+            if let Some(part) = self.parts.back_mut() {
+                part.shrink();
+            }
             self.parts.push_back(Part::since(latest));
         }
         if let Some(part) = self.parts.back_mut() {
@@ -220,6 +224,13 @@ impl Part {
         } = self;
         let rehash = |place: &u32| lookup::hash(Self::id(ids, rooms, *place).unwrap_or_default());
         places.insert_unique(hash, u32::try_from(place).unwrap_or(u32::MAX), rehash);
+    }
+
+    /// Gives back the room for more.
+    fn shrink(&mut self) {
+        self.ids.shrink_to_fit();
+        self.rooms.shrink_to_fit();
+        self.after.shrink_to_fit();
     }
 
     fn set_after(&mut self, place: usize, after: After) {

@@ -6,6 +6,9 @@ use serde::{Deserialize, Serialize};
 /// half that away from any of them.
 const BITS: u32 = 6;
 
+/// By how many buckets a sketch grows: there are as many sketches as cells, and room that is not used counts.
+const GROWTH: usize = 16;
+
 /// How many values there are of each bucket. Values below 128 are buckets of their own.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Vec<(u16, u64)>", into = "Vec<(u16, u64)>")]
@@ -54,6 +57,10 @@ impl Sketch {
         let place = match self.buckets.binary_search(&bucket) {
             Ok(place) => place,
             Err(place) => {
+                if self.buckets.len() == self.buckets.capacity() {
+                    self.buckets.reserve_exact(GROWTH);
+                    self.counts.reserve_exact(GROWTH);
+                }
                 self.buckets.insert(place, bucket);
                 self.counts.insert(place, 0);
                 place
