@@ -22,6 +22,7 @@ mod desk_session;
 #[cfg(test)]
 mod fitting;
 #[cfg(test)]
+mod guides;
 mod hostile_bytes;
 #[cfg(test)]
 mod house;
