@@ -306,6 +306,21 @@ mod tests {
     }
 
     #[test]
+    fn every_control_character_is_refused_where_it_stands_and_nothing_else_is() {
+        for code in 0..=0x2FF {
+            let Some(letter) = char::from_u32(code) else {
+                continue;
+            };
+            let id = format!("가{letter}b").parse::<AgentId>();
+            let control = IdError::Control {
+                kind: "AgentId",
+                byte: 3,
+            };
+            assert_eq!(id.err(), letter.is_control().then_some(control), "{code:x}");
+        }
+    }
+
+    #[test]
     fn a_customer_does_not_show_in_debug() {
         let customer: CustomerId = "user-77".parse().unwrap();
         assert_eq!(format!("{customer:?}"), "CustomerId(..)");

@@ -12,8 +12,8 @@ use crate::wire;
 
 /// How a dealer writes Kakao's one protocol.
 ///
-/// What comes in is read into the same [`Inbound`] and what goes out is made from the same parts whatever the dialect:
-/// a dialect is names of fields, paths, credentials and codes.
+/// What comes in is read into the same [`Inbound`] and what goes out is made from the same
+/// [`Bubble`](crate::Bubble)s whatever the dialect: a dialect is names of fields, paths, credentials and codes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Dialect {

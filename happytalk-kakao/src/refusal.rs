@@ -88,7 +88,7 @@ refusals! {
     TextTooLong = "kakao.text_too_long", "the text is over 1,000 characters", Retry::Never;
     /// The dealer's own key is not valid.
     InvalidHubPartner = "kakao.invalid_hub_partner", "the dealer's own key is not valid", Retry::Never;
-    /// The channel's chat function is switched off.
+    /// The channel's chat function is switched off; [`Kakao::activate_chat`](crate::Kakao::activate_chat) switches it on.
     ChatOff = "kakao.chat_off", "the channel's chat function is switched off", Retry::Never;
     /// The request's JSON.
     InvalidJson = "kakao.invalid_json", "the request was not understood", Retry::Never;
