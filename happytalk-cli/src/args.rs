@@ -79,7 +79,7 @@ Example:
         /// The last segment of the path it was posted to: message, reference, expired_session, seen_info,
         /// personal_info, cert_result, result
         kind: String,
-        /// How the dealer writes Kakao's protocol
+        /// How the dealer writes Kakao's protocol: happytalk-v1, happytalk-v3, bizgo, hub
         #[arg(long, value_name = "DIALECT", default_value = "happytalk-v1")]
         dialect: String,
         /// The sender key, where the body does not name it
@@ -116,7 +116,7 @@ pub(crate) struct Encode {
 pub(crate) enum EncodeChannel {
     /// KakaoTalk 상담톡
     Kakao {
-        /// How the dealer writes Kakao's protocol
+        /// How the dealer writes Kakao's protocol: happytalk-v1, happytalk-v3, bizgo, hub
         #[arg(long, value_name = "DIALECT", default_value = "happytalk-v1")]
         dialect: String,
     },

@@ -83,7 +83,7 @@ impl BizgoEvent {
 
     /// Who and when; what is filled in by the caller.
     fn envelope(&mut self, kind: Kind, account: Option<&AccountId>) -> Result<Inbound, Error> {
-        let what = InboundKind::unknown("");
+        let what = InboundKind::SessionEnded {};
         let mut inbound = Inbound::new(ChannelName::KAKAO_CONSULT, what);
         inbound.account = Some(match (self.sender_key.take(), account) {
             (None, Some(account)) => account.clone(),

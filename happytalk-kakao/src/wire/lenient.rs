@@ -189,8 +189,35 @@ pub(crate) enum Item {
 }
 
 /// A list of [`Item`]s, or one by itself. What is neither text nor such an object is passed over.
+///
+/// Most have one, which stands here without an allocation of its own.
 #[derive(Default)]
-pub(crate) struct Items(pub(crate) Vec<Item>);
+pub(crate) struct Items {
+    first: Option<Item>,
+    others: Vec<Item>,
+}
+
+impl Items {
+    const fn one(item: Option<Item>) -> Self {
+        Self {
+            first: item,
+            others: Vec::new(),
+        }
+    }
+
+    fn push(&mut self, item: Item) {
+        if self.first.is_none() {
+            self.first = Some(item);
+        } else {
+            self.others.push(item);
+        }
+    }
+
+    /// Each, in its order.
+    pub(crate) fn into_iter(self) -> impl Iterator<Item = Item> {
+        self.first.into_iter().chain(self.others)
+    }
+}
 
 #[derive(Deserialize)]
 struct Part {
@@ -256,20 +283,22 @@ impl<'de> Deserialize<'de> for Items {
                 f.write_str("a list, text or an object")
             }
             fn visit_unit<E>(self) -> Result<Items, E> {
-                Ok(Items(Vec::new()))
+                Ok(Items::default())
             }
             fn visit_str<E>(self, text: &str) -> Result<Items, E> {
-                Ok(Items(vec![Item::Words(text.to_owned())]))
+                Ok(Items::one(Some(Item::Words(text.to_owned()))))
             }
             fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Items, A::Error> {
-                Ok(Items(part(members)?.into_iter().collect()))
+                part(members).map(Items::one)
             }
             fn visit_seq<A: SeqAccess<'de>>(self, mut pieces: A) -> Result<Items, A::Error> {
-                let mut items = Vec::new();
+                let mut items = Items::default();
                 while let Some(Piece(item)) = pieces.next_element()? {
-                    items.extend(item);
+                    if let Some(item) = item {
+                        items.push(item);
+                    }
                 }
-                Ok(Items(items))
+                Ok(items)
             }
         }
         deserializer.deserialize_any(ItemsVisitor)

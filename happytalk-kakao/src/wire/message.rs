@@ -55,7 +55,7 @@ impl Message {
             time: self.time,
         };
         // Filled below: who and where are looked at before what.
-        let mut inbound = identity.into_inbound(account, InboundKind::unknown(""))?;
+        let mut inbound = identity.into_inbound(account, InboundKind::SessionEnded {})?;
         inbound.id = Some(required("/serial_number", self.serial_number)?);
         let kind = match self.kind {
             None => return Err(Error::MissingField { pointer: "/type" }),
@@ -147,7 +147,7 @@ impl KnownType {
             said = self.content(content);
         }
         if self == Self::Text {
-            let full_text_url = attachment.0.into_iter().find_map(url);
+            let full_text_url = attachment.into_iter().find_map(url);
             add_full_text(&mut said, full_text_url);
         }
         if said.is_empty() {
@@ -159,7 +159,7 @@ impl KnownType {
 
     /// Each item as a part of the message; several photos come in one event.
     fn content(self, items: Items) -> Vec<Content> {
-        items.0.into_iter().map(|item| self.part(item)).collect()
+        items.into_iter().map(|item| self.part(item)).collect()
     }
 
     fn part(self, item: Item) -> Content {
