@@ -14,6 +14,7 @@ mod due;
 mod ending;
 mod hours;
 mod input;
+mod late_reference;
 mod ledger;
 mod live;
 mod marks;

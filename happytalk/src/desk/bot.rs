@@ -405,7 +405,7 @@ impl Desk {
 const EMIT_TIMEOUT_MILLIS: u32 = 10_000;
 
 /// What the bot leaves for the agent: a memo of the author `bot`, a line for each thing.
-fn note_of(note: &[(String, String)]) -> Command {
+pub(super) fn note_of(note: &[(String, String)]) -> Command {
     let lines = note.iter().map(|(name, value)| format!("{name}: {value}"));
     let text = Sealable::Open(lines.collect::<Vec<_>>().join("\n"));
     Command::Note {

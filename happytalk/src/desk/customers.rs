@@ -19,7 +19,7 @@ use super::{CustomerKey, CustomerRecord, Desk, Output, seen};
 use crate::Error;
 
 /// The parameter by which a site titles a conversation (DOMAIN 12.8).
-const TITLE_PARAMETER: &str = "title";
+pub(super) const TITLE_PARAMETER: &str = "title";
 
 /// What came with a customer who entered.
 struct Entrance {
@@ -127,7 +127,14 @@ impl Desk {
                     return self.pass_over("desk.session_over");
                 }
                 // From the chat list a customer may only be reading what was said before.
-                if live.is_some() || inflow.as_deref() == Some("list") {
+                if inflow.as_deref() == Some("list") {
+                    return;
+                }
+                if let Some(live) = live {
+                    let given = parameters.unwrap_or_default();
+                    if let Err(error) = self.take_late_reference(&live, &given) {
+                        self.pass_over(error.code());
+                    }
                     return;
                 }
                 let mut parameters = parameters.unwrap_or_default();
@@ -237,7 +244,10 @@ impl Desk {
 
     /// What came with a customer, as far as it is within its limits (DOMAIN 12.8): in strict mode one that is not
     /// leaves all of it out, and either way the host is told which rule it was and not what was said.
-    fn within_limits(&mut self, given: &BTreeMap<String, Private>) -> BTreeMap<String, Private> {
+    pub(super) fn within_limits(
+        &mut self,
+        given: &BTreeMap<String, Private>,
+    ) -> BTreeMap<String, Private> {
         let given = given.iter().map(|(name, value)| (name, value.as_str()));
         match self.settings.parameters.take(given) {
             Ok(taken) => {

@@ -104,6 +104,35 @@ fn a_reference_that_comes_after_the_end_of_its_session_opens_nothing() {
 }
 
 #[test]
+fn what_came_with_a_customer_is_kept_also_when_it_is_told_after_their_first_words() {
+    let mut scene = Scene::new(patient()).with_agents(&["kim"]);
+    scene.told_in(KAKAO, "ann", "s-1", message("문의"));
+    let value = |text: &str| Private::from(text.to_owned());
+    let given = [
+        ("category_id".to_owned(), value("배송")),
+        ("title".to_owned(), value("주문 문의")),
+        ("parameter1".to_owned(), value("20260101-00001")),
+    ];
+    let reference = InboundKind::Entered {
+        parameters: Some(given.into()),
+        inflow: None,
+        referrer: None,
+        bot: None,
+    };
+    scene.told_in(KAKAO, "ann", "s-1", reference);
+    let kinds = scene.kinds("c-1");
+    let added = &kinds[kinds.len() - 3..];
+    assert_eq!(added, ["category_changed", "titled", "noted"]);
+    let noted = scene.events("c-1").pop().unwrap();
+    let Event::Noted { text, .. } = noted else {
+        panic!("a memo for the agent");
+    };
+    let memo = text.open().unwrap();
+    assert!(memo.contains("parameter1: 20260101-00001"), "{memo}");
+    assert!(scene.restored(patient()) == scene.desk);
+}
+
+#[test]
 fn last_words_that_come_after_the_end_of_their_session_are_taken_as_if_they_had_come_before() {
     let mut scene = Scene::new(patient()).with_agents(&["kim"]);
     scene.told_in(KAKAO, "ann", "s-1", InboundKind::SessionEnded {});
