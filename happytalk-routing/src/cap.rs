@@ -1,5 +1,7 @@
 //! Who may take what: the reasons against, in the order they are asked.
 
+use std::fmt;
+
 use happytalk_core::event::StatusClass;
 use happytalk_core::{ChannelName, Timestamp};
 
@@ -7,7 +9,7 @@ use crate::agent::Agent;
 use crate::conversation::{Conversation, Seat};
 use crate::settings::{Pool, Queue, Settings};
 use crate::skill::Requirement;
-use crate::slab::{ChannelNo, ConversationNo, QueueNo, Slab};
+use crate::slab::{ChannelNo, ConversationNo, Number, QueueNo, Slab};
 
 /// Which limit is reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -23,6 +25,19 @@ pub enum CapLevel {
     Channel,
     /// The site's.
     Site,
+}
+
+/// `agent`, `group`, `queue`, `channel` or `site`.
+impl fmt::Display for CapLevel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Agent => "agent",
+            Self::Group => "group",
+            Self::Queue => "queue",
+            Self::Channel => "channel",
+            Self::Site => "site",
+        })
+    }
 }
 
 /// Why an agent may not take a conversation: the first reason found, in the order they stand here.
@@ -66,7 +81,7 @@ pub enum Ineligible {
     #[error("agent talks on a channel that excludes this one")]
     Excluded,
     /// A limit is reached.
-    #[error("agent is at a limit. level=`{0:?}`")]
+    #[error("agent is at a limit. level=`{0}`")]
     Cap(CapLevel),
 }
 
@@ -96,11 +111,14 @@ fn exceeds(load: u64, slots: u64, cap: Option<&u32>) -> bool {
 }
 
 /// The first limit in all that `slots` more would break.
-pub(crate) fn total_cap(settings: &Settings, agent: &Agent, slots: u64) -> Option<CapLevel> {
-    if exceeds(agent.load, slots, agent.spec.caps.agent.as_ref()) {
+fn total_cap(settings: &Settings, agent: &Agent, slots: u64) -> Option<CapLevel> {
+    if agent.has_room_for(slots) {
+        return None;
+    }
+    if exceeds(agent.load, slots, agent.cap.as_ref()) {
         return Some(CapLevel::Agent);
     }
-    if let Some(group) = &agent.spec.group
+    if let Some(group) = &agent.group
         && exceeds(agent.load, slots, settings.caps.groups.get(group))
     {
         return Some(CapLevel::Group);
@@ -114,9 +132,12 @@ pub(crate) fn queue_cap_reached(
     queue: &Queue,
     slots: u64,
 ) -> bool {
-    let load = agent.of_queue.of(queue_no);
-    exceeds(load, slots, agent.spec.caps.queues.get(&queue.id))
-        || exceeds(load, slots, queue.cap.as_ref())
+    let own = agent.own().queue_caps.get(&queue.id);
+    if own.is_none() && queue.cap.is_none() {
+        return false;
+    }
+    let load = agent.load_of_queue(queue_no);
+    exceeds(load, slots, own) || exceeds(load, slots, queue.cap.as_ref())
 }
 
 pub(crate) fn channel_cap_reached(
@@ -126,9 +147,13 @@ pub(crate) fn channel_cap_reached(
     channel: &ChannelName,
     slots: u64,
 ) -> bool {
-    let load = agent.of_channel.of(channel_no);
-    exceeds(load, slots, agent.spec.caps.channels.get(channel))
-        || exceeds(load, slots, settings.caps.channels.get(channel))
+    let own = agent.own().channel_caps.get(channel);
+    let site = settings.caps.channels.get(channel);
+    if own.is_none() && site.is_none() {
+        return false;
+    }
+    let load = agent.load_of_channel(channel_no);
+    exceeds(load, slots, own) || exceeds(load, slots, site)
 }
 
 /// The first limit of any level that taking it would break.
@@ -153,15 +178,13 @@ pub(crate) fn excluded(house: House<'_>, agent: &Agent, channel: &ChannelName) -
     if house.settings.excludes.is_empty() {
         return false;
     }
-    let talks = agent.conversations.iter().map(|(no, _)| no);
-    let talks = talks.filter(|no| {
-        let it = house.conversations.get(**no);
+    let talks = agent.conversations.iter().filter(|held| {
+        let it = house.conversations.get(held.conversation);
         it.is_some_and(|it| matches!(it.seat, Seat::With(_)))
     });
-    let mut all = talks.chain(&agent.offers);
-    all.any(|no| {
-        let it = house.conversations.get(*no);
-        let on = it.and_then(|it| house.channels.get(crate::slab::Number::place(it.channel)));
+    let mut all = talks.chain(&agent.kept().offers);
+    all.any(|held| {
+        let on = house.channels.get(held.channel.place());
         let others = on.and_then(|on| house.settings.excludes.get(on));
         others.is_some_and(|others| others.contains(channel))
     })
@@ -169,7 +192,7 @@ pub(crate) fn excluded(house: House<'_>, agent: &Agent, channel: &ChannelName) -
 
 /// Whether the agent would take it with every slot free.
 pub(crate) fn would_take(agent: &Agent, ask: Ask<'_>) -> Result<(), Ineligible> {
-    if !ask.pool.holds(&agent.id, agent.spec.group.as_ref()) {
+    if !ask.pool.holds(&agent.id, agent.group.as_ref()) {
         return Err(Ineligible::NotInPool);
     }
     if !agent.accepts {
@@ -178,10 +201,10 @@ pub(crate) fn would_take(agent: &Agent, ask: Ask<'_>) -> Result<(), Ineligible> 
     if !agent.on_shift {
         return Err(Ineligible::Shift);
     }
-    if !ask.need.is_met_by(&agent.spec.skills) {
+    if !ask.need.is_met_by(&agent.own().skills) {
         return Err(Ineligible::Skill);
     }
-    if !agent.spec.takes(ask.channel) {
+    if !agent.takes(ask.channel) {
         return Err(Ineligible::Channel);
     }
     Ok(())
@@ -196,14 +219,4 @@ pub(crate) fn held_up(house: House<'_>, agent: &Agent, ask: Ask<'_>) -> Option<I
         return Some(Ineligible::RateLimit);
     }
     excluded(house, agent, ask.channel).then_some(Ineligible::Excluded)
-}
-
-/// The limit in all that binds the agent: the lowest of their own, their group's and the site's.
-pub(crate) fn lowest(settings: &Settings, agent: &Agent) -> Option<u32> {
-    let group = agent.spec.group.as_ref();
-    let group = group.and_then(|group| settings.caps.groups.get(group).copied());
-    [agent.spec.caps.agent, group, settings.caps.site]
-        .into_iter()
-        .flatten()
-        .min()
 }

@@ -12,6 +12,7 @@ mod input;
 mod json;
 mod line;
 mod lookup;
+mod marks;
 mod ranked;
 mod request;
 mod route;

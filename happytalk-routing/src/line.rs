@@ -7,10 +7,9 @@
 use std::cmp::Ordering;
 
 use crate::agent::Agent;
-use crate::cap;
 use crate::conversation::Place;
 use crate::ranked::Ranked;
-use crate::settings::{Queue, Settings, Strategy};
+use crate::settings::{Queue, Strategy};
 use crate::slab::{
     AgentNo, ChannelNo, ConversationNo, LineNo, NeedNo, PoolNo, QueueNo, RouteNo, ShelfNo,
 };
@@ -83,87 +82,58 @@ impl Head {
 }
 
 /// The place of a free agent; the lowest is chosen first, and of equals the one with the lower id.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Rank {
-    /// Load or the number of the last turn, over `per`.
+    /// Load, the number of the last turn, how little they are scored, or the upper part of load over limit.
     first: u64,
-    per: u32,
-    second: u64,
+    /// The lower part of load over limit, or the load of who is scored alike.
+    second: u32,
     /// An instant in milliseconds; never is the lowest.
     last: i64,
     /// The order number, where it decides.
     number: u32,
 }
 
-impl Ord for Rank {
-    fn cmp(&self, other: &Self) -> Ordering {
-        let (a, b) = match self.per == other.per {
-            true => (u128::from(self.first), u128::from(other.first)),
-            // a/b < c/d is a×d < c×b.
-            false => (
-                u128::from(self.first) * u128::from(other.per),
-                u128::from(other.first) * u128::from(self.per),
-            ),
-        };
-        a.cmp(&b)
-            .then_with(|| self.second.cmp(&other.second))
-            .then_with(|| self.last.cmp(&other.last))
-            .then_with(|| self.number.cmp(&other.number))
-    }
+/// Load over limit in units of 2⁻⁶⁴, as its upper 64 and its lower 32 bits. Two fractions of 32-bit numbers that differ
+/// do so by more than one such unit, so their order is exact.
+fn share(load: u64, limit: u32) -> (u64, u32) {
+    let load = u128::from(load).min(u128::from(u32::MAX));
+    let units = (load << 64) / u128::from(limit.max(1));
+    let (upper, lower) = (units >> 32, units & u128::from(u32::MAX));
+    (
+        u64::try_from(upper).unwrap_or(u64::MAX),
+        u32::try_from(lower).unwrap_or(u32::MAX),
+    )
 }
-
-impl PartialOrd for Rank {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl PartialEq for Rank {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other).is_eq()
-    }
-}
-
-impl Eq for Rank {}
 
 impl Rank {
     /// By what the queue asks for.
-    pub(crate) fn new(
-        settings: &Settings,
-        agent: &Agent,
-        order: Order,
-        queue: Option<&Queue>,
-    ) -> Self {
-        let instant =
-            |at: Option<happytalk_core::Timestamp>| at.map_or(i64::MIN, |at| at.as_millis());
-        let last = instant(agent.last_assigned_at);
+    pub(crate) fn new(agent: &Agent, order: Order, queue: Option<&Queue>) -> Self {
         let by_load = Self {
             first: agent.load,
-            per: 1,
             second: 0,
-            last,
-            number: agent.spec.order,
+            last: agent.last_assigned_at.as_millis(),
+            number: agent.order,
         };
         match order {
             Order::Load => by_load,
-            Order::Share => match cap::lowest(settings, agent) {
-                Some(cap) if cap > 0 => Self {
-                    per: cap,
-                    ..by_load
-                },
+            Order::Share => {
                 // Without a limit nothing is a part of it; at a limit of 0 nobody is chosen.
-                _ => Self {
-                    first: 0,
+                let limit = agent.lowest_cap().filter(|limit| *limit > 0);
+                let (first, second) = limit.map_or((0, 0), |limit| share(agent.load, limit));
+                Self {
+                    first,
+                    second,
                     ..by_load
-                },
-            },
+                }
+            }
             Order::Turns(queue) => Self {
                 first: agent.turn(queue),
                 last: i64::MIN,
                 ..by_load
             },
             Order::Idle if agent.load == 0 => Self {
-                last: instant(agent.left_at),
+                last: agent.left_at.as_millis(),
                 number: 0,
                 ..by_load
             },
@@ -173,7 +143,7 @@ impl Rank {
                 let score = i128::from(score.copied().unwrap_or(0));
                 Self {
                     first: u64::try_from(i128::from(i64::MAX) - score).unwrap_or(u64::MAX),
-                    second: agent.load,
+                    second: u32::try_from(agent.load).unwrap_or(u32::MAX),
                     ..by_load
                 }
             }
@@ -256,11 +226,54 @@ impl Shelf {
 }
 
 /// Where an agent stands on one shelf.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Post {
-    pub(crate) shelf: ShelfNo,
     /// Their key among the free, while they are.
-    pub(crate) rank: Option<Rank>,
+    pub(crate) rank: Rank,
+    pub(crate) shelf: ShelfNo,
+    /// Whether they stand among the free.
+    pub(crate) free: bool,
     /// Whether the shelf counts them as eligible.
     pub(crate) eligible: bool,
+}
+
+impl Post {
+    /// A place on a shelf, not yet taken.
+    pub(crate) const fn on(shelf: ShelfNo) -> Self {
+        Self {
+            rank: Rank {
+                first: 0,
+                second: 0,
+                last: 0,
+                number: 0,
+            },
+            shelf,
+            free: false,
+            eligible: false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shares_are_ordered_as_fractions_are() {
+        let most = u64::from(u32::MAX);
+        let numbers = [0, 1, 2, 3, 7, 1000, most - 2, most - 1, most];
+        for load in numbers {
+            for limit in numbers.into_iter().filter(|limit| *limit > 0) {
+                for other in numbers {
+                    for over in numbers.into_iter().filter(|over| *over > 0) {
+                        let exact = (u128::from(load) * u128::from(over))
+                            .cmp(&(u128::from(other) * u128::from(limit)));
+                        let part = |load, limit| share(load, u32::try_from(limit).unwrap());
+                        let found = part(load, limit).cmp(&part(other, over));
+                        assert_eq!(found, exact, "{load}/{limit} {other}/{over}");
+                    }
+                }
+            }
+        }
+    }
 }

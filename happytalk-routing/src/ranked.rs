@@ -1,10 +1,12 @@
 //! Numbers in the order of a key, with the place of each.
 
 use std::cmp::Ordering;
-use std::collections::VecDeque;
 
 /// How many entries a block holds before it is split.
-const BLOCK_MAX: usize = 256;
+const BLOCK_MAX: usize = 128;
+
+/// An empty block of no more room than this is kept, so that a set of few does not ask for memory over and over.
+const KEPT_MAX: usize = 16;
 
 /// Numbers in the order of a key: sorted blocks of at most [`BLOCK_MAX`]. The first is at hand; to put, to take and to
 /// find a place are two binary searches, and a place adds up one length a block besides.
@@ -12,16 +14,83 @@ const BLOCK_MAX: usize = 256;
 /// Entries of equal keys are told apart by `tie`, which must order any two of them the same way every time.
 #[derive(Debug, Clone)]
 pub(crate) struct Ranked<K, N> {
-    blocks: VecDeque<VecDeque<(K, N)>>,
+    blocks: Vec<Block<K, N>>,
+    #[cfg(any(debug_assertions, test))]
     count: usize,
+}
+
+/// Neighbours. What was taken off the front leaves its room there, so that to take the first moves nothing.
+#[derive(Debug, Clone)]
+struct Block<K, N> {
+    /// The entry at the end, where the search among blocks finds it without looking into them.
+    last: (K, N),
+    /// How many at the front are no longer there.
+    gone: usize,
+    entries: Vec<(K, N)>,
 }
 
 impl<K, N> Default for Ranked<K, N> {
     fn default() -> Self {
         Self {
-            blocks: VecDeque::new(),
+            blocks: Vec::new(),
+            #[cfg(any(debug_assertions, test))]
             count: 0,
         }
+    }
+}
+
+impl<K: Copy + Ord, N: Copy + Eq> Block<K, N> {
+    fn of(entries: Vec<(K, N)>) -> Option<Self> {
+        let last = *entries.last()?;
+        Some(Self {
+            last,
+            gone: 0,
+            entries,
+        })
+    }
+
+    fn present(&self) -> &[(K, N)] {
+        self.entries.get(self.gone..).unwrap_or_default()
+    }
+
+    fn is_empty(&self) -> bool {
+        self.entries.len() == self.gone
+    }
+
+    /// How many stand before this one.
+    fn before(&self, key: K, number: N, tie: &impl Fn(N, N) -> Ordering) -> usize {
+        let before = |entry: &(K, N)| order(*entry, (key, number), tie).is_lt();
+        self.present().partition_point(before)
+    }
+
+    fn close_up(&mut self) {
+        self.entries.drain(..self.gone);
+        self.gone = 0;
+    }
+
+    fn put(&mut self, place: usize, entry: (K, N)) {
+        if place == 0
+            && let Some(gone) = self.gone.checked_sub(1)
+            && let Some(room) = self.entries.get_mut(gone)
+        {
+            *room = entry;
+            self.gone = gone;
+        } else {
+            self.entries.insert(self.gone + place, entry);
+        }
+        if self.gone > 0 && self.entries.len() > BLOCK_MAX {
+            self.close_up();
+        }
+        self.last = self.entries.last().copied().unwrap_or(entry);
+    }
+
+    fn take(&mut self, place: usize) {
+        if place == 0 {
+            self.gone += 1;
+            return;
+        }
+        self.entries.remove(self.gone + place);
+        self.last = self.entries.last().copied().unwrap_or(self.last);
     }
 }
 
@@ -31,87 +100,92 @@ impl<K: Copy + Ord, N: Copy + Eq> Ranked<K, N> {
         self.count
     }
 
-    pub(crate) const fn is_empty(&self) -> bool {
-        self.count == 0
+    pub(crate) fn is_empty(&self) -> bool {
+        self.blocks.first().is_none_or(Block::is_empty)
     }
 
     pub(crate) fn first(&self) -> Option<(K, N)> {
-        self.blocks.front()?.front().copied()
+        self.blocks.first()?.present().first().copied()
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = (K, N)> {
-        self.blocks.iter().flatten().copied()
+        self.blocks.iter().flat_map(Block::present).copied()
     }
 
     /// The block in which an entry stands or would stand.
     fn block(&self, key: K, number: N, tie: &impl Fn(N, N) -> Ordering) -> usize {
-        let before = |block: &VecDeque<(K, N)>| {
-            block
-                .back()
-                .is_some_and(|last| order(*last, (key, number), tie).is_lt())
+        let before = |block: &Block<K, N>| {
+            !block.is_empty() && order(block.last, (key, number), tie).is_lt()
         };
         self.blocks.partition_point(before)
     }
 
-    fn within(
-        block: &VecDeque<(K, N)>,
-        key: K,
-        number: N,
-        tie: &impl Fn(N, N) -> Ordering,
-    ) -> usize {
-        block.partition_point(|entry| order(*entry, (key, number), tie).is_lt())
-    }
-
     pub(crate) fn put(&mut self, key: K, number: N, tie: impl Fn(N, N) -> Ordering) {
-        self.count += 1;
-        let at = self.block(key, number, &tie);
-        // Behind everybody: most come here, and a full last block is left full.
-        let at = if at == self.blocks.len() {
-            match self.blocks.back() {
-                Some(last) if last.len() < BLOCK_MAX => at - 1,
-                _ => {
-                    self.blocks.push_back(VecDeque::from([(key, number)]));
-                    return;
-                }
+        #[cfg(any(debug_assertions, test))]
+        {
+            self.count += 1;
+        }
+        let mut at = self.block(key, number, &tie);
+        if at == self.blocks.len() {
+            // Behind everybody: most come here, and a full last block is left full.
+            match self.blocks.last() {
+                Some(last) if last.entries.len() < BLOCK_MAX => at -= 1,
+                _ => return self.blocks.extend(Block::of(vec![(key, number)])),
             }
-        } else {
-            at
-        };
+        }
         let Some(block) = self.blocks.get_mut(at) else {
             return;
         };
-        let place = Self::within(block, key, number, &tie);
-        block.insert(place, (key, number));
-        if block.len() > BLOCK_MAX {
-            let half = block.split_off(BLOCK_MAX / 2);
-            self.blocks.insert(at + 1, half);
+        if block.is_empty() {
+            block.entries.clear();
+            block.gone = 0;
+        }
+        block.put(block.before(key, number, &tie), (key, number));
+        if block.entries.len() > BLOCK_MAX {
+            let half = block.entries.split_off(BLOCK_MAX / 2);
+            block.last = block.entries.last().copied().unwrap_or(block.last);
+            if let Some(half) = Block::of(half) {
+                self.blocks.insert(at + 1, half);
+            }
         }
     }
 
     /// Whether it stood there.
     pub(crate) fn take(&mut self, key: K, number: N, tie: impl Fn(N, N) -> Ordering) -> bool {
-        let at = self.block(key, number, &tie);
+        // Whoever is served is the first.
+        let (at, place) = match self.first() == Some((key, number)) {
+            true => (0, 0),
+            false => {
+                let at = self.block(key, number, &tie);
+                let block = self.blocks.get(at);
+                (at, block.map_or(0, |it| it.before(key, number, &tie)))
+            }
+        };
         let Some(block) = self.blocks.get_mut(at) else {
             return false;
         };
-        let place = Self::within(block, key, number, &tie);
-        if block.get(place).is_none_or(|entry| *entry != (key, number)) {
+        if block.present().get(place) != Some(&(key, number)) {
             return false;
         }
-        block.remove(place);
-        if block.is_empty() {
+        block.take(place);
+        let is_kept = block.entries.capacity() <= KEPT_MAX;
+        if block.is_empty() && !(is_kept && self.blocks.len() == 1) {
             self.blocks.remove(at);
         }
-        self.count -= 1;
+        #[cfg(any(debug_assertions, test))]
+        {
+            self.count -= 1;
+        }
         true
     }
 
     /// How many stand before this key, whether it stands here or not.
     pub(crate) fn before(&self, key: K, number: N, tie: impl Fn(N, N) -> Ordering) -> usize {
         let at = self.block(key, number, &tie);
-        let whole: usize = self.blocks.iter().take(at).map(VecDeque::len).sum();
+        let whole = self.blocks.iter().take(at);
+        let whole: usize = whole.map(|block| block.present().len()).sum();
         let part = self.blocks.get(at);
-        whole + part.map_or(0, |block| Self::within(block, key, number, &tie))
+        whole + part.map_or(0, |block| block.before(key, number, &tie))
     }
 }
 

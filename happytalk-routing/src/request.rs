@@ -198,6 +198,11 @@ pub struct Terms {
 
 impl Terms {
     pub(crate) fn is_plain(&self) -> bool {
-        *self == Self::default()
+        self.need.is_none()
+            && self.rules.is_empty()
+            && self.group.is_none()
+            && self.sticky.is_none()
+            && self.barred.is_empty()
+            && self.active_at.is_none()
     }
 }

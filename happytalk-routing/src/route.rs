@@ -4,15 +4,16 @@ use std::collections::BTreeMap;
 
 use happytalk_core::id::{GroupId, QueueId};
 
+use crate::lookup::{Lookup, Named};
 use crate::settings::{Fallback, Pool, Queue, RuleId, Settings};
 use crate::skill::{Need, Requirement};
-use crate::slab::{NeedNo, Number, PoolNo, QueueNo, RouteNo};
+use crate::slab::{NeedNo, Number, PoolNo, QueueNo, RouteNo, Slab};
 
 /// More different needs, groups and fallbacks than this are refused.
 pub(crate) const ROUTES_MAX: usize = 65_536;
 
 /// What decides the way.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct RouteKey {
     pub(crate) queue: QueueNo,
     pub(crate) rules: Vec<RuleId>,
@@ -29,11 +30,26 @@ pub(crate) struct Stage {
     pub(crate) need: NeedNo,
 }
 
+/// A way, and what leads to it.
+#[derive(Debug, Clone)]
+struct Route {
+    key: RouteKey,
+    stages: Vec<Stage>,
+}
+
+impl Named for Route {
+    type Name = RouteKey;
+    fn name(&self) -> &RouteKey {
+        &self.key
+    }
+}
+
 /// Every way that was needed, by number; the first are those of the queues, in their order.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Routes {
-    routes: Vec<Vec<Stage>>,
-    numbers: BTreeMap<RouteKey, RouteNo>,
+    routes: Slab<RouteNo, Route>,
+    numbers: Lookup<RouteNo>,
+    count: usize,
     pools: Vec<Pool>,
     pool_nos: BTreeMap<Pool, PoolNo>,
     needs: Vec<Requirement>,
@@ -68,26 +84,33 @@ impl Routes {
     }
 
     /// Whether one more would be too many.
-    pub(crate) fn has_room_for(&self, key: &RouteKey) -> bool {
-        self.routes.len() < ROUTES_MAX || self.numbers.contains_key(key)
+    pub(crate) const fn is_full(&self) -> bool {
+        self.count >= ROUTES_MAX
+    }
+
+    pub(crate) fn has(&self, key: &RouteKey) -> bool {
+        self.numbers.get(key, &self.routes).is_some()
     }
 
     /// The number of a way; that of its queue's own where there is no room for one more.
     pub(crate) fn number(&mut self, settings: &Settings, key: RouteKey) -> RouteNo {
-        if let Some(number) = self.numbers.get(&key) {
-            return *number;
+        if let Some(number) = self.numbers.get(&key, &self.routes) {
+            return number;
         }
-        if self.routes.len() >= ROUTES_MAX {
+        if self.count >= ROUTES_MAX {
             return Self::of_queue(key.queue);
         }
         let stages = self.stages(settings, &key);
-        let number = numbered(self.routes.len());
-        self.routes.push(stages);
-        self.numbers.insert(key, number);
+        self.count += 1;
+        let number = self.routes.put(Route {
+            key: key.clone(),
+            stages,
+        });
+        self.numbers.put(&key, number, &self.routes);
         number
     }
 
-    pub(crate) fn stages(&mut self, settings: &Settings, key: &RouteKey) -> Vec<Stage> {
+    fn stages(&mut self, settings: &Settings, key: &RouteKey) -> Vec<Stage> {
         let Some(queue) = settings.queues.get(key.queue.place()) else {
             return Vec::new();
         };
@@ -146,32 +169,31 @@ impl Routes {
         no
     }
 
+    fn stages_of(&self, route: RouteNo) -> &[Stage] {
+        let route = self.routes.get(route);
+        route.map_or(&[], |route| &route.stages)
+    }
+
     /// A stage of a way.
     pub(crate) fn stage(&self, route: RouteNo, stage: usize) -> Option<Stage> {
-        self.routes.get(route.place())?.get(stage).copied()
+        self.stages_of(route).get(stage).copied()
     }
 
     /// Whether a way changes with time.
     pub(crate) fn is_staged(&self, route: RouteNo) -> bool {
-        self.routes
-            .get(route.place())
-            .is_some_and(|stages| stages.len() > 1)
+        self.stages_of(route).len() > 1
     }
 
     /// The stage of one that has waited this long, all instants up to it counted.
     pub(crate) fn stage_after(&self, route: RouteNo, millis: u64) -> usize {
-        let stages = self
-            .routes
-            .get(route.place())
-            .map_or(&[][..], Vec::as_slice);
-        stages
+        self.stages_of(route)
             .partition_point(|stage| stage.after <= millis)
             .saturating_sub(1)
     }
 
     /// Whoever may take it in the end.
     pub(crate) fn widest(&self, route: RouteNo) -> Option<&Pool> {
-        let last = self.routes.get(route.place())?.last()?;
+        let last = self.stages_of(route).last()?;
         self.pool(last.pool)
     }
 

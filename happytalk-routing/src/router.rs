@@ -15,7 +15,7 @@ mod seat;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use happytalk_core::id::{AgentId, ConversationId, QueueId};
+use happytalk_core::id::{AgentId, ConversationId, QueueId, Word};
 use happytalk_core::time::Zone;
 use happytalk_core::{ChannelName, Timestamp};
 
@@ -27,15 +27,21 @@ use crate::explanation::Explanation;
 use crate::fact::{Fact, Output, Refusal, What};
 use crate::line::{Line, LineKey, Shelf, ShelfKey};
 use crate::lookup::Lookup;
+use crate::marks::Marks;
 use crate::route::Routes;
 use crate::settings::{Mode, Settings};
-use crate::slab::{AgentNo, ChannelNo, ConversationNo, LineNo, Number, QueueNo, ShelfNo, Slab};
+use crate::slab::{
+    AgentNo, ChannelNo, ConversationNo, LineNo, Number, QueueNo, ShelfNo, Slab, StatusNo,
+};
 
 use self::clock::Item;
 use self::limits::Limits;
 
 /// More different channels than this are refused.
 pub(crate) const CHANNELS_MAX: usize = 1_000;
+
+/// More different statuses than this are refused.
+pub(crate) const STATUSES_MAX: usize = 1_000;
 
 /// Gives the conversations of one site to its agents.
 ///
@@ -66,7 +72,7 @@ pub struct Router {
     mode: Mode,
     open: bool,
     agents: Slab<AgentNo, Agent>,
-    agent_nos: BTreeMap<AgentId, AgentNo>,
+    agent_nos: Lookup<AgentNo>,
     conversations: Slab<ConversationNo, Conversation>,
     conversation_nos: Lookup<ConversationNo>,
     /// How many choices the router made for sequential queues.
@@ -83,13 +89,15 @@ pub struct Router {
     routes: Routes,
     channels: Vec<ChannelName>,
     channel_nos: BTreeMap<ChannelName, ChannelNo>,
+    statuses: Vec<Word>,
+    status_nos: BTreeMap<Word, StatusNo>,
     limits: Limits,
     shelves: Slab<ShelfNo, Shelf>,
     shelf_nos: BTreeMap<ShelfKey, ShelfNo>,
     lines: Slab<LineNo, Line>,
     line_nos: BTreeMap<LineKey, LineNo>,
     /// The shelves that have both free agents and waiting conversations.
-    ready: BTreeSet<ShelfNo>,
+    ready: Marks<ShelfNo>,
     waiting: u32,
 
     /// When the clock changes what may be given to whom.
@@ -108,6 +116,8 @@ pub struct Router {
 #[derive(Debug, Clone)]
 struct Desk {
     lines: BTreeSet<LineNo>,
+    /// By channel, the line of those of one slot who ask nothing that the queue does not ask.
+    plain: Vec<Option<LineNo>>,
     waiting: u32,
     handled: Handled,
     /// Whether the clock has anything to do with what waits in it.
@@ -133,6 +143,7 @@ impl Router {
             let no: QueueNo = numbered(queues.len());
             queues.push(Desk {
                 lines: BTreeSet::new(),
+                plain: Vec::new(),
                 waiting: 0,
                 handled: Handled::default(),
                 timed: site_timed
@@ -150,7 +161,7 @@ impl Router {
             open: true,
             settings,
             agents: Slab::default(),
-            agent_nos: BTreeMap::new(),
+            agent_nos: Lookup::default(),
             conversations: Slab::default(),
             conversation_nos: Lookup::default(),
             turns: 0,
@@ -164,12 +175,14 @@ impl Router {
             routes,
             channels: Vec::new(),
             channel_nos: BTreeMap::new(),
+            statuses: Vec::new(),
+            status_nos: BTreeMap::new(),
             limits: Limits::default(),
             shelves: Slab::default(),
             shelf_nos: BTreeMap::new(),
             lines: Slab::default(),
             line_nos: BTreeMap::new(),
-            ready: BTreeSet::new(),
+            ready: Marks::default(),
             waiting: 0,
             turns_due: BTreeSet::new(),
             calls_due: BTreeSet::new(),

@@ -1,9 +1,10 @@
 //! What an agent can do and what a conversation asks for (스킬).
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use happytalk_core::id::Word;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// What an agent can do, each with a level from 1 to 5.
 pub type Skills = BTreeMap<Word, u8>;
@@ -12,15 +13,33 @@ pub type Skills = BTreeMap<Word, u8>;
 /// An empty list asks nothing.
 ///
 /// As JSON `[{"english":3,"japanese":2},{"refund":1}]`: English at 3 or Japanese at 2, and refunds.
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Requirement(Vec<BTreeMap<Word, u8>>);
+///
+/// A copy shares the list.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Requirement(Option<Arc<Vec<BTreeMap<Word, u8>>>>);
+
+impl Serialize for Requirement {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.entries().serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Requirement {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let entries = Vec::deserialize(deserializer)?;
+        Ok(Self((!entries.is_empty()).then(|| Arc::new(entries))))
+    }
+}
 
 impl Requirement {
     /// Nothing.
     #[must_use]
     pub const fn none() -> Self {
-        Self(Vec::new())
+        Self(None)
+    }
+
+    fn entries(&self) -> &[BTreeMap<Word, u8>] {
+        self.0.as_deref().map_or(&[], Vec::as_slice)
     }
 
     /// One skill at this level or above.
@@ -38,14 +57,15 @@ impl Requirement {
     /// And any of these skills, each at its level or above.
     #[must_use]
     pub fn and_any(mut self, skills: impl IntoIterator<Item = (Word, u8)>) -> Self {
-        self.0.push(skills.into_iter().collect());
+        let entries = self.0.get_or_insert_default();
+        Arc::make_mut(entries).push(skills.into_iter().collect());
         self
     }
 
     /// Whether somebody with these skills meets it.
     #[must_use]
     pub fn is_met_by(&self, skills: &Skills) -> bool {
-        self.0.iter().all(|any| {
+        self.entries().iter().all(|any| {
             any.iter()
                 .any(|(skill, level)| skills.get(skill).is_some_and(|has| has >= level))
         })
@@ -54,12 +74,12 @@ impl Requirement {
     /// Whether it asks nothing.
     #[must_use]
     pub const fn is_none(&self) -> bool {
-        self.0.is_empty()
+        self.0.is_none()
     }
 }
 
 /// After this much waiting, something else is asked.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Step {
@@ -82,7 +102,7 @@ impl Step {
 }
 
 /// What a conversation asks for at first, and what it makes do with as it waits.
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Need {

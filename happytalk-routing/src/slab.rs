@@ -36,6 +36,8 @@ numbers!(
     QueueNo = u16,
     /// A channel, by when it was first seen.
     ChannelNo = u16,
+    /// A status, by when it was first seen.
+    StatusNo = u16,
     /// A pool, by when it was first needed.
     PoolNo = u32,
     /// What is required of an agent, by when it was first needed.

@@ -27,6 +27,8 @@ pub(crate) struct Centre {
     next: u64,
     /// What is asked for, one after the other; nothing when empty.
     needs: Vec<Need>,
+    /// The names of those who come next, the first of them last.
+    names: Vec<ConversationId>,
     /// What is with somebody, oldest first.
     talking: VecDeque<ConversationId>,
 }
@@ -50,6 +52,7 @@ impl Centre {
             now: Timestamp::from_millis(1_700_000_000_000),
             next: 0,
             needs: Vec::new(),
+            names: Vec::new(),
             talking: VecDeque::new(),
         }
     }
@@ -129,8 +132,9 @@ impl Centre {
                 .ok()
                 .and_then(|kind| self.needs.get(kind).cloned());
         }
+        let named = self.names.pop();
         let ask = Input::Enqueue {
-            conversation: conversation(self.next),
+            conversation: named.unwrap_or_else(|| conversation(self.next)),
             request,
         };
         self.router.handle_input(ask, self.now);
@@ -144,6 +148,12 @@ impl Centre {
                 self.talking.push_back(conversation.clone());
             }
         }
+    }
+
+    /// Names the next ones who come, as a host has them named already.
+    pub(crate) fn name(&mut self, count: u32) {
+        let next = self.next..self.next + u64::from(count);
+        self.names = next.rev().map(conversation).collect();
     }
 
     /// One ends, another asks, and the slot goes to whoever waits first.

@@ -1,5 +1,6 @@
 //! What a conversation and an agent weigh: the resident memory of the process, before and after.
 
+use crate::measure::row;
 use happytalk_core::ChannelName;
 use happytalk_core::Timestamp;
 use happytalk_core::event::StatusClass;
@@ -14,7 +15,7 @@ fn resident() -> Option<u64> {
     Some(kilobytes * 1024)
 }
 
-pub(crate) fn print(row: fn(&str, &str, &str, &str)) {
+pub(crate) fn print() {
     const CONVERSATIONS: u64 = 400_000;
     const AGENTS: u64 = 40_000;
     let router = || {

@@ -7,12 +7,12 @@ use happytalk_core::event::{AssignedHow, DeclinedBy, ReturnCause, StatusClass};
 use happytalk_core::id::{AgentId, ConversationId, QueueId, Word};
 
 use super::Router;
-use crate::agent::AgentSpec;
+use crate::agent::{AgentSpec, Moment};
 use crate::conversation::{Conversation, Extra, Offer, Seat};
 use crate::fact::Fact;
 use crate::input::Speaker;
 use crate::line::Order;
-use crate::slab::{AgentNo, ConversationNo, LineNo, Number, QueueNo};
+use crate::slab::{AgentNo, ConversationNo, Number, QueueNo};
 use crate::status;
 
 impl Router {
@@ -72,19 +72,12 @@ impl Router {
                 enqueued_at,
                 terms,
             } => {
-                let mut it = Conversation {
-                    id: conversation.clone(),
-                    queue: self.queue_or_default(Some(queue)),
-                    channel: self.channel_no(channel),
-                    priority: *priority,
-                    weight: (*weight).max(1),
-                    enqueued_at: *enqueued_at,
-                    held: false,
-                    seat: Seat::Waiting,
-                    line: LineNo::from_place(u32::MAX),
-                    revision: 1,
-                    extra: None,
-                };
+                let queue = self.queue_or_default(Some(queue));
+                let channel = self.channel_no(channel);
+                let mut it = Conversation::waiting(conversation.clone(), queue, channel);
+                it.priority = *priority;
+                it.weight = (*weight).max(1);
+                it.enqueued_at = *enqueued_at;
                 if let Some(terms) = terms {
                     it.extra_mut().terms = terms.as_ref().clone();
                 }
@@ -99,25 +92,19 @@ impl Router {
                 over_cap: _,
             } => {
                 let agent = self.agent_or_stranger(agent);
-                let it = Conversation {
-                    id: conversation.clone(),
-                    queue: self.queue_or_default(Some(queue)),
-                    channel: self.channel_no(channel),
-                    priority: 0,
-                    weight: (*weight).max(1),
-                    enqueued_at: self.now,
-                    held: false,
-                    seat: Seat::With(agent),
-                    line: LineNo::from_place(u32::MAX),
-                    revision: 1,
-                    extra: self.settings.inactive.map(|_| {
-                        Box::new(Extra {
-                            active_at: Some(self.now),
-                            answered: true,
-                            ..Extra::default()
-                        })
-                    }),
-                };
+                let queue = self.queue_or_default(Some(queue));
+                let channel = self.channel_no(channel);
+                let mut it = Conversation::waiting(conversation.clone(), queue, channel);
+                it.weight = (*weight).max(1);
+                it.enqueued_at = self.now;
+                it.seat = Seat::With(agent);
+                it.extra = self.settings.inactive.map(|_| {
+                    Box::new(Extra {
+                        active_at: Some(self.now),
+                        answered: true,
+                        ..Extra::default()
+                    })
+                });
                 self.came_to(agent);
                 self.begin(it);
             }
@@ -172,7 +159,7 @@ impl Router {
                 group,
                 ..
             } => {
-                let had_it = self.agent_nos.get(agent).copied();
+                let had_it = self.agent_number(agent);
                 if *cause == ReturnCause::AcceptTimeout
                     && let Some(agent) = had_it.and_then(|no| self.agents.get_mut(no))
                 {
@@ -240,7 +227,9 @@ impl Router {
     fn agent_set(&mut self, id: &AgentId, spec: &AgentSpec) {
         let no = self.agent_or_stranger(id);
         self.unpost(no);
-        self.set_spec(no, spec.clone());
+        if let Some(agent) = self.agents.get_mut(no) {
+            agent.set_spec(spec.clone(), &self.settings);
+        }
         self.rearm_agent(no);
         self.post_everywhere(no);
     }
@@ -249,11 +238,12 @@ impl Router {
         let no = self.agent_or_stranger(id);
         let now = self.now;
         let away_takes = self.settings.away_takes && status.as_str() == status::AWAY;
+        let status_no = self.status_no(status);
         let Some(agent) = self.agents.get_mut(no) else {
             return;
         };
         if agent.class == StatusClass::Off && class != StatusClass::Off {
-            agent.left_at = Some(now);
+            agent.left_at = Moment::of(Some(now));
         }
         if agent.class != class {
             agent.class_since = now;
@@ -261,7 +251,7 @@ impl Router {
         if class == StatusClass::Accepting {
             agent.misses = 0;
         }
-        agent.status = status.clone();
+        agent.status = status_no;
         agent.class = class;
         agent.accepts =
             class == StatusClass::Accepting || (away_takes && class == StatusClass::Paused);
@@ -308,14 +298,14 @@ impl Router {
     }
 
     fn agent_removed(&mut self, id: &AgentId) {
-        let Some(no) = self.agent_nos.get(id).copied() else {
+        let Some(no) = self.agent_number(id) else {
             return;
         };
         let (had, offers) = match self.agents.get(no) {
-            Some(agent) => (agent.conversations.clone(), agent.offers.clone()),
+            Some(agent) => (agent.conversations.clone(), agent.kept().offers.clone()),
             None => return,
         };
-        for (conversation, _) in had {
+        for conversation in had.iter().map(|held| held.conversation) {
             match self.conversations.get(conversation).map(|it| it.seat) {
                 Some(Seat::With(_)) => {
                     self.returned(conversation, Some(no), ReturnCause::Offline, |_| {});
@@ -326,7 +316,7 @@ impl Router {
                 Some(Seat::Waiting) | None => {}
             }
         }
-        for conversation in offers {
+        for conversation in offers.iter().map(|held| held.conversation) {
             self.reseat(conversation, |it| {
                 it.extra_mut().offers.retain(|offer| offer.agent != no);
             });
@@ -350,21 +340,21 @@ impl Router {
                     it.extra_mut().tried.retain(|agent| *agent != no);
                 }
                 if seat == Seat::Waiting {
-                    self.agent_nos.remove(id);
+                    self.agent_nos.take(id, no);
                     self.join(conversation);
-                    self.agent_nos.insert(id.clone(), no);
+                    self.agent_nos.put(id, no, &self.agents);
                 }
             }
         }
         self.unpost(no);
         self.pausing.remove(&no);
-        self.agent_nos.remove(id);
+        self.agent_nos.take(id, no);
         if let Some(agent) = self.agents.take(no) {
             let item = super::clock::Item::Agent(no);
-            if let Some(at) = agent.turn_at {
+            if let Some(at) = agent.kept().turn_at {
                 self.turns_due.remove(&(at, item));
             }
-            if let Some(at) = agent.call_at {
+            if let Some(at) = agent.kept().call_at {
                 self.calls_due.remove(&(at, item));
             }
         }
@@ -410,7 +400,7 @@ impl Router {
     }
 
     fn declined(&mut self, no: ConversationNo, agent: &AgentId, by: DeclinedBy) {
-        let Some(agent_no) = self.agent_nos.get(agent).copied() else {
+        let Some(agent_no) = self.agent_number(agent) else {
             return;
         };
         if by == DeclinedBy::Timeout
@@ -576,12 +566,13 @@ impl Router {
         let Some(agent) = self.agents.get_mut(no) else {
             return;
         };
-        agent.last_assigned_at = agent.last_assigned_at.max(Some(now));
+        agent.last_assigned_at = agent.last_assigned_at.max(Moment::of(Some(now)));
         if let Some(rate) = rate {
-            agent.recent.push_back(now);
+            let recent = &mut agent.kept_mut().recent;
+            recent.push_back(now);
             let most = usize::try_from(rate.count.get()).unwrap_or(usize::MAX);
-            while agent.recent.len() > most {
-                agent.recent.pop_front();
+            while recent.len() > most {
+                recent.pop_front();
             }
             self.rearm_agent(no);
         }
@@ -591,7 +582,7 @@ impl Router {
     pub(super) fn groups(&self) -> BTreeSet<&happytalk_core::id::GroupId> {
         let agents = self.agents.iter();
         agents
-            .filter_map(|(_, agent)| agent.spec.group.as_ref())
+            .filter_map(|(_, agent)| agent.group.as_ref())
             .collect()
     }
 }

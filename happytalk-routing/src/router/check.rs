@@ -63,7 +63,7 @@ impl Router {
             if mine.len() != agent.conversations.len()
                 || !mine
                     .iter()
-                    .all(|(no, _)| agent.conversations.iter().any(|(it, _)| it == no))
+                    .all(|(no, _)| agent.conversations.iter().any(|it| it.conversation == *no))
             {
                 return Some("I2: what an agent has is what names them as owner");
             }

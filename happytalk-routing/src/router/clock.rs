@@ -20,6 +20,9 @@ pub(super) enum Item {
     Conversation(ConversationNo),
 }
 
+/// A day before the last instant that the calendar can name.
+const LAST: Timestamp = Timestamp::from_millis(Timestamp::MAX.as_millis() - 24 * 60 * 60 * 1000);
+
 fn span(millis: u64) -> Duration {
     Duration::from_millis(millis)
 }
@@ -28,8 +31,7 @@ impl Router {
     /// Goes on to `at`, and never back. The last day that the calendar can name is not reached, so that whatever is
     /// due after a span is due later than now.
     pub(super) fn set_clock(&mut self, at: Timestamp) {
-        let last = Timestamp::MAX.minus(Duration::from_secs(24 * 60 * 60));
-        self.now = self.now.max(at).min(last);
+        self.now = self.now.max(at).min(LAST);
     }
 
     /// Brings what follows from the clock up to `at`, and decides nothing.
@@ -247,7 +249,7 @@ impl Router {
         let Some(agent) = self.agents.get(no) else {
             return;
         };
-        let (on_shift, change) = match &agent.spec.shifts {
+        let (on_shift, change) = match &agent.own().shifts {
             Some(shifts) => shift::at(shifts, &self.zone, self.now),
             None => (true, None),
         };
@@ -258,7 +260,7 @@ impl Router {
         let call = match self.settings.on_logout {
             OnLogout::RequeueAfter { millis } if agent.class == StatusClass::Off => {
                 let due = agent.class_since.plus(span(millis.max(1)));
-                (due > self.now || agent.call_at == Some(due)).then_some(due)
+                (due > self.now || agent.kept().call_at == Some(due)).then_some(due)
             }
             _ => None,
         };
@@ -267,24 +269,31 @@ impl Router {
             return;
         };
         agent.on_shift = on_shift;
-        if agent.turn_at != turn {
-            if let Some(at) = agent.turn_at {
+        let before = (agent.kept().turn_at, agent.kept().call_at);
+        if before == (turn, call) {
+            return;
+        }
+        let kept = agent.kept_mut();
+        (kept.turn_at, kept.call_at) = (turn, call);
+        if before.0 != turn {
+            if let Some(at) = before.0 {
                 self.turns_due.remove(&(at, item));
             }
-            agent.turn_at = turn;
             self.turns_due.extend(turn.map(|at| (at, item)));
         }
-        if agent.call_at != call {
-            if let Some(at) = agent.call_at {
+        if before.1 != call {
+            if let Some(at) = before.1 {
                 self.calls_due.remove(&(at, item));
             }
-            agent.call_at = call;
             self.calls_due.extend(call.map(|at| (at, item)));
         }
     }
 
     fn forget_call(&mut self, no: AgentNo) {
-        if let Some(at) = self.agents.get_mut(no).and_then(|it| it.call_at.take()) {
+        let agent = self.agents.get_mut(no);
+        if let Some(agent) = agent.filter(|it| it.kept().call_at.is_some())
+            && let Some(at) = agent.kept_mut().call_at.take()
+        {
             self.calls_due.remove(&(at, Item::Agent(no)));
         }
     }

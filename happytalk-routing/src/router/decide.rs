@@ -6,7 +6,7 @@ use happytalk_core::Timestamp;
 use happytalk_core::event::{OverCap, RejectReason, StatusClass};
 use happytalk_core::id::{AgentId, ConversationId, QueueId, Word};
 
-use super::{CHANNELS_MAX, Router};
+use super::{CHANNELS_MAX, Router, STATUSES_MAX};
 use crate::agent::AgentSpec;
 use crate::cap;
 use crate::conversation::{Conversation, Seat};
@@ -15,7 +15,7 @@ use crate::fact::Fact;
 use crate::input::Input;
 use crate::request::{Request, Terms};
 use crate::route::{ROUTES_MAX, RouteKey, trimmed};
-use crate::settings::{NobodyOnDuty, OnLogout, Queue};
+use crate::settings::{NobodyOnDuty, OnLogout, Queue, RuleId};
 use crate::slab::{AgentNo, ConversationNo, Number, QueueNo};
 use crate::{shift, status};
 
@@ -23,7 +23,8 @@ use crate::{shift, status};
 struct Placed {
     queue: QueueNo,
     priority: i32,
-    terms: Terms,
+    /// Nothing where it asks nothing that its queue does not ask.
+    terms: Option<Box<Terms>>,
 }
 
 impl Router {
@@ -205,8 +206,7 @@ impl Router {
     }
 
     pub(super) fn agent_no(&self, agent: &AgentId) -> Result<AgentNo, Error> {
-        let no = self.agent_nos.get(agent).copied();
-        no.ok_or(Error::UnknownAgent)
+        self.agent_number(agent).ok_or(Error::UnknownAgent)
     }
 
     pub(super) fn known(
@@ -238,17 +238,17 @@ impl Router {
 
     /// Where a request waits, by its own word, the rule rows, or a queue named like its main category.
     fn placed(&self, request: &Request, now: Timestamp) -> Result<Placed, Error> {
-        let mut terms = Terms::default();
+        let mut rules = Vec::new();
         let mut points = 0_i32;
         let queue = match &request.queue {
             Some(queue) => self.queue_no(Some(queue))?,
             None => {
-                let rules = match self.settings.rules.is_empty() {
+                let matching = match self.settings.rules.is_empty() {
                     true => Vec::new(),
                     false => self.settings.rules_for(request),
                 };
-                terms.rules = trimmed(&rules);
-                match rules.first() {
+                rules = trimmed(&matching);
+                match matching.first() {
                     Some(rule) => {
                         points = rule.points;
                         self.queue_no(Some(&rule.queue))?
@@ -257,21 +257,35 @@ impl Router {
                 }
             }
         };
-        terms.need.clone_from(&request.need);
-        terms.barred.clone_from(&request.barred);
-        terms.active_at = request.active_at.map(|at| at.min(now));
-        if let Some(last) = &request.last_agent {
-            let within = Duration::from_millis(self.settings.sticky.within_millis);
-            let lately = last.closed_at.plus(within) >= now && !within.is_zero();
-            if lately && self.agent_nos.contains_key(&last.agent) {
-                let wait = Duration::from_millis(self.settings.sticky.wait_millis);
-                terms.sticky = Some((last.agent.clone(), now.plus(wait)));
-            }
-        }
         Ok(Placed {
             queue,
             priority: request.priority.saturating_add(points),
-            terms,
+            terms: self.terms(request, rules, now),
+        })
+    }
+
+    fn terms(&self, request: &Request, rules: Vec<RuleId>, now: Timestamp) -> Option<Box<Terms>> {
+        let sticky = request.last_agent.as_ref().and_then(|last| {
+            let within = Duration::from_millis(self.settings.sticky.within_millis);
+            let lately = last.closed_at.plus(within) >= now && !within.is_zero();
+            let is_known = lately && self.agent_number(&last.agent).is_some();
+            let wait = Duration::from_millis(self.settings.sticky.wait_millis);
+            is_known.then(|| (last.agent.clone(), now.plus(wait)))
+        });
+        let is_plain = rules.is_empty()
+            && sticky.is_none()
+            && request.need.is_none()
+            && request.barred.is_empty()
+            && request.active_at.is_none();
+        (!is_plain).then(|| {
+            Box::new(Terms {
+                need: request.need.clone(),
+                rules,
+                group: None,
+                sticky,
+                barred: request.barred.clone(),
+                active_at: request.active_at.map(|at| at.min(now)),
+            })
         })
     }
 
@@ -324,7 +338,12 @@ impl Router {
         }
         if queue != placed.queue && !self.is_full(queue) {
             placed.queue = queue;
-            placed.terms.rules.clear();
+            if let Some(terms) = &mut placed.terms {
+                terms.rules.clear();
+                if terms.is_plain() {
+                    placed.terms = None;
+                }
+            }
         }
     }
 
@@ -354,7 +373,7 @@ impl Router {
             priority,
             weight: request.weight.max(1),
             enqueued_at: request.since.map_or(now, |since| since.min(now)),
-            terms: (!terms.is_plain()).then(|| Box::new(terms)),
+            terms,
         })
     }
 
@@ -366,10 +385,25 @@ impl Router {
         self.overflow(&mut placed);
         self.admitted(placed.queue)?;
         self.has_kind(&request, &placed)?;
-        let fact = self.enqueued_as(conversation, &request, placed, self.now)?;
         // What `commit` does, without looking for what is not there yet.
         self.revision = self.revision.saturating_add(1);
-        self.fold(&fact);
+        let channel = self.channel_no(&request.channel);
+        let mut it = Conversation::waiting(conversation.clone(), placed.queue, channel);
+        let fact = self.enqueued_as(conversation, &request, placed, self.now)?;
+        if let Fact::Enqueued {
+            priority,
+            weight,
+            enqueued_at,
+            terms,
+            ..
+        } = &fact
+        {
+            (it.priority, it.weight, it.enqueued_at) = (*priority, *weight, *enqueued_at);
+            if let Some(terms) = terms {
+                it.extra_mut().terms = terms.as_ref().clone();
+            }
+        }
+        self.begin_another(it);
         self.say(fact, 1, None);
         if request.held_back {
             return self.on_hold_back(conversation);
@@ -391,16 +425,18 @@ impl Router {
                 kinds_max: CHANNELS_MAX,
             });
         }
-        if placed.terms.need.is_none() && placed.terms.rules.is_empty() {
+        // Only where the last way was taken is it of any account which ones there are.
+        let Some(terms) = placed.terms.as_ref().filter(|_| self.routes.is_full()) else {
             return Ok(());
-        }
+        };
+        let own = terms.need.is_none() && terms.rules.is_empty();
         let key = RouteKey {
             queue: placed.queue,
-            rules: placed.terms.rules.clone(),
-            need: placed.terms.need.clone(),
+            rules: terms.rules.clone(),
+            need: terms.need.clone(),
             group: None,
         };
-        match self.has_room_for(&key) {
+        match own || self.routes.has(&key) {
             true => Ok(()),
             false => Err(Error::TooManyKinds {
                 kinds_max: ROUTES_MAX,
@@ -429,7 +465,7 @@ impl Router {
         let mut placed = Placed {
             queue: self.queue_no(queue).ok()?,
             priority: 0,
-            terms: Terms::default(),
+            terms: None,
         };
         self.overflow(&mut placed);
         match self.admitted(placed.queue) {
@@ -445,7 +481,7 @@ impl Router {
             self.agents.iter().any(|(_, agent)| {
                 agent.class != StatusClass::Off
                     && agent.on_shift
-                    && queue.pool.holds(&agent.id, agent.spec.group.as_ref())
+                    && queue.pool.holds(&agent.id, agent.group.as_ref())
             })
         })
     }
@@ -486,9 +522,9 @@ impl Router {
         if !shifts.iter().all(shift::is_sound) {
             return Err(Error::BadShift);
         }
-        let known = self.agent_nos.get(agent);
-        let known = known.and_then(|no| self.agents.get(*no));
-        if known.is_none_or(|known| *known.spec != spec) {
+        let known = self.agent_number(agent);
+        let known = known.and_then(|no| self.agents.get(no));
+        if known.is_none_or(|known| known.spec() != spec) {
             let agent = agent.clone();
             let spec = Box::new(spec);
             self.commit(Fact::AgentSet { agent, spec });
@@ -510,19 +546,23 @@ impl Router {
             true => StatusClass::Finishing,
             false => class,
         };
-        if agent.class != class || agent.status != status {
+        let known = self.status_nos.get(&status).copied();
+        if known.is_none() && self.statuses.len() >= STATUSES_MAX {
+            return Err(Error::TooManyKinds {
+                kinds_max: STATUSES_MAX,
+            });
+        }
+        if agent.class != class || Some(agent.status) != known {
             self.change_status(no, id.clone(), status, class);
         }
         Ok(())
     }
 
     fn on_remove(&mut self, agent: AgentId) {
-        if let Some(no) = self.agent_nos.get(&agent).copied() {
+        if let Some(no) = self.agent_number(&agent) {
             // Nobody is given anything between these facts: that comes at the end of the input.
             let mut back = self.give_back_all(no, &agent);
-            let offers = self.agents.get(no).map(|agent| agent.offers.as_slice());
-            let offers = offers.unwrap_or_default().iter();
-            back.extend(offers.filter_map(|no| Some(self.conversations.get(*no)?.id.clone())));
+            back.extend(self.offered_to(no));
             self.commit(Fact::AgentRemoved { agent });
             for conversation in back {
                 self.give_out_named(&conversation);

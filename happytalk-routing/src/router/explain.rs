@@ -136,7 +136,7 @@ impl Router {
 
     fn passed<'a>(&self, no: ConversationNo, it: &'a Conversation, ask: Ask<'_>) -> Passed<'a> {
         let extra = it.extra();
-        let number = |agent: &AgentId| self.agent_nos.get(agent).copied();
+        let number = |agent: &AgentId| self.agent_number(agent);
         let barred: Vec<_> = extra.terms.barred.iter().filter_map(number).collect();
         let again = match extra.tried.is_empty() {
             true => true,
@@ -197,7 +197,7 @@ impl Router {
             .iter()
             .map(|(no, agent)| {
                 let eligible = self.judged_one(no, agent, ask, passed);
-                let rank = Rank::new(&self.settings, agent, order, scored);
+                let rank = Rank::new(agent, order, scored);
                 (eligible.is_err(), rank, agent, eligible)
             })
             .collect();
@@ -207,8 +207,8 @@ impl Router {
             .map(|(_, _, agent, eligible)| Candidate {
                 agent: agent.id.clone(),
                 load: u32::try_from(agent.load).unwrap_or(u32::MAX),
-                cap: cap::lowest(&self.settings, agent),
-                last_assigned_at: agent.last_assigned_at,
+                cap: agent.lowest_cap(),
+                last_assigned_at: agent.last_assigned_at.get(),
                 eligible,
             })
             .collect()

@@ -10,7 +10,7 @@ use crate::cap;
 use crate::conversation::Seat;
 use crate::fact::Fact;
 use crate::settings::{Mode, WakeRule};
-use crate::slab::{AgentNo, ConversationNo};
+use crate::slab::{AgentNo, ConversationNo, Number};
 use crate::status;
 
 impl Router {
@@ -65,7 +65,11 @@ impl Router {
             if !waits || line.key.closed {
                 return;
             }
-            let choice = self.shelf_of(no).and_then(|shelf| self.choice(shelf, no));
+            let Some(it) = self.conversations.get(no) else {
+                return;
+            };
+            let choice = self.shelf_of(no);
+            let choice = choice.and_then(|shelf| self.choice(shelf, it.line));
             let Some(agent) = choice else {
                 return;
             };
@@ -129,9 +133,10 @@ impl Router {
         let idle: Vec<_> = self.pausing.iter().filter(idle).copied().collect();
         for no in idle {
             if let Some(agent) = self.agents.get(no)
-                && let Some(class) = status::class_of(&agent.status)
+                && let Some(status) = self.statuses.get(agent.status.place())
+                && let Some(class) = status::class_of(status)
             {
-                let (id, status) = (agent.id.clone(), agent.status.clone());
+                let (id, status) = (agent.id.clone(), status.clone());
                 self.change_status(no, id, status, class);
             }
         }
@@ -215,14 +220,17 @@ impl Router {
         }
     }
 
+    /// What is offered to an agent, in no order.
+    pub(super) fn offered_to(&self, no: AgentNo) -> Vec<ConversationId> {
+        let agent = self.agents.get(no);
+        let offers = agent.into_iter().flat_map(|agent| &agent.kept().offers);
+        let offered = offers.filter_map(|held| self.conversations.get(held.conversation));
+        offered.map(|it| it.id.clone()).collect()
+    }
+
     /// Takes back what is offered to an agent who takes nothing more, in the order of their ids.
     pub(super) fn withdraw_offers(&mut self, no: AgentNo, agent: &AgentId) -> Vec<ConversationId> {
-        let offers = self.agents.get(no).map(|agent| agent.offers.as_slice());
-        let offers = offers.unwrap_or_default().iter();
-        let mut offered: Vec<_> = offers
-            .filter_map(|no| self.conversations.get(*no))
-            .map(|it| it.id.clone())
-            .collect();
+        let mut offered = self.offered_to(no);
         offered.sort();
         for conversation in &offered {
             self.commit(Fact::Declined {

@@ -27,12 +27,12 @@ fn judged(house: House<'_>, key: ShelfKey, agent: &Agent) -> (bool, bool) {
     let settings = house.settings;
     let slots = agent.slots(key.weight);
     let mut free = agent.waking == 0
-        && cap::total_cap(settings, agent, slots).is_none()
+        && agent.has_room_for(slots)
         && agent.rated_until(settings.rate, house.now).is_none();
     if let Some(no) = key.channel
         && let Some(channel) = house.channels.get(no.place())
     {
-        if !agent.spec.takes(channel) {
+        if !agent.takes(channel) {
             return (false, false);
         }
         free = free
@@ -182,14 +182,13 @@ impl Router {
             return false;
         };
         let stands = key.only.is_none_or(|only| only == no)
-            && pool.holds(&agent.id, agent.spec.group.as_ref())
-            && need.is_met_by(&agent.spec.skills);
+            && pool.holds(&agent.id, agent.group.as_ref())
+            && need.is_met_by(&agent.own().skills);
         if stands {
-            agent.posts.push(Post {
-                shelf: shelf_no,
-                rank: None,
-                eligible: false,
-            });
+            let mut posts = mem::take(&mut agent.posts).into_vec();
+            posts.reserve_exact(1);
+            posts.push(Post::on(shelf_no));
+            agent.posts = posts.into_boxed_slice();
         }
         stands
     }
@@ -221,26 +220,25 @@ impl Router {
                 };
                 post.eligible = eligible;
             }
-            let rank = free.then(|| {
-                let scored = match shelf.key.order {
-                    Order::Score(queue) => self.settings.queues.get(queue.place()),
-                    _ => None,
-                };
-                Rank::new(&self.settings, agent, shelf.key.order, scored)
-            });
-            if rank != post.rank {
-                if let Some(old) = post.rank {
-                    shelf.free.take(old, no, by_id(&self.agents));
-                }
-                if let Some(rank) = rank {
-                    shelf.free.put(rank, no, by_id(&self.agents));
-                }
-                post.rank = rank;
-                match shelf.is_ready() {
-                    true => self.ready.insert(post.shelf),
-                    false => self.ready.remove(&post.shelf),
-                };
+            if !free && !post.free {
+                continue;
             }
+            let scored = match shelf.key.order {
+                Order::Score(queue) => self.settings.queues.get(queue.place()),
+                _ => None,
+            };
+            let rank = Rank::new(agent, shelf.key.order, scored);
+            if free && post.free && rank == post.rank {
+                continue;
+            }
+            if post.free {
+                shelf.free.take(post.rank, no, by_id(&self.agents));
+            }
+            if free {
+                shelf.free.put(rank, no, by_id(&self.agents));
+            }
+            (post.rank, post.free) = (rank, free);
+            self.ready.set(post.shelf, shelf.is_ready());
         }
         if let Some(agent) = self.agents.get_mut(no) {
             agent.posts = posts;
@@ -253,7 +251,7 @@ impl Router {
             return;
         };
         let posts = mem::take(&mut agent.posts);
-        self.limits.take(&agent.spec);
+        self.limits.take(agent.own());
         for post in posts {
             let Some(shelf) = self.shelves.get_mut(post.shelf) else {
                 continue;
@@ -261,11 +259,9 @@ impl Router {
             if post.eligible {
                 shelf.eligible = shelf.eligible.saturating_sub(1);
             }
-            if let Some(rank) = post.rank {
-                shelf.free.take(rank, no, by_id(&self.agents));
-                if !shelf.is_ready() {
-                    self.ready.remove(&post.shelf);
-                }
+            if post.free {
+                shelf.free.take(post.rank, no, by_id(&self.agents));
+                self.ready.set(post.shelf, shelf.is_ready());
             }
         }
     }
@@ -275,7 +271,7 @@ impl Router {
         let Some(agent) = self.agents.get(no) else {
             return;
         };
-        if self.limits.add(&agent.spec) {
+        if self.limits.add(agent.own()) {
             self.rebuild();
             return;
         }
@@ -295,11 +291,12 @@ impl Router {
         self.waiting = 0;
         for desk in &mut self.queues {
             desk.lines.clear();
+            desk.plain.clear();
             desk.waiting = 0;
         }
         for no in self.agents.numbers() {
             if let Some(agent) = self.agents.get_mut(no) {
-                agent.posts.clear();
+                agent.posts = Box::default();
             }
         }
         for no in self.conversations.numbers() {
@@ -330,7 +327,7 @@ impl Router {
                 || extra.silent
                 || self.is_parked(it)
                 || self.is_offered_enough(it);
-            let number = |agent: &AgentId| self.agent_nos.get(agent).copied();
+            let number = |agent: &AgentId| self.agent_number(agent);
             if extra.sticks {
                 let last = extra.terms.sticky.as_ref();
                 key.only = last.and_then(|(agent, _)| number(agent));
@@ -366,19 +363,41 @@ impl Router {
         Some(no)
     }
 
+    /// The line a conversation belongs in.
+    fn line_of(&mut self, no: ConversationNo) -> Option<LineNo> {
+        let it = self.conversations.get(no)?;
+        let is_plain = it.extra.is_none() && it.weight == 1;
+        let (queue, channel) = (it.queue.place(), it.channel.place());
+        if is_plain
+            && let Some(desk) = self.queues.get(queue)
+            && let Some(Some(line)) = desk.plain.get(channel)
+        {
+            return Some(*line);
+        }
+        let line = self.line_no(self.line_key(it))?;
+        if is_plain && let Some(desk) = self.queues.get_mut(queue) {
+            if channel >= desk.plain.len() {
+                desk.plain.resize(channel + 1, None);
+            }
+            if let Some(plain) = desk.plain.get_mut(channel) {
+                *plain = Some(line);
+            }
+        }
+        Some(line)
+    }
+
     /// Puts a conversation that waits into its line.
     pub(super) fn join(&mut self, no: ConversationNo) {
+        let Some(line_no) = self.line_of(no) else {
+            return;
+        };
         let Some(it) = self.conversations.get(no) else {
             return;
         };
-        let key = self.line_key(it);
         let Some(queue) = self.settings.queues.get(it.queue.place()) else {
             return;
         };
         let (queue_no, packed) = (it.queue, it.packed(self.settings.priority, queue));
-        let Some(line_no) = self.line_no(key) else {
-            return;
-        };
         if let Some(line) = self.lines.get_mut(line_no) {
             let tie = by_place(&self.settings, &self.conversations);
             line.waiting.put(packed, no, tie);
@@ -439,7 +458,7 @@ impl Router {
         }
         let key = shelf.key;
         self.shelf_nos.remove(&key);
-        self.ready.remove(&line.shelf);
+        self.ready.set(line.shelf, false);
         self.shelves.take(line.shelf);
         let agents = match key.only {
             Some(agent) => vec![agent],
@@ -447,7 +466,9 @@ impl Router {
         };
         for no in agents {
             if let Some(agent) = self.agents.get_mut(no) {
-                agent.posts.retain(|post| post.shelf != line.shelf);
+                let mut posts = mem::take(&mut agent.posts).into_vec();
+                posts.retain(|post| post.shelf != line.shelf);
+                agent.posts = posts.into_boxed_slice();
             }
         }
     }
@@ -487,25 +508,22 @@ impl Router {
             shelf.heads.insert(at, head);
         }
         line.head = head;
-        match shelf.is_ready() {
-            true => self.ready.insert(line.shelf),
-            false => self.ready.remove(&line.shelf),
-        };
+        self.ready.set(line.shelf, shelf.is_ready());
     }
 
     /// The conversation to be served next and its agent, whoever waits first across all queues.
     pub(super) fn next_pair(&self) -> Option<(ConversationNo, AgentNo)> {
         let tie = by_place(&self.settings, &self.conversations);
         let mut best: Option<(Head, AgentNo)> = None;
-        for shelf_no in &self.ready {
-            let Some(shelf) = self.shelves.get(*shelf_no) else {
+        for shelf_no in self.ready.iter() {
+            let Some(shelf) = self.shelves.get(shelf_no) else {
                 continue;
             };
             for head in &shelf.heads {
                 if best.is_some_and(|(first, _)| first.order(head, &tie).is_le()) {
                     break;
                 }
-                if let Some(agent) = self.choice(shelf, head.conversation) {
+                if let Some(agent) = self.choice(shelf, head.line) {
                     best = Some((*head, agent));
                     break;
                 }
@@ -514,10 +532,9 @@ impl Router {
         best.map(|(head, agent)| (head.conversation, agent))
     }
 
-    /// Whom the shelf gives to this conversation.
-    pub(super) fn choice(&self, shelf: &Shelf, no: ConversationNo) -> Option<AgentNo> {
-        let it = self.conversations.get(no)?;
-        let line = self.lines.get(it.line)?;
+    /// Whom the shelf gives to the conversations of a line.
+    pub(super) fn choice(&self, shelf: &Shelf, line: LineNo) -> Option<AgentNo> {
+        let line = self.lines.get(line)?;
         let mut free = shelf.free.iter().map(|(_, agent)| agent);
         let (tried, never) = (&line.key.tried, &line.key.never);
         let offered = &line.key.offered;
@@ -534,9 +551,8 @@ impl Router {
     pub(super) fn all_tried(&self, shelf: &Shelf, tried: &[AgentNo], never: &[AgentNo]) -> bool {
         let eligible = |no: &AgentNo| {
             let agent = self.agents.get(*no);
-            let posts = agent.map(|agent| agent.posts.as_slice());
-            let posts = posts.unwrap_or_default().iter();
-            posts.into_iter().any(|post| {
+            let mut posts = agent.into_iter().flat_map(|agent| agent.posts.iter());
+            posts.any(|post| {
                 post.eligible && self.shelves.get(post.shelf).map(|it| it.key) == Some(shelf.key)
             })
         };

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use happytalk_core::ChannelName;
 use happytalk_core::id::QueueId;
 
-use crate::agent::AgentSpec;
+use crate::agent::Own;
 
 /// How many agents have limits of their own by queue and by channel. Where nobody has, shelves need not tell the
 /// queues or the channels apart.
@@ -19,19 +19,19 @@ pub(super) struct Limits {
 
 impl Limits {
     /// Counts an agent in; whether that is the first of a kind.
-    pub(super) fn add(&mut self, spec: &AgentSpec) -> bool {
+    pub(super) fn add(&mut self, own: &Own) -> bool {
         let mut first = false;
-        for queue in spec.caps.queues.keys() {
+        for queue in own.queue_caps.keys() {
             let count = self.queues.entry(queue.clone()).or_default();
             first |= *count == 0;
             *count += 1;
         }
-        for channel in spec.caps.channels.keys() {
+        for channel in own.channel_caps.keys() {
             let count = self.channels.entry(channel.clone()).or_default();
             first |= *count == 0;
             *count += 1;
         }
-        if spec.channels.is_some() {
+        if own.channels.is_some() {
             first |= self.choosy == 0;
             self.choosy += 1;
         }
@@ -40,18 +40,18 @@ impl Limits {
 
     /// Counts an agent out. A kind that nobody is left of stays told apart until the next rebuilding: that is never
     /// wrong, only more work.
-    pub(super) fn take(&mut self, spec: &AgentSpec) {
-        for queue in spec.caps.queues.keys() {
+    pub(super) fn take(&mut self, own: &Own) {
+        for queue in own.queue_caps.keys() {
             if let Some(count) = self.queues.get_mut(queue) {
                 *count = count.saturating_sub(1);
             }
         }
-        for channel in spec.caps.channels.keys() {
+        for channel in own.channel_caps.keys() {
             if let Some(count) = self.channels.get_mut(channel) {
                 *count = count.saturating_sub(1);
             }
         }
-        if spec.channels.is_some() {
+        if own.channels.is_some() {
             self.choosy = self.choosy.saturating_sub(1);
         }
     }

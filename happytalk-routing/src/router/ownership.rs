@@ -18,9 +18,9 @@ use crate::slab::{AgentNo, ConversationNo, Number};
 impl Router {
     /// Lets wait again what the agent talks about, in the order of waiting.
     pub(super) fn give_back_all(&mut self, no: AgentNo, agent: &AgentId) -> Vec<ConversationId> {
-        let had = self.agents.get(no).map(|it| it.conversations.as_slice());
-        let had = had.unwrap_or_default().iter();
-        let talks = had.filter_map(|(no, _)| self.conversations.get(*no));
+        let agent_had = self.agents.get(no);
+        let had = agent_had.into_iter().flat_map(|it| &it.conversations);
+        let talks = had.filter_map(|held| self.conversations.get(held.conversation));
         let talks = talks.filter(|it| matches!(it.seat, Seat::With(_)));
         let mut talks: Vec<_> = talks
             .filter_map(|it| {
@@ -228,7 +228,7 @@ impl Router {
             if matches!(target.class, StatusClass::Off | StatusClass::Paused) {
                 return Err(Ineligible::Status(target.class).into());
             }
-            if !target.spec.takes(ask.channel) {
+            if !target.takes(ask.channel) {
                 return Err(Ineligible::Channel.into());
             }
             if let Some(level) = over {

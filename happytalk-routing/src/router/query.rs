@@ -2,7 +2,7 @@
 
 use happytalk_core::Timestamp;
 use happytalk_core::event::StatusClass;
-use happytalk_core::id::{AgentId, ConversationId, QueueId, Word};
+use happytalk_core::id::{AgentId, ConversationId, GroupId, QueueId, Word};
 
 use super::Router;
 use super::index::by_place;
@@ -95,10 +95,10 @@ impl Router {
         let pool = &self.settings.queues.get(queue_no.place())?.pool;
         let mut slots = 0_u64;
         for (_, agent) in self.agents.iter() {
-            let serves = pool.holds(&agent.id, agent.spec.group.as_ref());
+            let serves = pool.holds(&agent.id, agent.group.as_ref());
             if serves && agent.accepts && agent.on_shift {
-                let cap = crate::cap::lowest(&self.settings, agent)?;
-                slots = slots.saturating_add(u64::from(cap / agent.spec.weight.max(1)));
+                let cap = agent.lowest_cap()?;
+                slots = slots.saturating_add(u64::from(cap / agent.weight));
             }
         }
         let (mut count, mut millis) = self.desk(queue)?.handled.last_hour(self.now);
@@ -158,7 +158,8 @@ impl Router {
     /// What an agent does, as the site calls it; `None` where nobody has this id.
     #[must_use]
     pub fn status_name(&self, agent: &AgentId) -> Option<&Word> {
-        self.agent(agent).map(|agent| &agent.status)
+        let agent = self.agent(agent)?;
+        self.statuses.get(agent.status.place())
     }
 
     /// To whom a conversation is offered and until when, in the order it was.
@@ -188,19 +189,27 @@ impl Router {
 
     /// Who an agent is; `None` where nobody has this id.
     #[must_use]
-    pub fn spec(&self, agent: &AgentId) -> Option<&AgentSpec> {
-        self.agent(agent).map(|agent| agent.spec.as_ref())
+    pub fn spec(&self, agent: &AgentId) -> Option<AgentSpec> {
+        self.agent(agent).map(Agent::spec)
+    }
+
+    /// An agent's group; `None` where they have none, or nobody has this id.
+    #[must_use]
+    pub fn group(&self, agent: &AgentId) -> Option<&GroupId> {
+        self.agent(agent)?.group.as_ref()
     }
 
     /// When a conversation last came to an agent; `None` for never, or where nobody has this id.
     #[must_use]
     pub fn last_assigned_at(&self, agent: &AgentId) -> Option<Timestamp> {
-        self.agent(agent)?.last_assigned_at
+        self.agent(agent)?.last_assigned_at.get()
     }
 
     /// The agents, by id.
     pub fn agents(&self) -> impl Iterator<Item = &AgentId> {
-        self.agent_nos.keys()
+        let mut ids: Vec<_> = self.agents.iter().map(|(_, agent)| &agent.id).collect();
+        ids.sort_unstable();
+        ids.into_iter()
     }
 
     /// What an agent has, after-work included, by id; empty where nobody has this id.
@@ -210,14 +219,14 @@ impl Router {
             return Vec::new();
         };
         let had = agent.conversations.iter();
-        let had = had.filter_map(|(no, _)| self.conversations.get(*no));
+        let had = had.filter_map(|held| self.conversations.get(held.conversation));
         let mut had: Vec<_> = had.map(|it| &it.id).collect();
         had.sort();
         had
     }
 
     fn agent(&self, agent: &AgentId) -> Option<&Agent> {
-        self.agents.get(*self.agent_nos.get(agent)?)
+        self.agents.get(self.agent_number(agent)?)
     }
 
     fn desk(&self, queue: &QueueId) -> Option<&super::Desk> {

@@ -1,11 +1,9 @@
 //! To data and back.
 
-use std::collections::VecDeque;
-
 use happytalk_core::id::AgentId;
 
 use super::Router;
-use crate::agent::Agent;
+use crate::agent::{Agent, Moment};
 use crate::conversation::{Conversation, Extra, Offer, Seat};
 use crate::error::Error;
 use crate::estimate::Handled;
@@ -23,15 +21,15 @@ impl Router {
             .zip(&self.queues)
             .map(|(id, desk)| (id.clone(), desk.handled.entries().collect::<Vec<_>>()))
             .filter(|(_, entries)| !entries.is_empty());
-        let agents = self.agent_nos.values();
-        let agents = agents.filter_map(|no| self.agents.get(*no));
+        let mut agents: Vec<_> = self.agents.iter().map(|(_, agent)| agent).collect();
+        agents.sort_unstable_by_key(|agent| &agent.id);
         let mut conversations: Vec<_> = self
             .conversations
             .iter()
             .filter_map(|(no, it)| {
                 let since = it.seat.agent().and_then(|agent| {
-                    let mine = &self.agents.get(agent)?.conversations;
-                    Some(mine.iter().find(|(it, _)| *it == no)?.1)
+                    let mut mine = self.agents.get(agent)?.conversations.iter();
+                    Some(mine.find(|held| held.conversation == no)?.since)
                 });
                 self.image(it, since.unwrap_or(it.enqueued_at))
             })
@@ -45,28 +43,31 @@ impl Router {
             mode: self.mode,
             open: self.open,
             handled: handled.collect(),
-            agents: agents.map(|agent| self.agent_image(agent)).collect(),
+            agents: agents
+                .into_iter()
+                .filter_map(|agent| self.agent_image(agent))
+                .collect(),
             conversations,
         }
     }
 
-    fn agent_image(&self, agent: &Agent) -> AgentImage {
-        let turns = agent.turns.iter();
+    fn agent_image(&self, agent: &Agent) -> Option<AgentImage> {
+        let turns = agent.kept().turns.iter();
         let turns =
             turns.filter_map(|(queue, turn)| Some((self.queue_name(*queue)?.clone(), *turn)));
-        AgentImage {
+        Some(AgentImage {
             agent: agent.id.clone(),
-            spec: agent.spec.as_ref().clone(),
-            status: agent.status.clone(),
+            spec: agent.spec(),
+            status: self.statuses.get(agent.status.place())?.clone(),
             class: agent.class,
             class_since: agent.class_since,
             fresh: agent.fresh,
             misses: agent.misses,
-            last_assigned_at: agent.last_assigned_at,
-            left_at: agent.left_at,
-            recent: agent.recent.iter().copied().collect(),
+            last_assigned_at: agent.last_assigned_at.get(),
+            left_at: agent.left_at.get(),
+            recent: agent.kept().recent.iter().copied().collect(),
             turns: turns.collect(),
-        }
+        })
     }
 
     fn image(
@@ -150,28 +151,31 @@ impl Router {
     }
 
     fn take_agent(&mut self, image: AgentImage) -> Result<(), Error> {
-        if self.agent_nos.contains_key(&image.agent) {
+        if self.agent_number(&image.agent).is_some() {
             return Err(Error::BadSnapshot);
         }
-        let mut agent = Agent::new(image.agent.clone(), image.class_since);
+        let status = self.status_no(&image.status);
+        let since = image.class_since;
+        let mut agent = Agent::new(image.agent.clone(), status, since, &self.settings);
         let away = self.settings.away_takes && image.status.as_str() == status::AWAY;
         agent.accepts = match image.class {
             happytalk_core::event::StatusClass::Accepting => true,
             happytalk_core::event::StatusClass::Paused => away,
             _ => false,
         };
-        *agent.spec = image.spec;
-        agent.status = image.status;
+        agent.set_spec(image.spec, &self.settings);
         agent.class = image.class;
         agent.fresh = image.fresh;
         agent.misses = image.misses;
-        agent.last_assigned_at = image.last_assigned_at;
-        agent.left_at = image.left_at;
-        agent.recent = VecDeque::from(image.recent);
+        agent.last_assigned_at = Moment::of(image.last_assigned_at);
+        agent.left_at = Moment::of(image.left_at);
+        if !image.recent.is_empty() {
+            agent.kept_mut().recent = image.recent.into();
+        }
         for (queue, turn) in image.turns {
             agent.set_turn(self.queue_no(Some(&queue))?, turn);
         }
-        let meant = status::class_of(&agent.status);
+        let meant = status::class_of(&image.status);
         let pauses = self.settings.pause_after_current
             && agent.class == happytalk_core::event::StatusClass::Finishing
             && meant.is_some_and(|meant| meant != agent.class);
@@ -179,7 +183,7 @@ impl Router {
         if pauses {
             self.pausing.insert(no);
         }
-        self.agent_nos.insert(image.agent, no);
+        self.agent_nos.put(&image.agent, no, &self.agents);
         self.rearm_agent(no);
         self.post_everywhere(no);
         Ok(())
@@ -190,7 +194,7 @@ impl Router {
             return Err(Error::BadSnapshot);
         }
         let number = |agent: &AgentId| {
-            let no = self.agent_nos.get(agent).copied();
+            let no = self.agent_number(agent);
             no.ok_or(Error::BadSnapshot)
         };
         let (seat, since) = match &image.seat {

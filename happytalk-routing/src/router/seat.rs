@@ -1,27 +1,49 @@
 //! Moving conversations between lines and agents, with every count that follows.
 
 use happytalk_core::Timestamp;
-use happytalk_core::id::{AgentId, ConversationId};
+use happytalk_core::event::StatusClass;
+use happytalk_core::id::{AgentId, ConversationId, Word};
 
-use super::Router;
 use super::clock::Item;
-use crate::agent::{Agent, AgentSpec};
+use super::{Router, STATUSES_MAX, numbered};
+use crate::agent::{Agent, Held, Moment};
 use crate::conversation::{Conversation, Extra, Seat};
 use crate::route::{RouteKey, Routes};
-use crate::slab::{AgentNo, ConversationNo, Number, RouteNo};
+use crate::slab::{AgentNo, ConversationNo, Number, RouteNo, StatusNo};
+use crate::status;
 
 impl Router {
     pub(super) fn number(&self, conversation: &ConversationId) -> Option<ConversationNo> {
         self.conversation_nos.get(conversation, &self.conversations)
     }
 
-    /// The agent of this name, who is taken in where they are not known.
-    pub(super) fn agent_or_stranger(&mut self, id: &AgentId) -> AgentNo {
-        if let Some(no) = self.agent_nos.get(id) {
+    pub(super) fn agent_number(&self, agent: &AgentId) -> Option<AgentNo> {
+        self.agent_nos.get(agent, &self.agents)
+    }
+
+    /// The number of a status; that of the last one where there are too many.
+    pub(super) fn status_no(&mut self, status: &Word) -> StatusNo {
+        if let Some(no) = self.status_nos.get(status) {
             return *no;
         }
-        let no = self.agents.put(Agent::new(id.clone(), self.now));
-        self.agent_nos.insert(id.clone(), no);
+        if self.statuses.len() >= STATUSES_MAX {
+            return numbered(STATUSES_MAX - 1);
+        }
+        let no = numbered(self.statuses.len());
+        self.statuses.push(status.clone());
+        self.status_nos.insert(status.clone(), no);
+        no
+    }
+
+    /// The agent of this name, who is taken in where they are not known.
+    pub(super) fn agent_or_stranger(&mut self, id: &AgentId) -> AgentNo {
+        if let Some(no) = self.agent_number(id) {
+            return no;
+        }
+        let status = self.status_no(&status::named(StatusClass::Off));
+        let agent = Agent::new(id.clone(), status, self.now, &self.settings);
+        let no = self.agents.put(agent);
+        self.agent_nos.put(id, no, &self.agents);
         self.post_everywhere(no);
         if self.barring {
             self.regroup(|it| it.extra().terms.barred.contains(id));
@@ -73,17 +95,22 @@ impl Router {
         u32::try_from(it.extra().offers.len()).unwrap_or(u32::MAX) >= most
     }
 
-    /// Takes a conversation in.
-    pub(super) fn begin(&mut self, mut it: Conversation) {
+    /// Takes a conversation in, in the place of one of the same name.
+    pub(super) fn begin(&mut self, it: Conversation) {
+        if let Some(before) = self.number(&it.id) {
+            self.release(before);
+        }
+        self.begin_another(it);
+    }
+
+    /// Takes a conversation in that is not there yet.
+    pub(super) fn begin_another(&mut self, mut it: Conversation) {
         let timed = self.queues.get(it.queue.place()).is_some_and(|it| it.timed);
         if timed {
             it.extra_mut();
         }
         self.barring |= !it.extra().terms.barred.is_empty();
         self.set_way(&mut it);
-        if let Some(before) = self.number(&it.id) {
-            self.release(before);
-        }
         let id = it.id.clone();
         let no = self.conversations.put(it);
         self.conversation_nos.put(&id, no, &self.conversations);
@@ -107,7 +134,7 @@ impl Router {
 
     /// The way it goes, where that is not its queue's own.
     fn way_of(&mut self, it: &Conversation) -> Option<RouteNo> {
-        let terms = &it.extra().terms;
+        let terms = &it.extra.as_deref()?.terms;
         let own = terms.need.is_none() && terms.rules.is_empty() && terms.group.is_none();
         let key = (!own).then(|| RouteKey {
             queue: it.queue,
@@ -157,7 +184,6 @@ impl Router {
         self.disarm(no);
         let it = self.conversations.take(no)?;
         self.conversation_nos.take(&it.id, no);
-        self.waking.remove(&no);
         if let Some(agent) = it.seat.agent() {
             self.left(agent);
             if let Some(since) = since
@@ -172,7 +198,7 @@ impl Router {
     /// Notes that a conversation left an agent.
     fn left(&mut self, no: AgentNo) {
         if let Some(agent) = self.agents.get_mut(no) {
-            agent.left_at = Some(self.now);
+            agent.left_at = Moment::of(Some(self.now));
         }
         self.refresh(no);
     }
@@ -187,6 +213,7 @@ impl Router {
         change(it);
         let after = it.seat.agent();
         self.sit(no, since.unwrap_or(self.now));
+        // Whoever has it still was looked at again as it sat down.
         if let Some(before) = before.filter(|before| after != Some(*before)) {
             self.left(before);
         }
@@ -206,24 +233,27 @@ impl Router {
         let Some(it) = self.conversations.get(no) else {
             return;
         };
-        let (queue, channel, weight) = (it.queue, it.channel, it.weight);
+        let mut held = Held {
+            conversation: no,
+            weight: it.weight,
+            since,
+            queue: it.queue,
+            channel: it.channel,
+            counts: true,
+        };
         let Some(agent_no) = it.seat.agent() else {
-            let offered: Vec<_> = it.extra().offers.iter().map(|offer| offer.agent).collect();
-            for agent_no in offered {
+            for agent_no in Self::asked(it) {
                 if let Some(agent) = self.agents.get_mut(agent_no) {
-                    agent.offers.push(no);
-                    agent.take_on(queue, channel, weight);
+                    agent.reserve(held);
                 }
                 self.refresh(agent_no);
             }
             return self.join(no);
         };
-        let (occupies, waking) = (self.occupies(it), it.extra().waking);
+        held.counts = self.occupies(it);
+        let waking = it.extra().waking;
         if let Some(agent) = self.agents.get_mut(agent_no) {
-            agent.conversations.push((no, since));
-            if occupies {
-                agent.take_on(queue, channel, weight);
-            }
+            agent.take_on(held);
             if waking {
                 agent.waking = agent.waking.saturating_add(1);
                 self.waking.insert(no);
@@ -232,83 +262,38 @@ impl Router {
         self.refresh(agent_no);
     }
 
+    fn asked(it: &Conversation) -> Vec<AgentNo> {
+        it.extra().offers.iter().map(|offer| offer.agent).collect()
+    }
+
     /// Takes a conversation from where it is, and says since when it was with agents.
+    ///
+    /// The agent who had it is still to be looked at again: by [`Router::sit`] or [`Router::left`].
     fn stand_up(&mut self, no: ConversationNo) -> Option<Timestamp> {
         let it = self.conversations.get(no)?;
-        let (queue, channel, weight) = (it.queue, it.channel, it.weight);
         let Some(agent_no) = it.seat.agent() else {
-            let offered: Vec<_> = it.extra().offers.iter().map(|offer| offer.agent).collect();
-            for agent_no in offered {
+            for agent_no in Self::asked(it) {
                 if let Some(agent) = self.agents.get_mut(agent_no) {
-                    agent.offers.retain(|it| *it != no);
-                    agent.let_go(queue, channel, weight);
+                    agent.unreserve(no);
                 }
                 self.refresh(agent_no);
             }
             self.leave(no);
             return None;
         };
-        let (occupies, waking) = (self.occupies(it), it.extra().waking);
-        let mut since = None;
-        if let Some(agent) = self.agents.get_mut(agent_no) {
-            if let Some(place) = agent.conversations.iter().position(|(it, _)| *it == no) {
-                since = Some(agent.conversations.swap_remove(place).1);
-            }
-            if occupies {
-                agent.let_go(queue, channel, weight);
-            }
-            if waking {
-                agent.waking = agent.waking.saturating_sub(1);
-                self.waking.remove(&no);
-            }
+        let waking = it.extra().waking;
+        let agent = self.agents.get_mut(agent_no)?;
+        let held = agent.let_go(no);
+        if waking {
+            agent.waking = agent.waking.saturating_sub(1);
+            self.waking.remove(&no);
         }
-        self.refresh(agent_no);
-        since
-    }
-
-    /// Takes a spec, with the slots that what they have takes by it.
-    pub(super) fn set_spec(&mut self, no: AgentNo, spec: AgentSpec) {
-        let Some(agent) = self.agents.get_mut(no) else {
-            return;
-        };
-        let heavier = agent.spec.weight.max(1) != spec.weight.max(1);
-        if heavier {
-            let had: Vec<_> = agent.conversations.iter().map(|(no, _)| *no).collect();
-            let offered = agent.offers.clone();
-            let mut counted = Vec::new();
-            for (conversation, offer) in had
-                .iter()
-                .map(|no| (no, false))
-                .chain(offered.iter().map(|no| (no, true)))
-            {
-                if let Some(it) = self.conversations.get(*conversation)
-                    && (offer || self.occupies(it))
-                {
-                    counted.push((it.queue, it.channel, it.weight));
-                }
-            }
-            if let Some(agent) = self.agents.get_mut(no) {
-                for (queue, channel, weight) in &counted {
-                    agent.let_go(*queue, *channel, *weight);
-                }
-                *agent.spec = spec;
-                for (queue, channel, weight) in &counted {
-                    agent.take_on(*queue, *channel, *weight);
-                }
-            }
-        } else {
-            *agent.spec = spec;
-        }
+        held.map(|held| held.since)
     }
 
     /// Whether the clock has anything to do with a conversation of this queue.
     pub(super) fn is_timed(&self, it: &Conversation) -> bool {
         it.extra.is_some()
-    }
-
-    /// The way of a request that the router has room for.
-    pub(super) fn has_room_for(&self, key: &RouteKey) -> bool {
-        self.routes.has_room_for(key)
     }
 
     pub(super) fn disarm(&mut self, no: ConversationNo) {
@@ -336,6 +321,6 @@ impl Router {
             .unwrap_or_else(|| Routes::of_queue(it.queue));
         self.routes
             .widest(route)
-            .is_some_and(|pool| pool.holds(&agent.id, agent.spec.group.as_ref()))
+            .is_some_and(|pool| pool.holds(&agent.id, agent.group.as_ref()))
     }
 }

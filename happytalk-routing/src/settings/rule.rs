@@ -12,7 +12,7 @@ use crate::request::Request;
 use crate::settings::Settings;
 
 /// The number of a rule row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 #[expect(clippy::exhaustive_structs, reason = "a number and nothing else")]
 pub struct RuleId(pub u32);

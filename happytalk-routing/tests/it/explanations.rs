@@ -30,10 +30,10 @@ fn every_candidate_stands_with_the_first_reason_against_them() {
         [
             "free 0/4: free",
             "away 0/4: agent does not accept conversations. class=`paused`",
-            "full 0/0: agent is at a limit. level=`Agent`",
+            "full 0/0: agent is at a limit. level=`agent`",
             "kakao 0/4: agent does not take the channel",
             "other 0/9: agent does not serve the queue",
-            "busy 2/4: agent is at a limit. level=`Queue`",
+            "busy 2/4: agent is at a limit. level=`queue`",
         ]
     );
     assert_eq!(

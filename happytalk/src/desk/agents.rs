@@ -158,7 +158,7 @@ impl Desk {
         if agent == AgentId::bot() {
             return Err(Error::ReservedId);
         }
-        if self.router.spec(&agent) != Some(&spec) {
+        if self.router.spec(&agent).as_ref() != Some(&spec) {
             self.emit(Stream::Agent(agent.clone()), agent_set(&spec));
         }
         self.route(Input::SetAgent { agent, spec })

@@ -151,10 +151,7 @@ impl Desk {
     fn members(&self, group: &GroupId) -> Vec<AgentId> {
         self.router
             .agents()
-            .filter(|agent| {
-                let spec = self.router.spec(agent);
-                spec.and_then(|spec| spec.group.as_ref()) == Some(group)
-            })
+            .filter(|agent| self.router.group(agent) == Some(group))
             .cloned()
             .collect()
     }

@@ -184,6 +184,6 @@ impl Desk {
     }
 
     fn group_of(&self, agent: &AgentId) -> Option<&GroupId> {
-        self.router.spec(agent)?.group.as_ref()
+        self.router.group(agent)
     }
 }
