@@ -1,6 +1,7 @@
 //! Numbers in the order of a key, with the place of each.
 
 use std::cmp::Ordering;
+use std::collections::VecDeque;
 
 /// How many entries a block holds before it is split.
 const BLOCK_MAX: usize = 128;
@@ -14,7 +15,7 @@ const KEPT_MAX: usize = 16;
 /// Entries of equal keys are told apart by `tie`, which must order any two of them the same way every time.
 #[derive(Debug, Clone)]
 pub(crate) struct Ranked<K, N> {
-    blocks: Vec<Block<K, N>>,
+    blocks: VecDeque<Block<K, N>>,
     #[cfg(any(debug_assertions, test))]
     count: usize,
 }
@@ -32,7 +33,7 @@ struct Block<K, N> {
 impl<K, N> Default for Ranked<K, N> {
     fn default() -> Self {
         Self {
-            blocks: Vec::new(),
+            blocks: VecDeque::new(),
             #[cfg(any(debug_assertions, test))]
             count: 0,
         }
@@ -101,11 +102,11 @@ impl<K: Copy + Ord, N: Copy + Eq> Ranked<K, N> {
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.blocks.first().is_none_or(Block::is_empty)
+        self.blocks.front().is_none_or(Block::is_empty)
     }
 
     pub(crate) fn first(&self) -> Option<(K, N)> {
-        self.blocks.first()?.present().first().copied()
+        self.blocks.front()?.present().first().copied()
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = (K, N)> {
@@ -128,7 +129,7 @@ impl<K: Copy + Ord, N: Copy + Eq> Ranked<K, N> {
         let mut at = self.block(key, number, &tie);
         if at == self.blocks.len() {
             // Behind everybody: most come here, and a full last block is left full.
-            match self.blocks.last() {
+            match self.blocks.back() {
                 Some(last) if last.entries.len() < BLOCK_MAX => at -= 1,
                 _ => return self.blocks.extend(Block::of(vec![(key, number)])),
             }
