@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Duration;
 
 use happytalk_core::event::{AgentCaps, Shift, StatusClass};
+use happytalk_core::hours::Schedule;
 use happytalk_core::id::{AgentId, GroupId, QueueId, Word};
+use happytalk_core::time::Zone;
 use happytalk_core::{ChannelName, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -133,7 +135,9 @@ pub(crate) struct Own {
     pub(crate) channel_caps: BTreeMap<ChannelName, u32>,
     pub(crate) skills: Skills,
     pub(crate) channels: Option<BTreeSet<ChannelName>>,
-    pub(crate) shifts: Option<Vec<Shift>>,
+    shifts: Option<Vec<Shift>>,
+    /// What the shifts come to.
+    pub(crate) hours: Option<Schedule>,
 }
 
 static OWN_NOTHING: Own = Own {
@@ -142,7 +146,19 @@ static OWN_NOTHING: Own = Own {
     skills: BTreeMap::new(),
     channels: None,
     shifts: None,
+    hours: None,
 };
+
+/// What the shifts come to; a shift that is none counts for nothing.
+fn hours(zone: &Zone, shifts: &[Shift]) -> Option<Schedule> {
+    let of = |shifts: &[Shift]| Schedule::of_shifts(zone.clone(), shifts);
+    let sound = || -> Vec<Shift> {
+        let sound = shifts.iter();
+        let sound = sound.filter(|shift| of(std::slice::from_ref(*shift)).is_ok());
+        sound.cloned().collect()
+    };
+    of(shifts).or_else(|_| of(&sound())).ok()
+}
 
 /// What is kept of few agents: of those who take turns, are asked, or are watched by the clock.
 #[derive(Debug, Clone, Default)]
@@ -252,8 +268,8 @@ impl Named for Agent {
 
 impl Agent {
     /// Somebody without limits who is off.
-    pub(crate) fn new(id: AgentId, status: StatusNo, now: Timestamp, settings: &Settings) -> Self {
-        let mut agent = Self {
+    pub(crate) fn new(id: AgentId, status: StatusNo, now: Timestamp) -> Self {
+        Self {
             id,
             group: None,
             own: None,
@@ -275,9 +291,7 @@ impl Agent {
             accepts: false,
             on_shift: true,
             fresh: true,
-        };
-        agent.set_spec(AgentSpec::new(), settings);
-        agent
+        }
     }
 
     pub(crate) fn own(&self) -> &Own {
@@ -311,8 +325,10 @@ impl Agent {
     }
 
     /// Makes them who the site says they are, with the slots that what they have takes by it.
-    pub(crate) fn set_spec(&mut self, spec: AgentSpec, settings: &Settings) {
+    pub(crate) fn set_spec(&mut self, spec: AgentSpec, settings: &Settings, zone: &Zone) {
+        let shifts = spec.shifts.as_deref();
         let own = Own {
+            hours: shifts.and_then(|shifts| hours(zone, shifts)),
             queue_caps: spec.caps.queues,
             channel_caps: spec.caps.channels,
             skills: spec.skills,
@@ -462,13 +478,13 @@ mod tests {
             .with_channels([ChannelName::WEBCHAT])
             .with_shifts([Shift::new(1, word("09:00"), word("18:00"))]);
         let settings = Settings::new(Queue::new("q".parse().unwrap())).with_site_cap(3);
-        let status = StatusNo::from_place(0);
-        let mut agent = Agent::new("kim".parse().unwrap(), status, Timestamp::EPOCH, &settings);
+        let (status, zone) = (StatusNo::from_place(0), Zone::default());
+        let mut agent = Agent::new("kim".parse().unwrap(), status, Timestamp::EPOCH);
         assert_eq!(agent.spec(), AgentSpec::new());
-        agent.set_spec(spec.clone(), &settings);
+        agent.set_spec(spec.clone(), &settings, &zone);
         assert_eq!(agent.spec(), spec);
         assert_eq!(agent.lowest_cap(), Some(3));
-        agent.set_spec(AgentSpec::new(), &settings);
+        agent.set_spec(AgentSpec::new(), &settings, &zone);
         assert!(agent.own.is_none());
     }
 }

@@ -18,7 +18,6 @@ mod request;
 mod route;
 mod router;
 mod settings;
-mod shift;
 mod skill;
 mod slab;
 mod snapshot;

@@ -229,4 +229,30 @@ mod tests {
         }
         assert!(ranked.count() > 5_000, "{}", ranked.count());
     }
+
+    #[test]
+    fn what_comes_at_the_end_and_goes_at_the_front_keeps_its_order() {
+        let tie = |a: u32, b: u32| a.cmp(&b);
+        let mut ranked: Ranked<i64, u32> = Ranked::default();
+        let mut plain: BTreeSet<(i64, u32)> = BTreeSet::new();
+        for step in 0..3_000_i64 {
+            for (key, number) in [(step, 1), (step, 0), (step - 40, 2)] {
+                ranked.put(key, number, tie);
+                plain.insert((key, number));
+            }
+            // More comes than goes, then it all goes but one.
+            let gone = match step % 1_000 {
+                999 => plain.len() - 1,
+                _ => 2,
+            };
+            for _ in 0..gone {
+                let (key, number) = ranked.first().unwrap();
+                assert_eq!(plain.pop_first(), Some((key, number)));
+                assert!(ranked.take(key, number, tie));
+                assert!(!ranked.take(key, number, tie));
+            }
+        }
+        assert!(ranked.iter().eq(plain.iter().copied()));
+        assert_eq!((ranked.count(), ranked.is_empty()), (plain.len(), false));
+    }
 }

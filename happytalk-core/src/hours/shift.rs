@@ -23,6 +23,17 @@ pub(super) fn schedule(zone: Zone, shifts: Option<&[Shift]>) -> Result<Schedule,
     Ok(schedule)
 }
 
+impl Schedule {
+    /// When somebody with these shifts is at work; never where there are none of them.
+    ///
+    /// # Errors
+    /// [`CalendarFault::NotADay`], [`CalendarFault::NotATime`] and [`CalendarFault::NotAWindow`], the place being that in
+    /// the list of shifts.
+    pub fn of_shifts(zone: Zone, shifts: &[Shift]) -> Result<Self, CalendarError> {
+        schedule(zone, Some(shifts)).map(Self::settled)
+    }
+}
+
 fn row(shift: &Shift, index: usize) -> Result<WeeklyRow, CalendarError> {
     let fault = |member, fault| CalendarError::new(format!("/{index}/{member}"), fault);
     let time = |member, text: &str| {

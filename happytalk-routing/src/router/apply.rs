@@ -145,7 +145,7 @@ impl Router {
                     if limited || watched || it.extra.is_some() {
                         let extra = it.extra_mut();
                         // What was moved on purpose is not taken away again for want of an answer.
-                        extra.answered = true;
+                        extra.assigned_at = None;
                         extra.waking = false;
                         extra.dormant = false;
                         extra.active_at = watched.then_some(now);
@@ -228,7 +228,7 @@ impl Router {
         let no = self.agent_or_stranger(id);
         self.unpost(no);
         if let Some(agent) = self.agents.get_mut(no) {
-            agent.set_spec(spec.clone(), &self.settings);
+            agent.set_spec(spec.clone(), &self.settings, &self.zone);
         }
         self.rearm_agent(no);
         self.post_everywhere(no);
@@ -443,8 +443,8 @@ impl Router {
                 if extra.tried.contains(&agent) {
                     extra.tried.clear();
                 }
-                extra.assigned_at = limited.then_some(now);
-                extra.answered = !given;
+                extra.assigned_at = (limited && given).then_some(now);
+                extra.answered = false;
                 extra.active_at = watched.then_some(now);
                 extra.waking = false;
                 extra.dormant = false;

@@ -9,7 +9,6 @@ use super::Router;
 use crate::conversation::{Conversation, Seat};
 use crate::fact::{Fact, What};
 use crate::settings::OnLogout;
-use crate::shift;
 use crate::slab::{AgentNo, ConversationNo, Number};
 use crate::status;
 
@@ -249,11 +248,9 @@ impl Router {
         let Some(agent) = self.agents.get(no) else {
             return;
         };
-        let (on_shift, change) = match &agent.own().shifts {
-            Some(shifts) => shift::at(shifts, &self.zone, self.now),
-            None => (true, None),
-        };
-        let change = change.filter(|at| *at > self.now);
+        let hours = agent.own().hours.as_ref();
+        let on_shift = hours.is_none_or(|hours| hours.is_open(self.now));
+        let change = hours.and_then(|hours| hours.next_change(self.now));
         let rated = agent.rated_until(self.settings.rate, self.now);
         let turn = change.into_iter().chain(rated).min();
         // That instant comes once: what a manager gives them after it stays.

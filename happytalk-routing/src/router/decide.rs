@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use happytalk_core::Timestamp;
 use happytalk_core::event::{OverCap, RejectReason, StatusClass};
+use happytalk_core::hours::Schedule;
 use happytalk_core::id::{AgentId, ConversationId, QueueId, Word};
 
 use super::{CHANNELS_MAX, Router, STATUSES_MAX};
@@ -17,7 +18,7 @@ use crate::request::{Request, Terms};
 use crate::route::{ROUTES_MAX, RouteKey, trimmed};
 use crate::settings::{NobodyOnDuty, OnLogout, Queue, RuleId};
 use crate::slab::{AgentNo, ConversationNo, Number, QueueNo};
-use crate::{shift, status};
+use crate::status;
 
 /// Where a request is to wait, and with what.
 struct Placed {
@@ -519,7 +520,7 @@ impl Router {
     fn on_set_agent(&mut self, agent: &AgentId, mut spec: AgentSpec) -> Result<(), Error> {
         spec.weight = spec.weight.max(1);
         let shifts = spec.shifts.as_deref().unwrap_or_default();
-        if !shifts.iter().all(shift::is_sound) {
+        if Schedule::of_shifts(self.zone.clone(), shifts).is_err() {
             return Err(Error::BadShift);
         }
         let known = self.agent_number(agent);

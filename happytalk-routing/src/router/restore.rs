@@ -156,14 +156,14 @@ impl Router {
         }
         let status = self.status_no(&image.status);
         let since = image.class_since;
-        let mut agent = Agent::new(image.agent.clone(), status, since, &self.settings);
+        let mut agent = Agent::new(image.agent.clone(), status, since);
         let away = self.settings.away_takes && image.status.as_str() == status::AWAY;
         agent.accepts = match image.class {
             happytalk_core::event::StatusClass::Accepting => true,
             happytalk_core::event::StatusClass::Paused => away,
             _ => false,
         };
-        agent.set_spec(image.spec, &self.settings);
+        agent.set_spec(image.spec, &self.settings, &self.zone);
         agent.class = image.class;
         agent.fresh = image.fresh;
         agent.misses = image.misses;

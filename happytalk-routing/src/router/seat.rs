@@ -6,7 +6,7 @@ use happytalk_core::id::{AgentId, ConversationId, Word};
 
 use super::clock::Item;
 use super::{Router, STATUSES_MAX, numbered};
-use crate::agent::{Agent, Held, Moment};
+use crate::agent::{Agent, AgentSpec, Held, Moment};
 use crate::conversation::{Conversation, Extra, Seat};
 use crate::route::{RouteKey, Routes};
 use crate::slab::{AgentNo, ConversationNo, Number, RouteNo, StatusNo};
@@ -41,7 +41,8 @@ impl Router {
             return no;
         }
         let status = self.status_no(&status::named(StatusClass::Off));
-        let agent = Agent::new(id.clone(), status, self.now, &self.settings);
+        let mut agent = Agent::new(id.clone(), status, self.now);
+        agent.set_spec(AgentSpec::new(), &self.settings, &self.zone);
         let no = self.agents.put(agent);
         self.agent_nos.put(id, no, &self.agents);
         self.post_everywhere(no);

@@ -5,6 +5,8 @@ mod cases;
 #[cfg(test)]
 mod centre;
 #[cfg(test)]
+mod clock;
+#[cfg(test)]
 mod explanations;
 #[cfg(test)]
 mod limits;

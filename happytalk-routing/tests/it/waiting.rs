@@ -4,7 +4,7 @@ use std::num::NonZeroU32;
 use std::time::Duration;
 
 use happytalk_core::ChannelName;
-use happytalk_core::event::{Category, Shift, StatusClass, TransferHow, TransferTarget};
+use happytalk_core::event::{Category, StatusClass, TransferHow, TransferTarget};
 use happytalk_routing::{
     AgentSpec, Fallback, Inactive, Input, Need, Overflow, Pool, Queue, RateLimit, Request,
     Requirement, Rule, RuleId, Settings, Speaker, WakeRule,
@@ -323,27 +323,6 @@ fn one_that_wakes_while_there_is_room_simply_counts_again() {
     let said = centre.at(301).says(Speaker::Agent, "1");
     assert_eq!(said, ["1 Agent", "1 woken"]);
     assert_eq!(centre.load("kim"), 1);
-}
-
-#[test]
-fn case_76_shifts_that_are_changed_take_effect_at_once_and_one_that_begins_fills_its_slots() {
-    // 1,700,000,000 is Wednesday 2023-11-15 07:13:20 in Seoul.
-    let shift = |from: &str, until: &str| Shift::new(3, id(from), id(until));
-    let mut centre = Centre::new(least_active());
-    let works = AgentSpec::new().with_shifts([shift("07:14", "07:15")]);
-    assert_eq!(centre.at(0).comes("kim", works), ["kim accepting"]);
-    assert_eq!(centre.asks("1"), ["1+"]);
-    let due = centre.router.next_deadline().unwrap();
-    assert_eq!(due.since(centre.now), seconds(40));
-    assert_eq!(centre.at(40).tick(), ["1>kim"]);
-    assert!(centre.at(100).tick().is_empty());
-    assert_eq!(centre.asks("2"), ["2+"]);
-    let why = centre.router.why(&id("2")).unwrap();
-    assert_eq!(why.to_string(), "place 1 in main; 1: agent is not on shift");
-    let works = AgentSpec::new().with_shifts([shift("07:00", "07:30")]);
-    assert_eq!(centre.set("kim", works), ["kim set", "2>kim"]);
-    let bad = AgentSpec::new().with_shifts([shift("7 o'clock", "07:30")]);
-    assert_eq!(centre.set("kim", bad), ["routing.bad_shift"]);
 }
 
 #[test]
