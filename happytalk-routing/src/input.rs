@@ -149,22 +149,25 @@ pub enum Input {
         /// Which.
         conversation: ConversationId,
     },
-    /// While it waits the router gives it to nobody: the profile bot is not done, or the window is closed.
+    /// While it waits the router gives it to nobody: the profile bot is not done, or the window is closed. Agents and
+    /// managers may take it nevertheless. Nothing where it is held back already.
     HoldBack {
         /// Which.
         conversation: ConversationId,
     },
-    /// The router may give it out again.
+    /// The router may give it out again, and does so in the same call. Nothing where it was not held back.
     LetIn {
         /// Which.
         conversation: ConversationId,
     },
-    /// From here on, conversations are given out like this.
+    /// From here on, conversations are given out like this. What waits is given out in the same call where the mode says
+    /// so; what is with agents stays with them, and offers stand.
     SetMode {
         /// How.
         mode: Mode,
     },
-    /// The site opens or closes its window: closed, conversations wait and the router gives none out.
+    /// The site opens or closes its window: closed, conversations are taken and wait, and the router gives none out;
+    /// agents may pick. Opened, what waits is given out in its order in the same call.
     SetOpen {
         /// Whether it is open.
         open: bool,

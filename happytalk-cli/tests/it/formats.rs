@@ -1,8 +1,11 @@
 //! docs/formats.md: every block parses and fits its schema, and every command prints what the page says.
 
+use std::collections::BTreeSet;
+
 use happytalk_core::launcher::Launcher;
 use happytalk_core::parameters::ParameterRules;
 use happytalk_core::{Inbound, Line, Outbound};
+use happytalk_routing::Settings;
 use serde_json::Value;
 
 use crate::page::{Block, blocks, folder, run_examples};
@@ -79,6 +82,7 @@ fn every_block_of_json_parses_and_fits_the_schema_of_its_name() {
         "diagnostics",
         "commands",
         "routed",
+        "router_settings",
         "sqi",
         "site",
         "book",
@@ -127,6 +131,11 @@ fn a_member_of_another_kind_does_not_fit() {
         ("transcript", "/handover/path/0/node"),
         ("launcher", "/channels/0/label"),
         ("parameter_rules", "/chars_max/extra"),
+        ("router_settings", "/queues/0/overflow/when_full"),
+        ("router_settings", "/rules/0/fallback/to_group"),
+        ("router_settings", "/priority/slack/millis_per_point"),
+        ("router_settings", "/on_logout"),
+        ("router_settings", "/rate/count"),
     ] {
         let mut value = values(&block(kind)).swap_remove(0);
         schemas.check(kind, &value).unwrap();
@@ -255,6 +264,38 @@ fn the_launcher_and_the_parameter_rules_of_the_page_are_read() {
     assert_eq!(launcher.entries().len(), 2);
     let rules: Result<ParameterRules, _> = serde_json::from_str(&block("parameter_rules").text);
     assert!(!rules.unwrap().categories.is_empty());
+}
+
+#[test]
+fn the_routers_settings_of_the_page_name_every_setting_and_are_read() {
+    let text = block("router_settings").text;
+    let settings: Settings = serde_json::from_str(&text).unwrap();
+    assert_eq!(settings.check(), Ok(()));
+    let names = |value: &Value| -> BTreeSet<String> {
+        let members = value.as_object().unwrap();
+        members.keys().cloned().collect()
+    };
+    let schema: Value = serde_json::from_str(&block("schema").text).unwrap();
+    let schema = |name: &str| names(&schema["$defs"][name]["properties"]);
+    let page: Value = serde_json::from_str(&text).unwrap();
+    let read = serde_json::to_value(&settings).unwrap();
+    for (name, pointer) in [
+        ("router_settings", ""),
+        ("router_queue", "/queues/0"),
+        ("router_rule", "/rules/0"),
+    ] {
+        let written = names(read.pointer(pointer).unwrap());
+        assert_eq!(written, schema(name), "{name}");
+        assert_eq!(written, names(page.pointer(pointer).unwrap()), "{name}");
+    }
+    // What the page says is what was read, but for what it leaves out of the second queue and the second row.
+    for (name, value) in page.as_object().unwrap() {
+        if !["queues", "rules"].contains(&name.as_str()) {
+            assert_eq!(&read[name], value, "{name}");
+        }
+    }
+    assert_eq!(read["queues"][0]["overflow"], page["queues"][0]["overflow"]);
+    assert_eq!(read["rules"][0], page["rules"][0]);
 }
 
 #[test]

@@ -447,18 +447,20 @@ impl Router {
 
     /// Whether one more may wait in the queue.
     fn admitted(&self, queue: QueueNo) -> Result<(), Error> {
-        let most = self.settings.waiting_max;
-        if self.is_full(queue) || most.is_some_and(|max| self.waiting >= max) {
-            return Err(Error::QueueFull);
+        // While nobody is there, that is what the customer should hear, however many wait.
+        if self.settings.nobody_on_duty == NobodyOnDuty::Reject && !self.is_staffed(queue) {
+            return Err(Error::NoAgentOnDuty);
         }
-        match self.settings.nobody_on_duty {
-            NobodyOnDuty::Reject if !self.is_staffed(queue) => Err(Error::NoAgentOnDuty),
-            NobodyOnDuty::Reject | NobodyOnDuty::Wait => Ok(()),
+        let most = self.settings.waiting_max;
+        match self.is_full(queue) || most.is_some_and(|max| self.waiting >= max) {
+            true => Err(Error::QueueFull),
+            false => Ok(()),
         }
     }
 
     /// Why a request for an agent in this queue would be turned away now; `None` when it would be admitted, there or
-    /// where the overflow leads, or the queue is not known. Without a queue the default one is asked.
+    /// where the overflow leads, or the queue is not known. Without a queue the default one is asked. Where nobody is on
+    /// duty and the queue is full, it is the first that is told.
     ///
     /// On duty is whoever serves the queue, is on shift and is not off, also one on a break.
     #[must_use]

@@ -286,7 +286,7 @@ fn case_36_and_37_who_is_not_taken_waits_and_is_in_view() {
 }
 
 #[test]
-fn case_38_the_eleventh_is_turned_away_and_so_is_whoever_comes_when_nobody_is_there() {
+fn case_38_the_eleventh_is_turned_away_and_whoever_comes_when_the_last_agent_left_is_told_so() {
     use happytalk_core::event::RejectReason::{NoAgentOnDuty, QueueFull};
 
     let main = queue("main").with_waiting_max(10);
@@ -303,10 +303,64 @@ fn case_38_the_eleventh_is_turned_away_and_so_is_whoever_comes_when_nobody_is_th
     let settings = settings.with_nobody_on_duty(NobodyOnDuty::Reject);
     let mut centre = Centre::with_agents(settings, &["kim"]);
     centre.status("kim", StatusClass::Paused);
-    assert_eq!(centre.router.admits(None), None);
+    for n in 0..10 {
+        assert_eq!(centre.router.admits(None), None);
+        assert_eq!(centre.asks(&n.to_string()), [format!("{n}+")]);
+    }
+    assert_eq!(centre.asks("10"), ["routing.queue_full"]);
+    // From the instant the last one leaves; those who wait go on waiting.
     centre.status("kim", StatusClass::Off);
     assert_eq!(centre.router.admits(None), Some(NoAgentOnDuty));
+    assert_eq!(centre.asks("10"), ["routing.no_agent_on_duty"]);
+    assert_eq!(centre.waiting("main").len(), 10);
+    centre.ends("0");
+    assert_eq!(centre.asks("10"), ["routing.no_agent_on_duty"]);
+    centre.status("kim", StatusClass::Finishing);
+    assert_eq!(centre.asks("10"), ["10+"]);
+}
+
+#[test]
+fn case_70_with_nobody_online_a_request_is_turned_away_or_waits_as_the_site_wants_it() {
+    let reject = least_active().with_nobody_on_duty(NobodyOnDuty::Reject);
+    let mut centre = Centre::with_agents(reject, &["kim"]);
+    centre.status("kim", StatusClass::Off);
     assert_eq!(centre.asks("1"), ["routing.no_agent_on_duty"]);
+    assert_eq!(centre.owner("1"), "nobody");
+    centre.status("kim", StatusClass::Accepting);
+    assert_eq!(centre.asks("1"), ["1+", "1>kim"]);
+    let mut centre = Centre::with_agents(least_active(), &["kim"]);
+    centre.status("kim", StatusClass::Off);
+    assert_eq!(centre.asks("1"), ["1+"]);
+    assert_eq!(
+        centre.status("kim", StatusClass::Accepting),
+        ["kim accepting", "1>kim"]
+    );
+}
+
+#[test]
+fn case_49_what_is_with_the_bot_is_given_to_nobody() {
+    // The router hears of it when a person is wanted, and not before; a profile bot holds it back after that.
+    let mut centre = Centre::with_agents(least_active(), &["kim"]);
+    assert_eq!(centre.picks("kim", "1"), ["routing.unknown_conversation"]);
+    assert_eq!(
+        centre.is_given("1", "kim"),
+        ["routing.unknown_conversation"]
+    );
+    centre.status("kim", StatusClass::Finishing);
+    centre.asks("1");
+    let conversation = id("1");
+    centre.input(Input::HoldBack { conversation });
+    assert_eq!(
+        centre.status("kim", StatusClass::Accepting),
+        ["kim accepting"]
+    );
+    assert!(centre.at(3600).tick().is_empty());
+    assert_eq!(centre.owner("1"), "queue:main");
+    assert!(centre.router.is_held_back(&id("1")));
+    let conversation = id("1");
+    let said = centre.input(Input::LetIn { conversation });
+    assert!(!centre.router.is_held_back(&id("1")));
+    assert_eq!(said.last().map(String::as_str), Some("1>kim"));
 }
 
 #[test]

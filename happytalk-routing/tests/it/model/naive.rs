@@ -306,14 +306,14 @@ impl Naive {
                 let here = self.waiting(queue.as_str()).len();
                 let full = |n: usize, max: Option<u32>| max.is_some_and(|max| n >= max as usize);
                 let settings = self.queue(&queue);
-                if full(here, settings.waiting_max) || full(all, self.settings.waiting_max) {
-                    return Err("routing.queue_full");
-                }
                 let staffed = self.agents.iter().any(|(id, it)| {
                     it.class != StatusClass::Off && settings.pool.holds(id, it.spec.group.as_ref())
                 });
                 if self.settings.nobody_on_duty == NobodyOnDuty::Reject && !staffed {
                     return Err("routing.no_agent_on_duty");
+                }
+                if full(here, settings.waiting_max) || full(all, self.settings.waiting_max) {
+                    return Err("routing.queue_full");
                 }
                 self.begin(
                     conversation,
