@@ -257,6 +257,8 @@ pub(crate) struct Agent {
     pub(crate) on_shift: bool,
     /// Whether they were off and did not accept since.
     pub(crate) fresh: bool,
+    /// Whether the rate limit holds them back, as far as the clock was followed.
+    pub(crate) rated: bool,
 }
 
 impl Named for Agent {
@@ -291,6 +293,7 @@ impl Agent {
             accepts: false,
             on_shift: true,
             fresh: true,
+            rated: false,
         }
     }
 

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
+use happytalk_core::ChannelName;
 use happytalk_core::event::StatusClass;
-use happytalk_core::{ChannelName, Timestamp};
 
 use crate::agent::Agent;
 use crate::conversation::{Conversation, Seat};
@@ -91,7 +91,6 @@ pub(crate) struct House<'a> {
     pub(crate) settings: &'a Settings,
     pub(crate) channels: &'a [ChannelName],
     pub(crate) conversations: &'a Slab<ConversationNo, Conversation>,
-    pub(crate) now: Timestamp,
 }
 
 /// What a conversation asks of an agent.
@@ -215,7 +214,7 @@ pub(crate) fn held_up(house: House<'_>, agent: &Agent, ask: Ask<'_>) -> Option<I
     if agent.waking > 0 {
         return Some(Ineligible::Reserved);
     }
-    if agent.rated_until(house.settings.rate, house.now).is_some() {
+    if agent.rated {
         return Some(Ineligible::RateLimit);
     }
     excluded(house, agent, ask.channel).then_some(Ineligible::Excluded)

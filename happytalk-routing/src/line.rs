@@ -24,6 +24,8 @@ pub(crate) struct LineKey {
     pub(crate) stage: usize,
     /// Whether they are given to nobody for now.
     pub(crate) closed: bool,
+    /// Whether they were left unanswered and went back.
+    pub(crate) came_back: bool,
     /// Only this agent.
     pub(crate) only: Option<AgentNo>,
     /// Not these while there is somebody else; sorted.
@@ -41,6 +43,7 @@ impl LineKey {
     /// Whether there are few such lines, so that an empty one is kept.
     pub(crate) const fn is_kept(&self) -> bool {
         !self.closed
+            && !self.came_back
             && self.stage == 0
             && self.only.is_none()
             && self.tried.is_empty()

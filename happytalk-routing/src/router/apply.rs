@@ -285,7 +285,8 @@ impl Router {
         };
         let lines = self.lines.iter().map(|(_, line)| line);
         // What came back stands in lines that tell so, or in closed ones.
-        let lines = lines.filter(|line| !line.key.tried.is_empty() || line.key.closed);
+        let lines = lines
+            .filter(|line| !line.key.tried.is_empty() || line.key.came_back || line.key.closed);
         let waiting = lines.flat_map(|line| line.waiting.iter().map(|(_, no)| no));
         let meant = waiting.filter(|no| {
             self.conversations.get(*no).is_some_and(|it| {

@@ -265,7 +265,7 @@ impl Router {
         let Some(agent) = self.agents.get_mut(no) else {
             return;
         };
-        agent.on_shift = on_shift;
+        (agent.on_shift, agent.rated) = (on_shift, rated.is_some());
         let before = (agent.kept().turn_at, agent.kept().call_at);
         if before == (turn, call) {
             return;

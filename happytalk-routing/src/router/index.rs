@@ -26,9 +26,7 @@ fn judged(house: House<'_>, key: ShelfKey, agent: &Agent) -> (bool, bool) {
     }
     let settings = house.settings;
     let slots = agent.slots(key.weight);
-    let mut free = agent.waking == 0
-        && agent.has_room_for(slots)
-        && agent.rated_until(settings.rate, house.now).is_none();
+    let mut free = agent.waking == 0 && agent.has_room_for(slots) && !agent.rated;
     if let Some(no) = key.channel
         && let Some(channel) = house.channels.get(no.place())
     {
@@ -76,7 +74,6 @@ impl Router {
             settings: &self.settings,
             channels: &self.channels,
             conversations: &self.conversations,
-            now: self.now,
         }
     }
 
@@ -206,7 +203,6 @@ impl Router {
             settings: &self.settings,
             channels: &self.channels,
             conversations: &self.conversations,
-            now: self.now,
         };
         for post in &mut posts {
             let Some(shelf) = self.shelves.get_mut(post.shelf) else {
@@ -315,6 +311,7 @@ impl Router {
             route: self.route_of(it),
             stage: 0,
             closed: false,
+            came_back: false,
             only: None,
             tried: Vec::new(),
             never: Vec::new(),
@@ -322,6 +319,7 @@ impl Router {
         };
         if let Some(extra) = it.extra.as_deref() {
             key.stage = extra.stage;
+            key.came_back = extra.returns > 0;
             key.closed = extra.held_back
                 || extra.delayed
                 || extra.silent

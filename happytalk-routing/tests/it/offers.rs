@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use happytalk_core::ChannelName;
 use happytalk_core::event::{ReturnCause, StatusClass};
-use happytalk_routing::{AgentSpec, Input, LastAgent, Mode, OnLogout, Request, Settings, Speaker};
+use happytalk_routing::{
+    AgentSpec, Fact, Input, LastAgent, Mode, OnLogout, RateLimit, Request, Settings, Speaker,
+};
 
 use crate::centre::{Centre, id, least_active, queue};
 
@@ -331,4 +333,54 @@ fn a_return_by_the_host_counts_like_one_of_the_clock() {
     assert_eq!(centre.input(miss()), ["1<kim accept_timeout", "1>kim"]);
     centre.input(miss());
     assert_eq!(centre.input(miss()), ["1<kim accept_timeout", "1!"]);
+}
+
+#[test]
+fn whoever_comes_online_makes_an_end_of_counting_also_where_the_one_it_came_back_from_is_gone() {
+    let mut settings = least_active().with_accept_limit(seconds(60));
+    settings.acceptance.reassign_max = 2;
+    let mut centre = Centre::with_agents(settings, &["kim"]);
+    assert_eq!(centre.at(0).asks("1"), ["1+", "1>kim"]);
+    centre.status("kim", StatusClass::Finishing);
+    assert_eq!(centre.at(60).tick(), ["1<kim accept_timeout", "1!"]);
+    let agent = id("kim");
+    centre.input(Input::RemoveAgent { agent });
+    // Left unanswered once, by somebody who is no more; lee begins at nought.
+    assert_eq!(
+        centre.comes("lee", AgentSpec::new()),
+        ["lee accepting", "1>lee"]
+    );
+    assert_eq!(centre.at(120).tick(), ["1<lee accept_timeout", "1>lee"]);
+    assert_eq!(centre.at(180).tick(), ["1<lee accept_timeout", "1!"]);
+}
+
+#[test]
+fn a_tick_that_comes_late_chooses_among_those_whose_rate_limit_was_over_by_then() {
+    let rate = RateLimit::new(NonZeroU32::MIN, seconds(60));
+    let mut settings = least_active()
+        .with_accept_limit(seconds(45))
+        .with_rate(rate);
+    settings.explain = true;
+    let mut centre = Centre::new(settings);
+    for name in ["kim", "lee"] {
+        centre.at(0).comes(name, AgentSpec::new());
+    }
+    assert_eq!(centre.asks("1"), ["1+", "1>kim"]);
+    assert_eq!(centre.asks("2"), ["2+", "2>lee"]);
+    // Both come back at 45, and neither may have the other's before 60; the host sleeps until 100.
+    let said = centre.at(100).tick();
+    assert_eq!(
+        said,
+        [
+            "1<kim accept_timeout",
+            "2<lee accept_timeout",
+            "1>lee",
+            "2>kim"
+        ]
+    );
+    for output in &centre.outputs {
+        if let (Some(Fact::Assigned { agent, .. }), Some(why)) = (output.fact(), &output.why) {
+            assert_eq!(why.chosen().map(|it| &it.agent), Some(agent));
+        }
+    }
 }
