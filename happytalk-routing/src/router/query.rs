@@ -182,15 +182,6 @@ impl Router {
         Some(it.revision)
     }
 
-    /// Whether the router gives it to nobody while it waits, by [`Input::HoldBack`](crate::Input::HoldBack); `false` also
-    /// where it holds no such conversation.
-    #[must_use]
-    pub fn is_held_back(&self, conversation: &ConversationId) -> bool {
-        let it = self.number(conversation);
-        let it = it.and_then(|no| self.conversations.get(no));
-        it.is_some_and(|it| it.extra().held_back)
-    }
-
     /// Whether the window is open, as [`Input::SetOpen`](crate::Input::SetOpen) said last; it is at first.
     #[must_use]
     pub const fn is_open(&self) -> bool {
