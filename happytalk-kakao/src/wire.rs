@@ -67,7 +67,7 @@ pub(crate) fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Error> {
         serde_json::from_slice::<BTreeMap<String, IgnoredAny>>(body).map_err(bad_json)?;
     }
     // Looked at as a whole, text need not be looked at piece by piece.
-    let read = match std::str::from_utf8(body) {
+    let read = match simdutf8::basic::from_utf8(body) {
         Ok(text) => serde_json::from_str(text),
         Err(_) => serde_json::from_slice(body),
     };
