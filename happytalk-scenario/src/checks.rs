@@ -50,6 +50,7 @@ pub(crate) fn document(document: &Document, text: &str, against: &Against<'_>) -
         return found;
     }
     let graph = Graph::new(document);
+    branches::across(&graph, &mut found);
     graph::check(&graph, &mut found);
     cycles::check(&graph, &mut found);
     if !document.nodes.iter().any(|node| node.broken) {

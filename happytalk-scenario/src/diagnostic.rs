@@ -1,5 +1,6 @@
 //! What is wrong with a document: code, place, and what to do about it.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::Serialize;
@@ -166,11 +167,11 @@ impl fmt::Display for Diagnostics {
 impl std::error::Error for Diagnostics {}
 
 /// The steps of a JSON pointer, escaped as RFC 6901 asks.
-pub(crate) fn escape(step: &str) -> String {
+pub(crate) fn escape(step: &str) -> Cow<'_, str> {
     if step.contains(['~', '/']) {
-        step.replace('~', "~0").replace('/', "~1")
+        Cow::Owned(step.replace('~', "~0").replace('/', "~1"))
     } else {
-        step.to_owned()
+        Cow::Borrowed(step)
     }
 }
 

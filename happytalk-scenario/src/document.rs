@@ -106,6 +106,12 @@ impl Document {
         self.tests.len()
     }
 
+    /// The errors that a call may answer with beside `error` and `timeout`; `None` where the document declares no such call.
+    #[must_use]
+    pub fn call_errors(&self, call: &str) -> Option<&[String]> {
+        self.calls.get(call).map(|rule| rule.errors.as_slice())
+    }
+
     /// Words with which customers start this scenario.
     #[must_use]
     pub fn entry(&self) -> &[String] {

@@ -308,22 +308,15 @@ impl Matcher {
         if n1.is_empty() || self.entries.is_empty() {
             return Answer::None;
         }
-        let n2 = normal::n2(n1);
-        let answer = self.first_stages(n1, &n2, reach, shown);
+        let answer = self.first_stages(n1, reach, shown);
         if answer != Answer::None || !reach.beyond {
             return answer;
         }
-        repair::find(self, typed.text, n1, &n2, shown)
+        repair::find(self, typed.text, n1, shown)
     }
 
     /// Stages 1 to 5.
-    fn first_stages(
-        &self,
-        n1: &str,
-        n2: &str,
-        reach: Reach,
-        shown: &dyn Fn(usize) -> bool,
-    ) -> Answer {
+    fn first_stages(&self, n1: &str, reach: Reach, shown: &dyn Fn(usize) -> bool) -> Answer {
         if reach.whole
             && let Some(choice) = self.equal(&self.by_n1, n1, |entry| &entry.n1, shown)
         {
@@ -335,6 +328,7 @@ impl Matcher {
         {
             return Answer::Exact(choice, Stage::Index);
         }
+        let n2: &str = &normal::n2(n1);
         if n2.is_empty() {
             return Answer::None;
         }

@@ -80,18 +80,29 @@ impl Tree {
     }
 
     /// Takes comments out (`$schema`, and keys that begin with `_`) and reports keys that stand twice (S4).
-    pub(crate) fn strip(&mut self, pointer: &str, found: &mut Vec<Diagnostic>) {
+    pub(crate) fn strip(&mut self, found: &mut Vec<Diagnostic>) {
+        self.strip_at(&Place::Top, found);
+    }
+
+    fn strip_at(&mut self, here: &Place<'_>, found: &mut Vec<Diagnostic>) {
         match self {
             Self::Object(members) => {
                 members.retain(|(name, _)| name != "$schema" && !name.starts_with('_'));
-                let mut seen = BTreeSet::new();
                 for (name, value) in members.iter_mut() {
-                    let inner = format!("{pointer}/{}", escape(name));
-                    value.strip(&inner, found);
-                    if !seen.insert(&*name) {
+                    value.strip_at(&Place::Member(here, name), found);
+                }
+                // In few members a repeated one is seen by looking; many are put in order.
+                let mut seen = BTreeSet::new();
+                let few = members.len() <= 12;
+                for (at, (name, _)) in members.iter().enumerate() {
+                    let again = match few {
+                        true => members.iter().take(at).any(|(before, _)| before == name),
+                        false => !seen.insert(name),
+                    };
+                    if again {
                         found.push(Diagnostic::error(
                             "S4",
-                            inner,
+                            Place::Member(here, name).to_string(),
                             format!("키 '{name}'이(가) 같은 객체에 두 번 나옵니다."),
                             format!("the key '{name}' stands twice in the same object"),
                             "keep one of them",
@@ -102,11 +113,28 @@ impl Tree {
             Self::List(items) => {
                 for (place, item) in items.iter_mut().enumerate() {
                     if matches!(item, Self::Object(_) | Self::List(_)) {
-                        item.strip(&format!("{pointer}/{place}"), found);
+                        item.strip_at(&Place::Item(here, place), found);
                     }
                 }
             }
             Self::Null | Self::Bool(_) | Self::Int(_) | Self::Decimal | Self::Text(_) => {}
+        }
+    }
+}
+
+/// Where a value stands, written as a JSON pointer only where somebody has to be told.
+enum Place<'p> {
+    Top,
+    Member(&'p Self, &'p str),
+    Item(&'p Self, usize),
+}
+
+impl fmt::Display for Place<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Top => Ok(()),
+            Self::Member(around, name) => write!(f, "{around}/{}", escape(name)),
+            Self::Item(around, place) => write!(f, "{around}/{place}"),
         }
     }
 }
@@ -168,7 +196,7 @@ mod tests {
         let json = r#"{"$schema":"x","_note":{"a":1,"a":2},"n":[{"k":1,"k":2}],"f":1.5}"#;
         let mut tree: Tree = serde_json::from_str(json).unwrap();
         let mut found = Vec::new();
-        tree.strip("", &mut found);
+        tree.strip(&mut found);
         assert_eq!(found.len(), 1);
         assert_eq!((found[0].code, found[0].pointer.as_str()), ("S4", "/n/0/k"));
         let Tree::Object(members) = tree else {

@@ -200,6 +200,7 @@ impl Talk<'_> {
                         return Ok(false);
                     };
                     writeln!(self.out, "* answer {}", shown(&outcome))?;
+                    self.doubt(&name, &outcome)?;
                     effects.extend(self.take(Input::CallResult { id: &id, outcome })?);
                 }
                 Effect::Handoff {
@@ -300,6 +301,20 @@ impl Talk<'_> {
                 }
                 _ => writeln!(self.out, "    -. {label} → {}", button.value)?,
             }
+        }
+        Ok(())
+    }
+
+    /// Says so where a call answers with an error that it does not declare.
+    fn doubt(&mut self, name: &str, outcome: &CallOutcome) -> Result<(), Failure> {
+        let declared = self.flow.document().call_errors(name).unwrap_or_default();
+        if let CallOutcome::Declared(code) = outcome
+            && !declared.contains(code)
+        {
+            writeln!(
+                self.out,
+                "~ {name} declares no error `{code}`, so that it counts as `error`"
+            )?;
         }
         Ok(())
     }

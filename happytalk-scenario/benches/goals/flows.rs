@@ -3,22 +3,7 @@
 use std::fmt::Write as _;
 
 /// Eight nodes, three deep: a menu, two menus below it, five answers below these.
-pub(crate) const EIGHT: &str = r#"{
-  "format": 1, "id": "bench", "version": 1, "start": "main", "commands": [],
-  "fallback": { "say": "아래에서 골라 주세요.", "repeat": true, "max": 2, "then": "@end" },
-  "nodes": {
-    "main": { "menu": true, "say": "안녕하세요! 무엇을 도와드릴까요?", "buttons": [
-      { "id": "goods", "label": "상품 문의", "to": "goods" }, { "id": "ship", "label": "배송 문의", "to": "ship" } ] },
-    "goods": { "menu": true, "say": "상품에 대해 무엇이 궁금하세요?", "buttons": [
-      { "id": "stock", "label": "재고 확인", "to": "stock" }, { "id": "size", "label": "사이즈 안내", "to": "size" }, { "id": "gift", "label": "선물 포장", "to": "gift" } ] },
-    "ship": { "menu": true, "say": "배송에 대해 무엇이 궁금하세요?", "buttons": [
-      { "id": "when", "label": "도착 예정일", "to": "when" }, { "id": "fee", "label": "배송비 안내", "to": "fee" } ] },
-    "stock": { "say": "재고는 상품 화면에서 바로 보실 수 있어요.", "buttons": [ { "id": "top", "label": "처음으로", "to": "main" } ] },
-    "size": { "say": "상품 화면 아래에 치수 표가 있어요.", "buttons": [ { "id": "top", "label": "처음으로", "to": "main" } ] },
-    "gift": { "say": "주문하실 때 선물 포장을 고르실 수 있어요.", "buttons": [ { "id": "top", "label": "처음으로", "to": "main" }, { "id": "bye", "label": "끝내기", "to": "@end" } ] },
-    "when": { "say": "보통 주문하신 다음 날 도착해요.", "buttons": [ { "id": "top", "label": "처음으로", "to": "main" } ] },
-    "fee": { "say": "3만 원 이상이면 배송비가 없어요.", "buttons": [ { "id": "top", "label": "처음으로", "to": "main" } ] }
-  } }"#;
+pub(crate) const EIGHT: &str = include_str!("eight.json");
 
 /// What a customer says who goes round in [`EIGHT`], again and again.
 pub(crate) const ROUND: [&str; 6] = [

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use happytalk_core::{Timestamp, Value};
 
 use super::Found;
+use super::walk::Graph;
 use crate::diagnostic::Diagnostic;
 use crate::document::{Choose, Document, Exit, node_pointer};
 use crate::env::Env;
@@ -129,6 +130,94 @@ fn decided(document: &Document, choose: &Choose, pointer: &str, found: &mut Foun
             "'else' is never taken",
             found,
         );
+    }
+}
+
+/// One way on which an `if` is come to straight from another: what holds on it, and what does not.
+struct Way<'d> {
+    holds: Option<&'d Expr>,
+    fails: Vec<&'d Expr>,
+}
+
+impl Way<'_> {
+    fn decides(&self, when: &Expr) -> Option<bool> {
+        let holds = self.holds.is_some_and(|known| implies(known, when));
+        let both = self
+            .holds
+            .map(|known| Expr::Binary(Op::And, Box::new(known.clone()), Box::new(when.clone())));
+        let never = both.is_some_and(|both| contradicts(&both))
+            || self.fails.iter().any(|known| implies(when, known));
+        match (holds, never) {
+            (true, _) => Some(true),
+            (_, true) => Some(false),
+            _ => None,
+        }
+    }
+}
+
+/// G10 over several nodes: an `if` that is come to from others alone, which have asked the same already.
+pub(super) fn across(graph: &Graph<'_>, found: &mut Found) {
+    let mut ways: BTreeMap<usize, Vec<Way<'_>>> = BTreeMap::new();
+    let mut others: BTreeSet<usize> = graph.start.into_iter().collect();
+    others.extend(graph.entrances());
+    for place in 0..graph.len() {
+        let Some(node) = graph.node(place) else {
+            continue;
+        };
+        let Some(Exit::If(choose)) = &node.exit else {
+            others.extend(graph.edges(place).iter().filter_map(|edge| edge.to));
+            continue;
+        };
+        let mut fails = Vec::new();
+        for branch in &choose.branches {
+            let when = branch.when.as_ref().ok();
+            if let Some(to) = graph.place(&branch.to) {
+                let fails = fails.clone();
+                ways.entry(to).or_default().push(Way { holds: when, fails });
+            }
+            fails.extend(when);
+        }
+        if let Some(to) = choose
+            .otherwise
+            .as_ref()
+            .and_then(|(_, to)| graph.place(to))
+        {
+            ways.entry(to).or_default().push(Way { holds: None, fails });
+        }
+    }
+    ways.retain(|place, _| !others.contains(place));
+    for (place, ways) in ways {
+        let Some(node) = graph.node(place) else {
+            continue;
+        };
+        let is_silent = node.actions.set.is_empty() && node.actions.clear.is_empty();
+        let (Some(Exit::If(choose)), true) = (&node.exit, is_silent) else {
+            continue;
+        };
+        for (at, branch) in choose.branches.iter().enumerate() {
+            let Ok(when) = &branch.when else { continue };
+            if constant(when).is_some() {
+                continue;
+            }
+            let first = ways.first().and_then(|way| way.decides(when));
+            let all = first.filter(|yes| ways.iter().all(|way| way.decides(when) == Some(*yes)));
+            let pointer = format!("{}/if/{at}", node_pointer(node.id.as_str()));
+            match all {
+                Some(true) => told(
+                    &pointer,
+                    "앞 노드의 조건 때문에 이 분기는 언제나 선택됩니다.",
+                    "this branch is always taken, for what the node before has asked",
+                    found,
+                ),
+                Some(false) => told(
+                    &pointer,
+                    "앞 노드의 조건 때문에 이 분기는 결코 선택되지 않습니다.",
+                    "this branch is never taken, for what the node before has asked",
+                    found,
+                ),
+                None => {}
+            }
+        }
     }
 }
 
@@ -282,6 +371,27 @@ fn used_up(document: &Document, when: &Expr, taken: &BTreeMap<&Path, BTreeSet<&s
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_the_node_before_has_asked_is_not_asked_again() {
+        let told = |second: &str, way: &str| {
+            let nodes = format!(
+                r#""a":{{"if":[{{"when":"n > 5","to":"{way}"}},{{"else":"c"}}]}},
+                "b":{{"if":[{{"when":"{second}","to":"d"}},{{"else":"e"}}]}},
+                "c":{{"say":"c","end":"c"}},"d":{{"say":"d","end":"d"}},"e":{{"say":"e","end":"e"}}"#
+            );
+            let text = format!(
+                r#"{{"format":1,"id":"t","version":1,"start":"a","vars":{{"n":{{"type":"int","default":0}}}},"nodes":{{{nodes}}}}}"#
+            );
+            let found = crate::compiled::check(&text).into_iter();
+            let told = found.filter(|found| found.code == "G10");
+            told.map(|found| (found.pointer, found.message.en.contains("always")))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(told("n > 3", "b"), [("/nodes/b/if/0".to_owned(), true)]);
+        assert_eq!(told("n < 2", "b"), [("/nodes/b/if/0".to_owned(), false)]);
+        assert_eq!(told("n > 7", "b"), []);
+    }
 
     #[test]
     fn what_follows_from_a_condition_is_seen() {

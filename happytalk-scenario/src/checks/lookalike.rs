@@ -18,33 +18,41 @@ struct Called<'d> {
     text: &'d str,
     n2: String,
     keys: Vec<char>,
-    at: String,
+    /// The list it is in.
+    list: &'d str,
     choice: (bool, usize),
     is_label: bool,
+}
+
+impl Called<'_> {
+    fn at(&self) -> String {
+        let what = if self.is_label { "label" } else { "words" };
+        format!("{}/{}/{what}", self.list, self.choice.1)
+    }
 }
 
 fn called<'d>(
     document: &'d Document,
     buttons: &'d [Button],
     is_command: bool,
-    pointer: &str,
+    list: &'d str,
 ) -> Vec<Called<'d>> {
     let mut all = Vec::new();
     for (place, button) in buttons.iter().enumerate() {
-        let mut push = |text: &'d str, at: String, is_label: bool| {
+        let mut push = |text: &'d str, is_label: bool| {
             let n2 = n2(text);
             all.push(Called {
                 keys: hangul::keystrokes(&n2),
                 text,
                 n2,
-                at,
+                list,
                 choice: (is_command, place),
                 is_label,
             });
         };
-        push(&button.label, format!("{pointer}/{place}/label"), true);
+        push(&button.label, true);
         for word in words_of(document, button) {
-            push(word, format!("{pointer}/{place}/words"), false);
+            push(word, false);
         }
     }
     all
@@ -56,7 +64,8 @@ pub(super) fn check(document: &Document, found: &mut Found) {
     for node in &document.nodes {
         let pointer = node_pointer(node.id.as_str());
         for (list, buttons) in node.button_lists() {
-            let mut scope = called(document, buttons, false, &format!("{pointer}{list}"));
+            let list = format!("{pointer}{list}");
+            let mut scope = called(document, buttons, false, &list);
             // Whole keyword tables are for the host's own tools; a person reads up to a few hundred words.
             scope.truncate(200);
             pairs(&scope, &commands, found);
@@ -64,12 +73,8 @@ pub(super) fn check(document: &Document, found: &mut Found) {
         if let Some(Exit::Ask(ask)) = &node.exit
             && node.interrupt == Interrupt::All
         {
-            let own = called(
-                document,
-                node.buttons(),
-                false,
-                &format!("{pointer}/buttons"),
-            );
+            let list = format!("{pointer}/buttons");
+            let own = called(document, node.buttons(), false, &list);
             let words = own.iter().chain(&commands);
             swallowed(document, ask, words.map(|c| c.text), &pointer, found);
         }
@@ -102,7 +107,7 @@ fn near(first: &Called<'_>, last: &Called<'_>, found: &mut Found) {
     }
     found.push(Diagnostic::warning(
         "I9",
-        last.at.clone(),
+        last.at(),
         format!(
             "'{}'과(와) '{}'은(는) 한 글쇠 차이입니다.",
             first.text, last.text
@@ -128,7 +133,7 @@ fn initials(first: &Called<'_>, last: &Called<'_>, found: &mut Found) {
     }
     found.push(Diagnostic::warning(
         "I10",
-        last.at.clone(),
+        last.at(),
         format!(
             "'{}'과(와) '{}'의 초성이 '{short}'로 같습니다.",
             first.text, last.text
@@ -149,7 +154,7 @@ fn keyboard(latin: &Called<'_>, other: &Called<'_>, found: &mut Found) {
     }
     found.push(Diagnostic::warning(
         "I11",
-        latin.at.clone(),
+        latin.at(),
         format!(
             "'{}'은(는) 한글 자판으로 '{}'이(가) 됩니다.",
             latin.text, other.text

@@ -73,6 +73,18 @@ impl<'d> Graph<'d> {
         }
     }
 
+    /// The nodes that are come to by a command, the limit of the scenario's fallback, or a move of an older version.
+    pub(crate) fn entrances(&self) -> impl Iterator<Item = usize> {
+        let doors = self.doors.iter().copied().chain(self.limit);
+        let moved = self
+            .document
+            .migrate
+            .iter()
+            .flat_map(|step| step.nodes.values());
+        let moved = moved.filter_map(|name| self.index.get(name.as_str()).copied());
+        doors.filter_map(|target| self.place(target)).chain(moved)
+    }
+
     pub(crate) fn node(&self, place: usize) -> Option<&'d Node> {
         self.document.nodes.get(place)
     }

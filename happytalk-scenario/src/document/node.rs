@@ -1,5 +1,7 @@
 //! One step of a scenario.
 
+use std::borrow::Cow;
+
 use happytalk_core::id::NodeId;
 
 use super::{Actions, Button, Exit, Fallback, Interrupt, Say, Target, Variant};
@@ -56,12 +58,12 @@ impl Node {
     }
 
     /// The lists of buttons of every channel, each with its pointer inside the node.
-    pub(crate) fn button_lists(&self) -> impl Iterator<Item = (String, &[Button])> {
-        let own = (!self.buttons().is_empty()).then(|| ("/buttons".to_owned(), self.buttons()));
+    pub(crate) fn button_lists(&self) -> impl Iterator<Item = (Cow<'static, str>, &[Button])> {
+        let own = (!self.buttons().is_empty()).then(|| (Cow::Borrowed("/buttons"), self.buttons()));
         own.into_iter()
             .chain(self.variants.iter().filter_map(|variant| {
                 let pointer = format!("/channels/{}/buttons", escape(&variant.channel));
-                Some((pointer, variant.buttons.as_deref()?))
+                Some((Cow::Owned(pointer), variant.buttons.as_deref()?))
             }))
     }
 
@@ -79,10 +81,11 @@ impl Node {
     }
 
     /// What it says on every channel, each thing with its pointer inside the node.
-    pub(crate) fn every_say(&self) -> impl Iterator<Item = (String, &Say)> {
+    pub(crate) fn every_say(&self) -> impl Iterator<Item = (Cow<'static, str>, &Say)> {
         let place = |from: &str, one: bool, at: usize| match one {
-            true => format!("{from}/say"),
-            false => format!("{from}/say/{at}"),
+            true if from.is_empty() => Cow::Borrowed("/say"),
+            true => Cow::Owned(format!("{from}/say")),
+            false => Cow::Owned(format!("{from}/say/{at}")),
         };
         let says = self.says.iter().enumerate();
         let own = says.map(move |(at, say)| (place("", self.says_one, at), say));

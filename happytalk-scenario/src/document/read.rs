@@ -56,7 +56,8 @@ pub(crate) fn read(json: &str) -> (Option<Document>, Found) {
         Ok(tree) => tree,
         Err(error) => {
             let error = JsonError::from(&error);
-            let (line, column) = (error.line(), error.column());
+            // Where there is nothing at all, the fault is where the document would begin.
+            let (line, column) = (error.line().max(1), error.column().max(1));
             found.push(Diagnostic::error(
                 "S1",
                 "",
@@ -67,7 +68,7 @@ pub(crate) fn read(json: &str) -> (Option<Document>, Found) {
             return (None, found);
         }
     };
-    tree.strip("", &mut found);
+    tree.strip(&mut found);
     let Some(top) = Fields::open(&tree, String::new(), &mut found) else {
         return (None, found);
     };
@@ -389,7 +390,7 @@ pub(crate) fn node_pointer(id: &str) -> String {
 pub(crate) fn content(json: &str) -> Option<Tree> {
     let json = json.strip_prefix('\u{FEFF}').unwrap_or(json);
     let mut tree: Tree = serde_json::from_str(json).ok()?;
-    tree.strip("", &mut Found::new());
+    tree.strip(&mut Found::new());
     if let Tree::Object(members) = &mut tree {
         members.retain(|(name, _)| name != "version" && name != "tests");
     }

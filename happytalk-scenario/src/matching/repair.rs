@@ -8,13 +8,13 @@ pub(super) fn find(
     matcher: &Matcher,
     text: &str,
     n1: &str,
-    n2: &str,
     shown: &dyn Fn(usize) -> bool,
 ) -> Answer {
     let answer = keyboard(matcher, text, n1, shown);
     if answer != Answer::None {
         return answer;
     }
+    let n2: &str = &normal::n2(n1);
     let answer = initials(matcher, n2, shown);
     if answer != Answer::None {
         return answer;
@@ -27,7 +27,7 @@ fn keyboard(matcher: &Matcher, text: &str, n1: &str, shown: &dyn Fn(usize) -> bo
         return Answer::None;
     };
     let n1 = normal::n1(&turned);
-    match matcher.first_stages(&n1, &normal::n2(&n1), Reach::ANYWHERE, shown) {
+    match matcher.first_stages(&n1, Reach::ANYWHERE, shown) {
         Answer::Exact(choice, _) => Answer::Exact(choice, Stage::Keyboard),
         Answer::Likely(choice, _) => Answer::Likely(choice, Stage::Keyboard),
         Answer::Ambiguous(choices, _) => Answer::Ambiguous(choices, Stage::Keyboard),

@@ -112,35 +112,40 @@ impl<'r> Run<'r> {
 
     /// Goes to `target`, and on from there until something has to be waited for.
     pub(super) fn go(&mut self, target: &Target) {
-        let mut next = Some(target.clone());
         if !self.stops_in_time(target) {
             self.before = Some(Box::new(self.state.clone()));
         }
+        let mut next = self.follow(target);
         while let Some(target) = next {
-            next = match target {
-                Target::Node(id) => self.enter(&id),
-                Target::Home => {
-                    self.leave_all();
-                    self.state.trail.clear();
-                    let start = self.flow.start().map(|node| node.id.clone());
-                    start.and_then(|id| self.enter(&id))
+            next = self.follow(&target);
+        }
+    }
+
+    /// One step of a walk, and where it goes on.
+    fn follow(&mut self, target: &Target) -> Option<Target> {
+        match target {
+            Target::Node(id) => self.enter(id),
+            Target::Home => {
+                self.leave_all();
+                self.state.trail.clear();
+                let start = self.flow.start()?;
+                self.enter(&start.id)
+            }
+            Target::Back => {
+                // From a step that did not wait, back is where the customer waited last.
+                if self.state.trail.last() == self.state.at.as_ref() {
+                    self.state.trail.pop();
                 }
-                Target::Back => {
-                    // From a step that did not wait, back is where the customer waited last.
-                    if self.state.trail.last() == self.state.at.as_ref() {
-                        self.state.trail.pop();
-                    }
-                    match self.state.trail.last().cloned() {
-                        Some(id) => self.enter(&id),
-                        None if self.leave() => Some(Target::Back),
-                        None => Some(Target::Home),
-                    }
+                match self.state.trail.last().cloned() {
+                    Some(id) => self.enter(&id),
+                    None if self.leave() => Some(Target::Back),
+                    None => Some(Target::Home),
                 }
-                Target::End => self.end("end"),
-                Target::Agent => self.ask_for_agent(),
-                // No scenario with one loads; a state of a newer version may still lead here.
-                Target::Unknown(_) => Some(Target::Home),
-            };
+            }
+            Target::End => self.end("end"),
+            Target::Agent => self.ask_for_agent(),
+            // No scenario with one loads; a state of a newer version may still lead here.
+            Target::Unknown(_) => Some(Target::Home),
         }
     }
 

@@ -80,7 +80,13 @@ fn s1_a_syntax_error_has_its_line_and_column() {
         found[0]
     );
     assert!(found[0].message.ko.contains("3번째 줄 3번째 칸"));
-    assert_eq!(codes(&check("")), [("S1", "")]);
+    let empty = check("");
+    assert_eq!(codes(&empty), [("S1", "")]);
+    assert!(
+        empty[0].message.en.contains("line 1 column 1"),
+        "{:?}",
+        empty[0]
+    );
     assert_eq!(codes(&check(&"[".repeat(100_000))), [("S1", "")]);
 }
 

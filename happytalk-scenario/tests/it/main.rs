@@ -11,6 +11,8 @@ mod chat;
 #[cfg(test)]
 mod choosing;
 #[cfg(test)]
+mod corpus;
+#[cfg(test)]
 mod every_check;
 #[cfg(test)]
 mod forms;
@@ -24,6 +26,8 @@ mod limits;
 mod loading;
 #[cfg(test)]
 mod matrix;
+#[cfg(test)]
+mod memory;
 #[cfg(test)]
 mod nested;
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! SCENARIO 5, cases 73, 74, 76 and 85, over random scenarios and whatever customers and hosts do.
 //!
-//! 50 scenarios in the normal run. More with their number in `HAPPYTALK_SCENARIO_FLOWS`, from another seed on with
+//! 25 scenarios in the normal run. More with their number in `HAPPYTALK_SCENARIO_FLOWS`, from another seed on with
 //! `HAPPYTALK_SCENARIO_SEED`; a failure names its seed:
 //!
 //! ```sh
@@ -30,7 +30,7 @@ fn told(name: &str, otherwise: u64) -> u64 {
 /// Runs `play` once for each seed.
 fn each_seed(play: impl Fn(u64)) {
     let first = told("HAPPYTALK_SCENARIO_SEED", 1);
-    for seed in first..first + told("HAPPYTALK_SCENARIO_FLOWS", 50) {
+    for seed in first..first + told("HAPPYTALK_SCENARIO_FLOWS", 25) {
         let caught = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| play(seed)));
         if let Err(panic) = caught {
             eprintln!("the seed is {seed}");
