@@ -3,29 +3,22 @@
 //! The normal test run feeds them from a seed; `fuzz/` wraps the same functions for a coverage-guided run.
 
 use std::str;
-use std::sync::LazyLock;
 
 use happytalk_billing::{Account, By, PriceBook};
 use happytalk_core::Inbound;
 use happytalk_core::channel::{Channel, Verdict};
 use happytalk_core::log::Line;
 use happytalk_core::time::{Timestamp, Zone};
-use happytalk_scenario::{Compiled, Env, Input, State};
 
 mod hours;
 mod kakao;
 mod naver;
+mod scenario;
 
 pub use hours::{calendar, holidays};
 pub use kakao::{kakao_answer, kakao_bubble, kakao_picture, kakao_receive};
 pub use naver::{naver_message, naver_receive, naver_sandbox};
-
-static FLOW: LazyLock<Compiled> = LazyLock::new(|| {
-    Compiled::load(include_str!(
-        "../../happytalk-scenario/scenarios/exchange-return.json"
-    ))
-    .expect("the shipped flow loads")
-});
+pub use scenario::{scenario_load, scenario_state, scenario_text, scenario_written};
 
 fn receive(channel: &dyn Channel, path: &str, body: &[u8]) {
     let request = http::Request::post(path)
@@ -38,50 +31,6 @@ fn receive(channel: &dyn Channel, path: &str, body: &[u8]) {
         }
     }
     let _ = channel.reply(&request, &Verdict::Accepted);
-}
-
-/// A scenario document. One that loads is started and talked to.
-pub fn scenario_load(data: &[u8]) {
-    let Ok(text) = str::from_utf8(data) else {
-        return;
-    };
-    if let Ok(flow) = Compiled::load(text) {
-        let mut state = State::new(&flow);
-        let env = Env::new(Timestamp::EPOCH);
-        let _ = happytalk_scenario::step(&flow, &mut state, Input::Start, &env);
-        let said = Input::Customer {
-            id: "i-1",
-            text: Some("1"),
-            token: None,
-            media: None,
-        };
-        let _ = happytalk_scenario::step(&flow, &mut state, said, &env);
-    }
-}
-
-/// The state of a bot, and, after its first line break, what the customer writes.
-pub fn scenario_state(data: &[u8]) {
-    let (bytes, said) = match data.iter().position(|byte| *byte == b'\n') {
-        Some(at) => (&data[..at], &data[at + 1..]),
-        None => (data, &b"\xea\xb5\x90\xed\x99\x98"[..]),
-    };
-    let env = Env::new(Timestamp::EPOCH);
-    let mut state = State::from_bytes(bytes).unwrap_or_else(|_| {
-        let mut state = State::new(&FLOW);
-        let _ = happytalk_scenario::step(&FLOW, &mut state, Input::Start, &env);
-        state
-    });
-    let text = String::from_utf8_lossy(said);
-    let said = Input::Customer {
-        id: "i-1",
-        text: Some(&text),
-        token: None,
-        media: None,
-    };
-    let _ = happytalk_scenario::step(&FLOW, &mut state, said, &env);
-    let bytes = state.to_bytes();
-    let again = State::from_bytes(&bytes).expect("what is written can be read");
-    assert_eq!(again.to_bytes(), bytes);
 }
 
 /// A line of the log.

@@ -112,7 +112,29 @@ fn naver_says_what_it_may_and_its_sandbox_takes_anything() {
 
 #[test]
 fn the_scenario_loader_takes_any_document() {
-    feed(fuzz::scenario_load, &["happytalk-scenario/scenarios"]);
+    feed(
+        fuzz::scenario_load,
+        &[
+            "happytalk-scenario/scenarios",
+            "happytalk-scenario/tests/fixtures",
+        ],
+    );
+}
+
+#[test]
+fn the_scenario_formatter_writes_any_document_once_for_good() {
+    feed(
+        fuzz::scenario_written,
+        &[
+            "happytalk-scenario/scenarios",
+            "happytalk-scenario/tests/fixtures",
+        ],
+    );
+}
+
+#[test]
+fn a_bot_takes_any_words_at_any_question() {
+    feed(fuzz::scenario_text, &[]);
 }
 
 #[test]
