@@ -2,12 +2,12 @@
 
 use happytalk_core::conversation::Conversation;
 use happytalk_core::event::Category;
-use happytalk_core::hours::{Asker, Calendar, Hours, HoursCommand, Status, Why};
+use happytalk_core::hours::{Asker, Calendar, Hours, HoursCommand, Status};
 use happytalk_core::id::{ConversationId, QueueId};
 use happytalk_core::log::Stream;
 use happytalk_core::time::Timestamp;
 use happytalk_routing::{LastAgent, Request};
-use happytalk_scenario::HoursKind;
+use happytalk_scenario::{Hours as BotHours, HoursKind};
 
 use super::Desk;
 
@@ -165,23 +165,19 @@ impl Desk {
     }
 
     /// The same, as a scenario is told.
-    pub(super) fn hours_of_bot(&self, id: &ConversationId) -> happytalk_scenario::Hours {
+    pub(super) fn hours_of_bot(&self, id: &ConversationId) -> BotHours {
         let status = self.hours_status(id, None);
-        status.map_or_else(happytalk_scenario::Hours::open, |status| told(&status))
+        status.map_or_else(BotHours::open, |status| BotHours::of(&status))
     }
 
     /// What the schedule of that name says, or else the hours of the queue of that name, as a scenario is told; `None`
     /// where there is neither, and the conversation's own hours count.
-    pub(super) fn hours_named(
-        &self,
-        id: &ConversationId,
-        name: &str,
-    ) -> Option<happytalk_scenario::Hours> {
+    pub(super) fn hours_named(&self, id: &ConversationId, name: &str) -> Option<BotHours> {
         if let Some(hours) = self.hours.as_ref()?.hours_named(name) {
-            return Some(told(&hours.status(self.clock)));
+            return Some(BotHours::of(&hours.status(self.clock)));
         }
         let queue = self.settings.queue(&name.parse().ok()?)?;
-        Some(told(&self.hours_status(id, Some(&queue))?))
+        Some(BotHours::of(&self.hours_status(id, Some(&queue))?))
     }
 
     /// What the hours say to somebody who comes about this.
@@ -189,28 +185,8 @@ impl Desk {
         let mut asker = Asker::anybody();
         asker.category = category;
         let hours = self.hours.as_ref().map(|hours| hours.hours(asker));
-        hours.map_or(HoursKind::Open, |hours| kind(&hours.status(self.clock).why))
+        hours.map_or(HoursKind::Open, |hours| {
+            BotHours::of(&hours.status(self.clock)).kind
+        })
     }
-}
-
-const fn kind(why: &Why) -> HoursKind {
-    match why {
-        Why::InHours | Why::SwitchedOn => HoursKind::Open,
-        Why::Break { .. } => HoursKind::Lunch,
-        Why::Holiday { .. } => HoursKind::Holiday,
-        Why::OffHours | Why::SwitchedOff => HoursKind::Closed,
-    }
-}
-
-/// What the calendar says, as a scenario is told.
-fn told(status: &Status) -> happytalk_scenario::Hours {
-    let kind = kind(&status.why);
-    if kind == HoursKind::Open {
-        return happytalk_scenario::Hours::open();
-    }
-    let mut hours = happytalk_scenario::Hours::closed(kind, status.next_open);
-    if let Why::Holiday { name: Some(name) } = &status.why {
-        hours.holiday = Some(name.as_str().to_owned());
-    }
-    hours
 }
