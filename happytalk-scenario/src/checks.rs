@@ -5,6 +5,7 @@ mod catalogue;
 mod choices;
 mod cycles;
 mod graph;
+pub(crate) mod ids;
 mod known;
 mod limits;
 mod lookalike;

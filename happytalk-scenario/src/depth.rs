@@ -1,16 +1,16 @@
 //! How deep nodes lie.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
+use crate::checks::ids::Ids;
 use crate::checks::targets;
 use crate::document::{Document, Exit, Node, Target};
 
 /// The shortest way to each node, counted in stops. Nodes that only a command or a fallback leads to come second.
 pub(crate) fn of(document: &Document) -> Vec<Option<u32>> {
     let nodes = &document.nodes;
-    let places = nodes.iter().enumerate();
-    let index: BTreeMap<&str, usize> = places.map(|(at, node)| (node.id.as_str(), at)).collect();
-    let Some(&start) = index.get(document.start.as_str()) else {
+    let ids = Ids::of(document);
+    let Some(start) = ids.find(&document.start) else {
         return vec![None; nodes.len()];
     };
     let commands = document.commands.as_deref().unwrap_or_default();
@@ -23,10 +23,10 @@ pub(crate) fn of(document: &Document) -> Vec<Option<u32>> {
             let limit = document.fallback.iter().filter_map(|f| f.then.as_ref());
             for target in doors.chain(limit) {
                 if let Target::Node(id) = target
-                    && let Some(place) = index.get(id.as_str())
-                    && depths.get(*place).is_some_and(Option::is_none)
+                    && let Some(place) = ids.find(id.as_str())
+                    && depths.get(place).is_some_and(Option::is_none)
                 {
-                    queue.push_back((*place, reached));
+                    queue.push_back((place, reached));
                 }
             }
         }
@@ -44,12 +44,12 @@ pub(crate) fn of(document: &Document) -> Vec<Option<u32>> {
             *cell = Some(depth);
             targets::of(node, &mut |_, target| {
                 if let Target::Node(id) = target
-                    && let Some(next) = index.get(id.as_str())
+                    && let Some(next) = ids.find(id.as_str())
                 {
                     // Silent nodes cost nothing, so what they lead to comes first.
-                    match nodes.get(*next).is_some_and(Node::is_stop) {
-                        true => queue.push_back((*next, depth)),
-                        false => queue.push_front((*next, depth)),
+                    match nodes.get(next).is_some_and(Node::is_stop) {
+                        true => queue.push_back((next, depth)),
+                        false => queue.push_front((next, depth)),
                     }
                 }
             });
@@ -65,12 +65,11 @@ pub(crate) fn of(document: &Document) -> Vec<Option<u32>> {
 /// [`u32::MAX`] where the document does not say: in a ring, and where another scenario or the trail decides.
 pub(crate) fn walks(document: &Document) -> Vec<u32> {
     let nodes = &document.nodes;
-    let places = nodes.iter().enumerate();
-    let index: BTreeMap<&str, usize> = places.map(|(at, node)| (node.id.as_str(), at)).collect();
-    let start = index.get(document.start.as_str()).copied();
+    let ids = Ids::of(document);
+    let start = ids.find(&document.start);
     let next = |node: &Node| -> Vec<Option<usize>> {
         let place = |target: &Target| match target {
-            Target::Node(id) => Some(index.get(id.as_str()).copied()),
+            Target::Node(id) => Some(ids.find(id.as_str())),
             Target::Home => Some(start),
             Target::End | Target::Agent => None,
             Target::Back | Target::Unknown(_) => Some(None),

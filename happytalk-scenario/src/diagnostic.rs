@@ -1,6 +1,5 @@
 //! What is wrong with a document: code, place, and what to do about it.
 
-use std::borrow::Cow;
 use std::fmt;
 
 use serde::Serialize;
@@ -70,46 +69,46 @@ impl Diagnostic {
     pub(crate) fn of(
         code: &'static str,
         severity: Severity,
-        pointer: impl Into<String>,
+        pointer: impl fmt::Display,
         ko: impl Into<String>,
         en: impl Into<String>,
         hint: impl Into<String>,
     ) -> Self {
         let texts = (ko.into(), en.into());
-        Self::new(code, severity, pointer.into(), texts, hint)
+        Self::new(code, severity, pointer.to_string(), texts, hint)
     }
 
     pub(crate) fn error(
         code: &'static str,
-        pointer: impl Into<String>,
+        pointer: impl fmt::Display,
         ko: impl Into<String>,
         en: impl Into<String>,
         hint: impl Into<String>,
     ) -> Self {
         let texts = (ko.into(), en.into());
-        Self::new(code, Severity::Error, pointer.into(), texts, hint)
+        Self::new(code, Severity::Error, pointer.to_string(), texts, hint)
     }
 
     pub(crate) fn warning(
         code: &'static str,
-        pointer: impl Into<String>,
+        pointer: impl fmt::Display,
         ko: impl Into<String>,
         en: impl Into<String>,
         hint: impl Into<String>,
     ) -> Self {
         let texts = (ko.into(), en.into());
-        Self::new(code, Severity::Warning, pointer.into(), texts, hint)
+        Self::new(code, Severity::Warning, pointer.to_string(), texts, hint)
     }
 
     pub(crate) fn info(
         code: &'static str,
-        pointer: impl Into<String>,
+        pointer: impl fmt::Display,
         ko: impl Into<String>,
         en: impl Into<String>,
         hint: impl Into<String>,
     ) -> Self {
         let texts = (ko.into(), en.into());
-        Self::new(code, Severity::Info, pointer.into(), texts, hint)
+        Self::new(code, Severity::Info, pointer.to_string(), texts, hint)
     }
 }
 
@@ -166,12 +165,26 @@ impl fmt::Display for Diagnostics {
 
 impl std::error::Error for Diagnostics {}
 
-/// The steps of a JSON pointer, escaped as RFC 6901 asks.
-pub(crate) fn escape(step: &str) -> Cow<'_, str> {
-    if step.contains(['~', '/']) {
-        Cow::Owned(step.replace('~', "~0").replace('/', "~1"))
-    } else {
-        Cow::Borrowed(step)
+/// A step of a JSON pointer, escaped as RFC 6901 asks when it is written out.
+#[derive(Clone, Copy)]
+pub(crate) struct Escaped<'s>(&'s str);
+
+pub(crate) const fn escape(step: &str) -> Escaped<'_> {
+    Escaped(step)
+}
+
+impl fmt::Display for Escaped<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for part in self.0.split_inclusive(['~', '/']) {
+            if let Some(plain) = part.strip_suffix('~') {
+                write!(f, "{plain}~0")?;
+            } else if let Some(plain) = part.strip_suffix('/') {
+                write!(f, "{plain}~1")?;
+            } else {
+                f.write_str(part)?;
+            }
+        }
+        Ok(())
     }
 }
 
@@ -196,6 +209,8 @@ mod tests {
             json,
             r#"{"code":"R2","severity":"error","pointer":"/nodes/b/to","message":{"ko":"나","en":"no such node"},"hint":"h"}"#
         );
-        assert_eq!(escape("a/b~c"), "a~1b~0c");
+        for (step, written) in [("a/b~c", "a~1b~0c"), ("~/", "~0~1"), ("가", "가"), ("", "")] {
+            assert_eq!(escape(step).to_string(), written);
+        }
     }
 }

@@ -10,6 +10,7 @@ mod say_reader;
 mod test_reader;
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::Arc;
 
 use happytalk_core::id::{NodeId, QueueId, ScenarioId, TagName};
@@ -119,8 +120,8 @@ impl Document {
     }
 }
 
-impl std::fmt::Debug for Document {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for Document {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Document")
             .field("id", &self.id)
             .field("version", &self.version)
@@ -207,26 +208,26 @@ pub(crate) enum Say {
 
 impl Say {
     /// Every text in it, with its pointer inside the thing said.
-    pub(crate) fn each_words(&self, visit: &mut dyn FnMut(&str, &Words)) {
-        let mut some = |at: &str, words: &Option<Words>| {
+    pub(crate) fn each_words(&self, visit: &mut dyn FnMut(fmt::Arguments<'_>, &Words)) {
+        let mut some = |at: fmt::Arguments<'_>, words: &Option<Words>| {
             if let Some(words) = words {
                 visit(at, words);
             }
         };
         match self {
-            Self::Text(words) => visit("", words),
-            Self::Link { label, .. } => visit("/link/label", label),
-            Self::Image { alt, .. } => some("/image/alt", alt),
-            Self::Card(card) => card.each_words("/card", visit),
+            Self::Text(words) => visit(format_args!(""), words),
+            Self::Link { label, .. } => visit(format_args!("/link/label"), label),
+            Self::Image { alt, .. } => some(format_args!("/image/alt"), alt),
+            Self::Card(card) => card.each_words(format_args!("/card"), visit),
             Self::Carousel(cards) => {
                 for (at, card) in cards.iter().enumerate() {
-                    card.each_words(&format!("/carousel/{at}"), visit);
+                    card.each_words(format_args!("/carousel/{at}"), visit);
                 }
             }
             Self::List { title, items } => {
-                some("/list/title", title);
+                some(format_args!("/list/title"), title);
                 for (at, item) in items.iter().enumerate() {
-                    visit(&format!("/list/items/{at}"), item);
+                    visit(format_args!("/list/items/{at}"), item);
                 }
             }
         }
@@ -234,14 +235,18 @@ impl Say {
 }
 
 impl CardSay {
-    fn each_words(&self, at: &str, visit: &mut dyn FnMut(&str, &Words)) {
+    fn each_words(
+        &self,
+        at: fmt::Arguments<'_>,
+        visit: &mut dyn FnMut(fmt::Arguments<'_>, &Words),
+    ) {
         for (name, words) in [
             ("title", &self.title),
             ("text", &self.text),
             ("alt", &self.alt),
         ] {
             if let Some(words) = words {
-                visit(&format!("{at}/{name}"), words);
+                visit(format_args!("{at}/{name}"), words);
             }
         }
     }

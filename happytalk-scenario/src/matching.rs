@@ -16,7 +16,7 @@ use places::{Place, place};
 use crate::normal;
 use crate::table::{Table, hash};
 
-pub(crate) use near::slip;
+pub(crate) use near::is_within;
 pub use repair::keyboard_repaired;
 pub(crate) use yes_no::yes_or_no;
 

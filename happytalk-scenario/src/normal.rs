@@ -158,8 +158,14 @@ fn is_kept(c: char) -> bool {
 }
 
 /// N2 of a text as it was typed.
-pub(crate) fn n2_of(text: &str) -> String {
-    n2(&n1(text)).into_owned()
+pub(crate) fn n2_of(text: &str) -> Cow<'_, str> {
+    match n1(text) {
+        Cow::Borrowed(n1) => n2(n1),
+        Cow::Owned(mut n1) => {
+            n1.retain(is_kept);
+            Cow::Owned(n1)
+        }
+    }
 }
 
 const fn is_invisible(c: char) -> bool {

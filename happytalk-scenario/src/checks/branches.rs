@@ -1,6 +1,7 @@
 //! Conditions that decide nothing: G9, G10.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Arguments;
 
 use happytalk_core::{Timestamp, Value};
 
@@ -14,15 +15,15 @@ use crate::expr::{Expr, Kind, Op, Path, Scope};
 pub(super) fn check(document: &Document, found: &mut Found) {
     for node in document.nodes.iter().filter(|node| !node.broken) {
         if let Some(Exit::If(choose)) = &node.exit {
-            let pointer = node_pointer(node.id.as_str());
-            exhaustive(document, choose, &pointer, found);
-            decided(document, choose, &pointer, found);
+            let pointer = format_args!("{}", node_pointer(node.id.as_str()));
+            exhaustive(document, choose, pointer, found);
+            decided(document, choose, pointer, found);
         }
     }
 }
 
 /// G9: a condition without `else` must be a switch over all values of an enum, or over yes and no.
-fn exhaustive(document: &Document, choose: &Choose, pointer: &str, found: &mut Found) {
+fn exhaustive(document: &Document, choose: &Choose, pointer: Arguments<'_>, found: &mut Found) {
     if choose.otherwise.is_some() {
         return;
     }
@@ -55,7 +56,7 @@ fn exhaustive(document: &Document, choose: &Choose, pointer: &str, found: &mut F
     let missing = missing.join(", ");
     found.push(Diagnostic::error(
         "G9",
-        format!("{pointer}/if"),
+        format_args!("{pointer}/if"),
         format!("모든 경우를 다루지 않습니다. 빠진 것: {missing}"),
         format!("not every case is covered; missing: {missing}"),
         "add {\"else\": …} at the end",
@@ -83,14 +84,14 @@ fn equals(expr: &Expr) -> Option<(&Path, &Value)> {
 }
 
 /// G10: branches that are taken always or never, for what stands in front of them.
-fn decided(document: &Document, choose: &Choose, pointer: &str, found: &mut Found) {
+fn decided(document: &Document, choose: &Choose, pointer: Arguments<'_>, found: &mut Found) {
     let mut earlier: Vec<&Expr> = Vec::new();
     // The values of an enum that earlier branches have taken away.
     let mut taken: BTreeMap<&Path, BTreeSet<&str>> = BTreeMap::new();
     let mut is_closed = false;
     for (at, branch) in choose.branches.iter().enumerate() {
         let Ok(when) = &branch.when else { continue };
-        let at = format!("{pointer}/if/{at}");
+        let at = format_args!("{pointer}/if/{at}");
         let never = is_closed
             || constant(when) == Some(false)
             || contradicts(when)
@@ -98,14 +99,14 @@ fn decided(document: &Document, choose: &Choose, pointer: &str, found: &mut Foun
             || used_up(document, when, &taken);
         if never {
             told(
-                &at,
+                at,
                 "이 분기는 결코 선택되지 않습니다.",
                 "this branch is never taken",
                 found,
             );
         } else if constant(when) == Some(true) {
             told(
-                &at,
+                at,
                 "이 분기는 언제나 선택됩니다.",
                 "this branch is always taken",
                 found,
@@ -123,9 +124,9 @@ fn decided(document: &Document, choose: &Choose, pointer: &str, found: &mut Foun
             && path.fields.is_empty()
     });
     if let (Some((at, _)), true) = (&choose.otherwise, is_closed || covered) {
-        let at = format!("{pointer}/if/{at}");
+        let at = format_args!("{pointer}/if/{at}");
         told(
-            &at,
+            at,
             "else는 결코 선택되지 않습니다.",
             "'else' is never taken",
             found,
@@ -201,16 +202,16 @@ pub(super) fn across(graph: &Graph<'_>, found: &mut Found) {
             }
             let first = ways.first().and_then(|way| way.decides(when));
             let all = first.filter(|yes| ways.iter().all(|way| way.decides(when) == Some(*yes)));
-            let pointer = format!("{}/if/{at}", node_pointer(node.id.as_str()));
+            let pointer = format_args!("{}/if/{at}", node_pointer(node.id.as_str()));
             match all {
                 Some(true) => told(
-                    &pointer,
+                    pointer,
                     "앞 노드의 조건 때문에 이 분기는 언제나 선택됩니다.",
                     "this branch is always taken, for what the node before has asked",
                     found,
                 ),
                 Some(false) => told(
-                    &pointer,
+                    pointer,
                     "앞 노드의 조건 때문에 이 분기는 결코 선택되지 않습니다.",
                     "this branch is never taken, for what the node before has asked",
                     found,
@@ -221,7 +222,7 @@ pub(super) fn across(graph: &Graph<'_>, found: &mut Found) {
     }
 }
 
-fn told(at: &str, ko: &str, en: &str, found: &mut Found) {
+fn told(at: Arguments<'_>, ko: &str, en: &str, found: &mut Found) {
     let hint = "take it out, or change the condition in front of it";
     found.push(Diagnostic::warning("G10", at, ko, en, hint));
 }

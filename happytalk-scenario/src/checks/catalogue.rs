@@ -1,6 +1,7 @@
 //! What the document names of the host's: R3, R4, R7, G8.
 
 use std::collections::BTreeSet;
+use std::fmt::Arguments;
 
 use super::Found;
 use crate::diagnostic::{Diagnostic, escape};
@@ -12,19 +13,21 @@ pub(super) fn check(document: &Document, catalogue: Option<&Catalogue>, found: &
     let host = catalogue.unwrap_or(&empty);
     if let Some(calls) = &host.calls {
         for name in document.calls.keys().filter(|name| !calls.contains(*name)) {
-            let at = format!("/calls/{}", escape(name));
+            let at = format_args!("/calls/{}", escape(name));
             unknown("R4", at, "호출", "call", name, calls.iter(), found);
         }
     }
     for node in &document.nodes {
-        let pointer = node_pointer(node.id.as_str());
+        let pointer = format_args!("{}", node_pointer(node.id.as_str()));
         match &node.exit {
-            Some(Exit::Sub(sub)) => sub_step(document, sub, host, &format!("{pointer}/sub"), found),
+            Some(Exit::Sub(sub)) => {
+                sub_step(document, sub, host, format_args!("{pointer}/sub"), found)
+            }
             Some(Exit::Hours(hours)) => {
                 if let (Some(name), Some(known)) = (&hours.calendar, &host.calendars)
                     && !known.contains(name)
                 {
-                    let at = format!("{pointer}/hours/calendar");
+                    let at = format_args!("{pointer}/hours/calendar");
                     unknown("R7", at, "캘린더", "calendar", name, known.iter(), found);
                 }
             }
@@ -32,7 +35,7 @@ pub(super) fn check(document: &Document, catalogue: Option<&Catalogue>, found: &
                 if let (Some(queue), Some(known)) = (&handoff.queue, &host.queues)
                     && !known.contains(queue.as_str())
                 {
-                    let at = format!("{pointer}/handoff/queue");
+                    let at = format_args!("{pointer}/handoff/queue");
                     unknown("R7", at, "큐", "queue", queue.as_str(), known.iter(), found);
                 }
             }
@@ -45,7 +48,7 @@ pub(super) fn check(document: &Document, catalogue: Option<&Catalogue>, found: &
                 .filter(|v| !known.contains_key(&v.channel))
             {
                 let name = &variant.channel;
-                let at = format!("{pointer}/channels/{}", escape(name));
+                let at = format_args!("{pointer}/channels/{}", escape(name));
                 unknown("R7", at, "채널", "channel", name, known.keys(), found);
             }
         }
@@ -54,7 +57,7 @@ pub(super) fn check(document: &Document, catalogue: Option<&Catalogue>, found: &
 
 fn unknown<'k>(
     code: &'static str,
-    pointer: String,
+    pointer: Arguments<'_>,
     ko: &str,
     en: &str,
     name: &str,
@@ -79,7 +82,7 @@ fn sub_step(
     document: &Document,
     sub: &SubStep,
     host: &Catalogue,
-    pointer: &str,
+    pointer: Arguments<'_>,
     found: &mut Found,
 ) {
     let name = &sub.scenario;
@@ -95,7 +98,7 @@ fn sub_step(
     if name == document.id.as_str() {
         found.push(Diagnostic::error(
             "G8",
-            format!("{pointer}/scenario"),
+            format_args!("{pointer}/scenario"),
             format!("시나리오가 자기 자신을 실행합니다: {name} → {name}"),
             format!("the scenario runs itself: {name} → {name}"),
             "jump with 'to' instead",
@@ -105,14 +108,14 @@ fn sub_step(
     if let Some(known) = &host.scenarios {
         match (known.get(name), sub.version) {
             (None, _) => {
-                let at = format!("{pointer}/scenario");
+                let at = format_args!("{pointer}/scenario");
                 unknown("R3", at, "시나리오", "scenario", name, known.keys(), found);
             }
             (Some(versions), Some(version)) if !versions.contains(&version) => {
                 let has: Vec<String> = versions.iter().map(u32::to_string).collect();
                 found.push(Diagnostic::error(
                     "R3",
-                    format!("{pointer}/version"),
+                    format_args!("{pointer}/version"),
                     format!("하위 시나리오 '{name}'의 버전 {version}이(가) 호스트에 없습니다."),
                     format!("the host has no version {version} of the scenario '{name}'"),
                     format!("its versions are: {}", has.join(", ")),
@@ -124,7 +127,7 @@ fn sub_step(
     if let Some(way) = way_back(host, name, document.id.as_str()) {
         found.push(Diagnostic::error(
             "G8",
-            format!("{pointer}/scenario"),
+            format_args!("{pointer}/scenario"),
             format!("시나리오가 서로를 끝없이 실행합니다: {way}"),
             format!("the scenarios run one another without end: {way}"),
             "let one of them end instead",

@@ -1,6 +1,8 @@
 //! What a customer types means one thing: I1, I2, I3, I4, I12.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::fmt::Arguments;
 
 use super::Found;
 use crate::compiled::words_of;
@@ -8,36 +10,40 @@ use crate::diagnostic::Diagnostic;
 use crate::document::{Button, Document, node_pointer};
 use crate::normal;
 
-fn n2(text: &str) -> String {
-    let n1 = normal::n1(text);
-    let n2 = normal::n2(&n1).into_owned();
-    if n2.is_empty() { n1.into_owned() } else { n2 }
+fn n2(text: &str) -> Cow<'_, str> {
+    let n2 = normal::n2_of(text);
+    if n2.is_empty() { normal::n1(text) } else { n2 }
 }
 
 pub(super) fn check(document: &Document, found: &mut Found) {
     let declared: &[Button] = document.commands.as_deref().unwrap_or_default();
-    let commands: BTreeMap<String, &str> = declared
+    let commands: BTreeMap<Cow<'_, str>, &str> = declared
         .iter()
         .map(|command| (n2(&command.label), command.label.as_str()))
         .collect();
-    scope(document, declared, "/commands", found);
+    scope(document, declared, format_args!("/commands"), found);
     for node in &document.nodes {
         for (list, buttons) in node.button_lists() {
-            let pointer = format!("{}{list}", node_pointer(node.id.as_str()));
-            scope(document, buttons, &pointer, found);
-            labels(buttons, &commands, &pointer, found);
+            let pointer = format_args!("{}{list}", node_pointer(node.id.as_str()));
+            scope(document, buttons, pointer, found);
+            labels(buttons, &commands, pointer, found);
         }
     }
 }
 
 /// What a label is, against the commands and the places in the list.
-fn labels(buttons: &[Button], commands: &BTreeMap<String, &str>, pointer: &str, found: &mut Found) {
+fn labels(
+    buttons: &[Button],
+    commands: &BTreeMap<Cow<'_, str>, &str>,
+    pointer: Arguments<'_>,
+    found: &mut Found,
+) {
     for (place, button) in buttons.iter().enumerate() {
         let label = n2(&button.label);
         if let Some(command) = commands.get(&label) {
             found.push(Diagnostic::error(
                 "I2",
-                format!("{pointer}/{place}/label"),
+                format_args!("{pointer}/{place}/label"),
                 format!(
                     "버튼 '{}'이(가) 명령 '{command}'과(와) 같습니다.",
                     button.label
@@ -52,7 +58,7 @@ fn labels(buttons: &[Button], commands: &BTreeMap<String, &str>, pointer: &str, 
         if !label.is_empty() && label.chars().all(|c| c.is_ascii_digit()) {
             found.push(Diagnostic::warning(
                 "I12",
-                format!("{pointer}/{place}/label"),
+                format_args!("{pointer}/{place}/label"),
                 format!(
                     "숫자만 있는 버튼 '{}'은(는) 번호 선택과 헷갈립니다.",
                     button.label
@@ -68,14 +74,14 @@ fn labels(buttons: &[Button], commands: &BTreeMap<String, &str>, pointer: &str, 
 }
 
 /// The choices that are offered together.
-fn scope(document: &Document, buttons: &[Button], pointer: &str, found: &mut Found) {
-    let mut labels: BTreeMap<String, usize> = BTreeMap::new();
+fn scope(document: &Document, buttons: &[Button], pointer: Arguments<'_>, found: &mut Found) {
+    let mut labels: BTreeMap<Cow<'_, str>, usize> = BTreeMap::new();
     let mut ids: BTreeMap<&str, usize> = BTreeMap::new();
     for (place, button) in buttons.iter().enumerate() {
         if let Some(first) = ids.insert(&button.id, place) {
             found.push(Diagnostic::error(
                 "S5",
-                format!("{pointer}/{place}/id"),
+                format_args!("{pointer}/{place}/id"),
                 format!(
                     "id '{}'을(를) {first}번 버튼이 이미 쓰고 있습니다.",
                     button.id
@@ -90,7 +96,7 @@ fn scope(document: &Document, buttons: &[Button], pointer: &str, found: &mut Fou
                 .map_or("", |button| button.label.as_str());
             found.push(Diagnostic::error(
                 "I1",
-                format!("{pointer}/{place}/label"),
+                format_args!("{pointer}/{place}/label"),
                 format!(
                     "버튼 '{first}'과(와) '{}'을(를) 구별할 수 없습니다.",
                     button.label
@@ -104,7 +110,7 @@ fn scope(document: &Document, buttons: &[Button], pointer: &str, found: &mut Fou
         }
     }
     // A word as a label is that button's own, so it may not be another one's word.
-    let mut owners: BTreeMap<String, usize> = labels;
+    let mut owners = labels;
     for (place, button) in buttons.iter().enumerate() {
         for word in words_of(document, button) {
             let other = match owners.get(&n2(word)) {
@@ -126,7 +132,7 @@ fn scope(document: &Document, buttons: &[Button], pointer: &str, found: &mut Fou
                 .map_or("", |button| button.label.as_str());
             found.push(Diagnostic::error(
                 "I3",
-                format!("{pointer}/{place}/words"),
+                format_args!("{pointer}/{place}/words"),
                 format!(
                     "낱말 '{word}'이(가) '{other}'과(와) '{}' 둘 다를 가리킵니다.",
                     button.label
@@ -141,7 +147,7 @@ fn scope(document: &Document, buttons: &[Button], pointer: &str, found: &mut Fou
     }
     let inside = owners.iter().flat_map(|(word, owner)| {
         let longer = owners.iter().filter(move |(other, place)| {
-            *place != owner && other.len() > word.len() && other.contains(word.as_str())
+            *place != owner && other.len() > word.len() && other.contains(&**word)
         });
         longer.map(move |(other, place)| (word, other, *place))
     });
@@ -149,7 +155,7 @@ fn scope(document: &Document, buttons: &[Button], pointer: &str, found: &mut Fou
     for (word, other, place) in inside.take(if owners.len() > 200 { 0 } else { usize::MAX }) {
         found.push(Diagnostic::info(
             "I4",
-            format!("{pointer}/{place}"),
+            format_args!("{pointer}/{place}"),
             format!("낱말 '{word}'이(가) '{other}' 안에 들어 있습니다. 긴 쪽이 우선합니다."),
             format!("the word '{word}' stands inside '{other}': the longer one wins"),
             "nothing to do where that is meant",

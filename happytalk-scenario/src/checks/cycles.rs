@@ -30,12 +30,10 @@ pub(super) fn told(graph: &Graph<'_>, way: &[usize]) -> String {
 /// G3. A call is no wait: its answer may lead round at once. A ring of calls is let through only where a counter
 /// that is tested and counted on every round ends it.
 fn wait_free(graph: &Graph<'_>, found: &mut Found) {
-    let next = |place: usize| graph.at_once(place);
-    let part = parts(graph.len(), next);
-    for ring in rings(&part, next) {
+    for ring in rings(graph.silent_parts(), |place| graph.at_once(place)) {
         let inside = |place: &usize| ring.binary_search(place).is_ok();
         let within = |place: usize| {
-            let mut next = graph.at_once(place);
+            let mut next = graph.at_once(place).to_vec();
             next.retain(inside);
             next
         };
@@ -185,7 +183,7 @@ fn repeated_calls(graph: &Graph<'_>, found: &mut Found) {
         let name = &call.name;
         found.push(Diagnostic::error(
             "C4",
-            format!("{}/call", node_pointer(graph.id(place))),
+            format_args!("{}/call", node_pointer(graph.id(place))),
             format!("고객 확인 없이 '{name}' 호출이 두 번 일어날 수 있습니다: {way}"),
             format!("the call '{name}' changes something and can happen twice without the customer's confirmation: {way}"),
             "declare it \"once\": true, or let the customer press a button in between",
@@ -195,27 +193,41 @@ fn repeated_calls(graph: &Graph<'_>, found: &mut Found) {
 
 /// D12: a counter that goes round with nothing to stop it.
 fn counters(graph: &Graph<'_>, found: &mut Found) {
+    let grows_in = |sets: &[(String, Formula)]| {
+        let mut sets = sets.iter();
+        sets.any(|(name, formula)| formula.as_ref().is_ok_and(|expr| grows(name, expr)))
+    };
+    let mut nodes = graph.document.nodes.iter();
+    let any = nodes.any(|node| {
+        let mut buttons = node.every_button();
+        grows_in(&node.actions.set) || buttons.any(|button| grows_in(&button.set))
+    });
+    if !any {
+        return;
+    }
     let next = |place: usize| graph.next(place);
     let part = parts(graph.len(), next);
     for ring in rings(&part, next) {
         let nodes = || ring.iter().filter_map(|place| graph.node(*place));
         let tests = |name: &str| nodes().any(|node| tests(node, name));
         for node in nodes() {
-            let pointer = node_pointer(node.id.as_str());
+            let pointer = format_args!("{}", node_pointer(node.id.as_str()));
+            let own = std::iter::once((None, &node.actions.set));
             let buttons = node.button_lists().flat_map(|(list, buttons)| {
                 let each = buttons.iter().enumerate();
-                each.map(move |(at, button)| (format!("{list}/{at}/set"), &button.set))
+                each.map(move |(at, button)| (Some((list, at)), &button.set))
             });
-            let all: Vec<_> = std::iter::once(("/set".to_owned(), &node.actions.set))
-                .chain(buttons)
-                .collect();
-            for (at, sets) in all {
+            for (at, sets) in own.chain(buttons) {
                 for (name, formula) in sets {
                     let grows = formula.as_ref().is_ok_and(|expr| grows(name, expr));
                     if !grows || tests(name) {
                         continue;
                     }
-                    let at = format!("{pointer}{at}/{}", crate::diagnostic::escape(name));
+                    let name_at = crate::diagnostic::escape(name);
+                    let at = match at {
+                        Some((list, at)) => format!("{pointer}{list}/{at}/set/{name_at}"),
+                        None => format!("{pointer}/set/{name_at}"),
+                    };
                     found.push(Diagnostic::warning(
                         "D12",
                         at,

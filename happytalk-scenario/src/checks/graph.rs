@@ -55,20 +55,17 @@ fn reached(graph: &Graph<'_>) -> Vec<bool> {
     let doors = graph.doors.iter().copied().chain(graph.limit);
     let mut open: Vec<usize> = doors.filter_map(|target| graph.place(target)).collect();
     let moved = graph.document.migrate.iter().flat_map(|m| m.nodes.values());
-    open.extend(moved.filter_map(|name| graph.index.get(name.as_str()).copied()));
+    open.extend(moved.filter_map(|name| graph.find(name)));
     open.extend(graph.start);
     graph.reach(open, |place| graph.next(place))
 }
 
 fn unreachable(graph: &Graph<'_>, reached: &[bool], found: &mut Found) {
-    let before = graph.backwards(|place| graph.next(place));
     // The edit that is told reaches a whole part at once, where nothing else leads into it.
     let host = reached_host(graph, reached);
     for (place, _) in reached.iter().enumerate().filter(|(_, seen)| !**seen) {
         let id = graph.id(place);
-        let from = before
-            .get(place)
-            .and_then(|list| list.iter().find(|p| **p != place));
+        let from = graph.before(place).iter().find(|p| **p != place);
         let hint = match (from, host) {
             (Some(from), _) => format!("reach '{}' first, which leads to '{id}'", graph.id(*from)),
             (None, Some(host)) => format!(
@@ -124,7 +121,6 @@ fn is_over_somewhere(graph: &Graph<'_>, reached: &[bool], found: &mut Found) -> 
 
 /// How many times the customer has to press or answer from each node to an end, with the limits of misses left out.
 fn presses_to_end(graph: &Graph<'_>) -> Vec<Option<u32>> {
-    let before = graph.backwards(|place| graph.next(place));
     let mut far: Vec<Option<u32>> = vec![None; graph.len()];
     let mut queue: std::collections::VecDeque<(usize, u32)> = (0..graph.len())
         .filter(|place| graph.is_terminal(*place))
@@ -137,7 +133,7 @@ fn presses_to_end(graph: &Graph<'_>) -> Vec<Option<u32>> {
             Some(cell) if cell.is_none_or(|known| known > presses) => *cell = Some(presses),
             _ => continue,
         }
-        for from in before.get(place).into_iter().flatten() {
+        for from in graph.before(place) {
             match graph.node(*from).is_some_and(crate::document::Node::waits) {
                 true => queue.push_back((*from, presses)),
                 false => queue.push_front((*from, presses)),
@@ -149,7 +145,6 @@ fn presses_to_end(graph: &Graph<'_>) -> Vec<Option<u32>> {
 
 /// G4: a ring of nodes from which nothing leads to an end, a person or home.
 fn no_way_out(graph: &Graph<'_>, reached: &[bool], found: &mut Found) {
-    let before = graph.backwards(|place| graph.next(place));
     let home = |place: usize| graph.edges(place).iter().any(|e| *e.target == Target::Home);
     let door_home = graph.doors.contains(&&Target::Home);
     let leads_home = |place: usize| {
@@ -160,8 +155,11 @@ fn no_way_out(graph: &Graph<'_>, reached: &[bool], found: &mut Found) {
                 })
     };
     let ends = (0..graph.len()).filter(|place| graph.is_terminal(*place) || leads_home(*place));
-    let out = graph.reach(ends, |place| before.get(place).cloned().unwrap_or_default());
+    let out = graph.reach(ends, |place| graph.before(place));
     let stuck = |place: usize| out.get(place) == Some(&false) && reached.get(place) == Some(&true);
+    if !(0..graph.len()).any(stuck) {
+        return;
+    }
     let next = |place: usize| graph.next(place);
     let part = parts(graph.len(), next);
     for ring in rings(&part, next) {
@@ -222,11 +220,7 @@ fn nothing_behind(graph: &Graph<'_>, found: &mut Found) {
     // The nodes that are come to before the customer has said anything.
     let first = graph.reach([start], |place| {
         let waits = graph.node(place).is_some_and(crate::document::Node::waits);
-        if waits {
-            Vec::new()
-        } else {
-            graph.at_once(place)
-        }
+        if waits { &[] } else { graph.at_once(place) }
     });
     for (place, _) in first.iter().enumerate().filter(|(_, first)| **first) {
         for edge in graph.edges(place) {

@@ -314,7 +314,7 @@ impl<'g, 'd> Known<'g, 'd> {
         let (Some(node), Some(Some(facts))) = (self.graph.node(place), self.at.get(place)) else {
             return;
         };
-        let pointer = node_pointer(node.id.as_str());
+        let pointer = format_args!("{}", node_pointer(node.id.as_str()));
         let mut after = facts.clone();
         apply(&mut after, &self.acts(node));
         let mut reader = Reader {
@@ -325,10 +325,10 @@ impl<'g, 'd> Known<'g, 'd> {
             found,
         };
         for (at, say) in node.every_say() {
-            reader.say(say, &format!("{pointer}{at}"));
+            reader.say(say, format_args!("{pointer}{at}"));
         }
         for (name, formula) in &node.actions.set {
-            reader.formula(formula, &format!("{pointer}/set/{}", escape(name)));
+            reader.formula(formula, format_args!("{pointer}/set/{}", escape(name)));
             apply(
                 &mut reader.facts,
                 &self.sets(&[(name.clone(), formula.clone())]),
@@ -337,24 +337,27 @@ impl<'g, 'd> Known<'g, 'd> {
         reader.facts = after;
         if let Some((_, with)) = &node.actions.emit {
             for (name, formula) in with {
-                reader.formula(formula, &format!("{pointer}/with/{}", escape(name)));
+                reader.formula(formula, format_args!("{pointer}/with/{}", escape(name)));
             }
         }
         // A node that waits says its words again after a miss, when its own changes are made.
         if node.waits() {
             for (at, say) in node.every_say() {
-                reader.say(say, &format!("{pointer}{at}"));
+                reader.say(say, format_args!("{pointer}{at}"));
             }
         }
         if let Some(fallback) = &node.fallback {
-            reader.some(fallback.say.as_ref(), &format!("{pointer}/fallback/say"));
+            reader.some(
+                fallback.say.as_ref(),
+                format_args!("{pointer}/fallback/say"),
+            );
         }
         for (list, buttons) in node.button_lists() {
             for (at, button) in buttons.iter().enumerate() {
-                reader.button(button, &format!("{pointer}{list}/{at}"));
+                reader.button(button, format_args!("{pointer}{list}/{at}"));
             }
         }
-        reader.exit(node, &pointer);
+        reader.exit(node, pointer);
     }
 
     /// The words of the scenario's own fallback, which may be said wherever one waits.
@@ -378,7 +381,7 @@ impl<'g, 'd> Known<'g, 'd> {
                 found,
             };
             apply(&mut reader.facts, &self.acts(node));
-            reader.some(fallback.say.as_ref(), "/fallback/say");
+            reader.some(fallback.say.as_ref(), format_args!("/fallback/say"));
             if found.len() > before {
                 return;
             }

@@ -1,6 +1,7 @@
 //! What channels carry: T2, T3, T4.
 
 use std::collections::BTreeMap;
+use std::fmt::Arguments;
 
 use super::Found;
 use crate::diagnostic::{Diagnostic, Severity};
@@ -56,10 +57,10 @@ pub(super) fn check(
             found,
         };
         for node in &document.nodes {
-            limiter.node(node, &node_pointer(node.id.as_str()));
+            limiter.node(node, format_args!("{}", node_pointer(node.id.as_str())));
         }
         for (place, command) in document.commands.iter().flatten().enumerate() {
-            limiter.label(command, &format!("/commands/{place}/label"));
+            limiter.label(command, format_args!("/commands/{place}/label"));
         }
     }
 }
@@ -69,13 +70,20 @@ fn over(count: usize, max: Option<u32>) -> Option<u32> {
 }
 
 impl Limiter<'_> {
-    fn tell(&mut self, code: &'static str, pointer: &str, ko: String, en: String, hint: &str) {
-        let (severity, pointer) = (self.severity, pointer.to_owned());
+    fn tell(
+        &mut self,
+        code: &'static str,
+        pointer: Arguments<'_>,
+        ko: String,
+        en: String,
+        hint: &str,
+    ) {
+        let severity = self.severity;
         self.found
             .push(Diagnostic::of(code, severity, pointer, ko, en, hint));
     }
 
-    fn label(&mut self, button: &Button, pointer: &str) {
+    fn label(&mut self, button: &Button, pointer: Arguments<'_>) {
         let count = button.label.chars().count();
         if let Some(max) = over(count, self.limits.label_chars_max) {
             let channel = self.channel;
@@ -121,7 +129,7 @@ impl Limiter<'_> {
         fixed + holes.sum::<usize>()
     }
 
-    fn words(&mut self, words: &Words, pointer: &str) {
+    fn words(&mut self, words: &Words, pointer: Arguments<'_>) {
         let count = self.longest(words);
         if let Some(max) = over(count, self.limits.text_chars_max) {
             let channel = self.channel;
@@ -135,44 +143,40 @@ impl Limiter<'_> {
         }
     }
 
-    fn node(&mut self, node: &Node, pointer: &str) {
+    fn node(&mut self, node: &Node, pointer: Arguments<'_>) {
         for (at, say) in node.every_say() {
             say.each_words(&mut |inner, words| {
-                self.words(words, &format!("{pointer}{at}{inner}"));
+                self.words(words, format_args!("{pointer}{at}{inner}"));
             });
         }
         match &node.exit {
-            Some(Exit::Ask(ask)) => self.words(&ask.prompt, &format!("{pointer}/ask/prompt")),
+            Some(Exit::Ask(ask)) => self.words(&ask.prompt, format_args!("{pointer}/ask/prompt")),
             Some(Exit::Form(form)) => {
                 for (at, slot) in form.slots.iter().enumerate() {
-                    let at = format!("{pointer}/form/slots/{at}/prompt");
-                    self.words(&slot.ask.prompt, &at);
+                    let at = format_args!("{pointer}/form/slots/{at}/prompt");
+                    self.words(&slot.ask.prompt, at);
                 }
                 if let Some(review) = &form.review {
-                    self.words(review, &format!("{pointer}/form/review"));
+                    self.words(review, format_args!("{pointer}/form/review"));
                 }
             }
             Some(Exit::Call(call)) => {
                 if let Some(slow) = &call.slow {
-                    self.words(slow, &format!("{pointer}/slow"));
+                    self.words(slow, format_args!("{pointer}/slow"));
                 }
             }
             _ => {}
         }
         for (list, buttons) in node.button_lists() {
-            let own = format!(
-                "/channels/{}/buttons",
-                crate::diagnostic::escape(self.channel)
-            );
             // A list for another channel is not shown on this one, nor is the node's own where there is another.
-            let other = list.starts_with("/channels/") && list != own;
+            let other = list.0.is_some_and(|channel| channel != self.channel);
             let replaced =
-                list == "/buttons" && !std::ptr::eq(node.buttons_on(self.channel), node.buttons());
+                list.0.is_none() && !std::ptr::eq(node.buttons_on(self.channel), node.buttons());
             if other || replaced {
                 continue;
             }
             for (at, button) in buttons.iter().enumerate() {
-                self.label(button, &format!("{pointer}{list}/{at}/label"));
+                self.label(button, format_args!("{pointer}{list}/{at}/label"));
             }
             let is_card = matches!(node.says.last(), Some(Say::Card(_)));
             let max = match is_card {
@@ -183,7 +187,7 @@ impl Limiter<'_> {
                 let (count, channel) = (buttons.len(), self.channel);
                 self.tell(
                     "T2",
-                    &format!("{pointer}{list}"),
+                    format_args!("{pointer}{list}"),
                     format!("버튼이 {count}개입니다. ({channel} 한도 {max}개)"),
                     format!("{count} buttons, over the {max} of {channel}"),
                     "split them over two menus",

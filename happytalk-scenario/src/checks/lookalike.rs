@@ -1,25 +1,25 @@
 //! Words that customers and the matcher may take for one another: I5, I9, I10, I11.
 
+use std::borrow::Cow;
+use std::fmt::Arguments;
+
 use super::Found;
 use crate::compiled::words_of;
 use crate::diagnostic::Diagnostic;
 use crate::document::{Ask, Button, Document, Exit, Interrupt, node_pointer};
 use crate::hangul;
-use crate::matching::slip;
+use crate::matching::is_within;
 use crate::normal;
 use crate::slot::{Answer, Rule, Slot};
-
-fn n2(text: &str) -> String {
-    normal::n2_of(text)
-}
 
 /// A label or word, and where it stands.
 struct Called<'d> {
     text: &'d str,
-    n2: String,
+    n2: Cow<'d, str>,
+    /// Of a label.
     keys: Vec<char>,
     /// The list it is in.
-    list: &'d str,
+    list: Arguments<'d>,
     choice: (bool, usize),
     is_label: bool,
 }
@@ -35,14 +35,17 @@ fn called<'d>(
     document: &'d Document,
     buttons: &'d [Button],
     is_command: bool,
-    list: &'d str,
+    list: Arguments<'d>,
 ) -> Vec<Called<'d>> {
     let mut all = Vec::new();
     for (place, button) in buttons.iter().enumerate() {
         let mut push = |text: &'d str, is_label: bool| {
-            let n2 = n2(text);
+            let n2 = normal::n2_of(text);
             all.push(Called {
-                keys: hangul::keystrokes(&n2),
+                keys: match is_label {
+                    true => hangul::keystrokes(&n2),
+                    false => Vec::new(),
+                },
                 text,
                 n2,
                 list,
@@ -60,12 +63,12 @@ fn called<'d>(
 
 pub(super) fn check(document: &Document, found: &mut Found) {
     let declared = document.commands.as_deref().unwrap_or_default();
-    let commands = called(document, declared, true, "/commands");
+    let commands = called(document, declared, true, format_args!("/commands"));
     for node in &document.nodes {
-        let pointer = node_pointer(node.id.as_str());
+        let pointer = format_args!("{}", node_pointer(node.id.as_str()));
         for (list, buttons) in node.button_lists() {
-            let list = format!("{pointer}{list}");
-            let mut scope = called(document, buttons, false, &list);
+            let list = format_args!("{pointer}{list}");
+            let mut scope = called(document, buttons, false, list);
             // Whole keyword tables are for the host's own tools; a person reads up to a few hundred words.
             scope.truncate(200);
             pairs(&scope, &commands, found);
@@ -73,10 +76,10 @@ pub(super) fn check(document: &Document, found: &mut Found) {
         if let Some(Exit::Ask(ask)) = &node.exit
             && node.interrupt == Interrupt::All
         {
-            let list = format!("{pointer}/buttons");
-            let own = called(document, node.buttons(), false, &list);
+            let list = format_args!("{pointer}/buttons");
+            let own = called(document, node.buttons(), false, list);
             let words = own.iter().chain(&commands);
-            swallowed(document, ask, words.map(|c| c.text), &pointer, found);
+            swallowed(document, ask, words.map(|c| c.text), pointer, found);
         }
     }
 }
@@ -102,7 +105,7 @@ fn pairs(scope: &[Called<'_>], commands: &[Called<'_>], found: &mut Found) {
 fn near(first: &Called<'_>, last: &Called<'_>, found: &mut Found) {
     let short = first.keys.len().min(last.keys.len()) < 4;
     let alike = first.n2 == last.n2 || first.keys.len().abs_diff(last.keys.len()) > 1;
-    if short || alike || slip(&first.keys, &last.keys) > 2 {
+    if short || alike || !is_within(&first.keys, &last.keys, 2) {
         return;
     }
     found.push(Diagnostic::warning(
@@ -121,16 +124,16 @@ fn near(first: &Called<'_>, last: &Called<'_>, found: &mut Found) {
 }
 
 fn initials(first: &Called<'_>, last: &Called<'_>, found: &mut Found) {
-    let of = |text: &str| text.chars().map(hangul::initial).collect::<String>();
+    let of = |text| str::chars(text).map(hangul::initial);
     let hangul =
         |text: &str| text.chars().all(hangul::is_syllable) && text.chars().nth(1).is_some();
     if !hangul(&first.n2) || !hangul(&last.n2) || first.n2 == last.n2 {
         return;
     }
-    let short = of(&first.n2);
-    if short != of(&last.n2) {
+    if !of(&first.n2).eq(of(&last.n2)) {
         return;
     }
+    let short: String = of(&first.n2).collect();
     found.push(Diagnostic::warning(
         "I10",
         last.at(),
@@ -172,7 +175,7 @@ fn swallowed<'d>(
     document: &Document,
     ask: &Ask,
     words: impl Iterator<Item = &'d str>,
-    pointer: &str,
+    pointer: Arguments<'_>,
     found: &mut Found,
 ) {
     // Any text is an answer to these, so that every word would be told.
@@ -203,7 +206,7 @@ fn swallowed<'d>(
         }
         found.push(Diagnostic::warning(
             "I5",
-            format!("{pointer}/ask"),
+            format_args!("{pointer}/ask"),
             format!("낱말 '{word}'은(는) 답으로도 맞지만, interrupt가 all이라 답이 되지 못합니다."),
             format!(
                 "'{word}' would do as an answer, and with \"interrupt\": \"all\" never becomes one"

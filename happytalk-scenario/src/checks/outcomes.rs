@@ -1,6 +1,7 @@
 //! Every way a call, a hand-off, a form or the hours can go is answered: C1, C2, C3, C5, R4, H1, H2, H4.
 
 use std::collections::BTreeSet;
+use std::fmt::Arguments;
 
 use super::Found;
 use crate::diagnostic::Diagnostic;
@@ -9,16 +10,16 @@ use crate::expr::Kind;
 
 pub(super) fn check(document: &Document, found: &mut Found) {
     for node in &document.nodes {
-        let pointer = node_pointer(node.id.as_str());
+        let pointer = format_args!("{}", node_pointer(node.id.as_str()));
         match &node.exit {
-            Some(Exit::Call(call)) => call_step(document, call, &pointer, found),
+            Some(Exit::Call(call)) => call_step(document, call, pointer, found),
             Some(Exit::Handoff(handoff)) => {
                 let known = ["accepted", "closed", "unavailable", "returned"];
                 for way in ["closed", "unavailable"] {
                     if !handoff.on.contains_key(way) {
                         found.push(Diagnostic::error(
                             "H2",
-                            format!("{pointer}/handoff"),
+                            format_args!("{pointer}/handoff"),
                             format!("상담원 연결에 '{way}'일 때의 행선지가 없습니다."),
                             format!("the hand-off does not say where to go when it is '{way}'"),
                             format!("add \"{way}\" to its 'on'"),
@@ -39,7 +40,7 @@ pub(super) fn check(document: &Document, found: &mut Found) {
                 if same || back.is_some_and(is_silent_end) {
                     found.push(Diagnostic::error(
                         "H4",
-                        format!("{pointer}/handoff/on/returned"),
+                        format_args!("{pointer}/handoff/on/returned"),
                         "상담원에게서 돌아온 뒤 할 일이 없습니다.",
                         "after the agent gave the customer back, there is nothing to do",
                         "lead to a menu",
@@ -51,7 +52,7 @@ pub(super) fn check(document: &Document, found: &mut Found) {
                     .filter(|way| !known.contains(&way.as_str()))
                 {
                     found.push(unknown_way(
-                        format!("{pointer}/handoff/on/{way}"),
+                        format_args!("{pointer}/handoff/on/{way}"),
                         way,
                         &known,
                     ));
@@ -62,7 +63,7 @@ pub(super) fn check(document: &Document, found: &mut Found) {
                     if !ways.ways.contains_key(way) && !node.broken {
                         found.push(Diagnostic::error(
                             "H1",
-                            format!("{pointer}/hours"),
+                            format_args!("{pointer}/hours"),
                             format!("상담 시간 분기에 '{way}'이(가) 없습니다."),
                             format!("the hours do not say where to go when it is '{way}'"),
                             format!("add \"{way}\""),
@@ -73,7 +74,7 @@ pub(super) fn check(document: &Document, found: &mut Found) {
             Some(Exit::Form(form)) => {
                 let known = ["done", "gave_up", "under_14"];
                 for way in form.on.keys().filter(|way| !known.contains(&way.as_str())) {
-                    let at = format!("{pointer}/form/on/{}", crate::diagnostic::escape(way));
+                    let at = format_args!("{pointer}/form/on/{}", crate::diagnostic::escape(way));
                     found.push(unknown_way(at, way, &known));
                 }
             }
@@ -82,7 +83,7 @@ pub(super) fn check(document: &Document, found: &mut Found) {
     }
 }
 
-fn unknown_way(pointer: String, way: &str, known: &[&str]) -> Diagnostic {
+fn unknown_way(pointer: Arguments<'_>, way: &str, known: &[&str]) -> Diagnostic {
     let hint = nearest(way, known).map_or_else(
         || format!("one of: {}", known.join(", ")),
         |meant| format!("did you mean '{meant}'?"),
@@ -99,7 +100,7 @@ fn unknown_way(pointer: String, way: &str, known: &[&str]) -> Diagnostic {
 /// How long Kakao and Naver wait for an answer, in milliseconds.
 const BUDGET_MILLIS: u64 = 5_000;
 
-fn call_step(document: &Document, call: &CallStep, pointer: &str, found: &mut Found) {
+fn call_step(document: &Document, call: &CallStep, pointer: Arguments<'_>, found: &mut Found) {
     let Some(rule) = document.calls.get(&call.name) else {
         let names: Vec<&str> = document.calls.keys().map(String::as_str).collect();
         let hint = nearest(&call.name, &names).map_or_else(
@@ -108,7 +109,7 @@ fn call_step(document: &Document, call: &CallStep, pointer: &str, found: &mut Fo
         );
         found.push(Diagnostic::error(
             "R4",
-            format!("{pointer}/call"),
+            format_args!("{pointer}/call"),
             format!("호출 '{}'이(가) calls에 없습니다.", call.name),
             format!("the call '{}' is not declared", call.name),
             hint,
@@ -119,7 +120,7 @@ fn call_step(document: &Document, call: &CallStep, pointer: &str, found: &mut Fo
     if waits > BUDGET_MILLIS && call.slow.is_none() {
         found.push(Diagnostic::warning(
             "C5",
-            format!("{pointer}/call"),
+            format_args!("{pointer}/call"),
             format!(
                 "호출 '{}'이(가) {waits}ms까지 걸릴 수 있는데 slow 안내가 없습니다. (카카오·네이버 {BUDGET_MILLIS}ms)",
                 call.name
@@ -139,7 +140,7 @@ fn call_step(document: &Document, call: &CallStep, pointer: &str, found: &mut Fo
     for way in needed.iter().filter(|way| !call.on.contains_key(**way)) {
         found.push(Diagnostic::error(
             "C1",
-            format!("{pointer}/on"),
+            format_args!("{pointer}/on"),
             format!(
                 "호출 '{}'의 결과 '{way}'에 대한 행선지가 없습니다.",
                 call.name
@@ -164,7 +165,7 @@ fn call_step(document: &Document, call: &CallStep, pointer: &str, found: &mut Fo
         );
         found.push(Diagnostic::error(
             "C2",
-            format!("{pointer}/on/{}", crate::diagnostic::escape(way)),
+            format_args!("{pointer}/on/{}", crate::diagnostic::escape(way)),
             format!(
                 "호출 '{}'은(는) '{way}'을(를) 선언하지 않았습니다.",
                 call.name
@@ -176,7 +177,7 @@ fn call_step(document: &Document, call: &CallStep, pointer: &str, found: &mut Fo
     let mut unlike = |place: String, ko: String, en: String, hint: String| {
         found.push(Diagnostic::error(
             "C3",
-            format!("{pointer}{place}"),
+            format_args!("{pointer}{place}"),
             ko,
             en,
             hint,

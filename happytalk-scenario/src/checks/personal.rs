@@ -6,6 +6,7 @@ use crate::document::{CallRule, Document, Exit, Formula, Node, Words, node_point
 use crate::expr::{Expr, Kind, Path, Types};
 use crate::template::Filter;
 use happytalk_core::Value;
+use std::fmt::Arguments;
 
 struct Looker<'d> {
     document: &'d Document,
@@ -15,13 +16,13 @@ struct Looker<'d> {
 pub(super) fn check(document: &Document, found: &mut Found) {
     let mut looker = Looker { document, found };
     if let Some(fallback) = &document.fallback {
-        looker.some(fallback.say.as_ref(), true, "/fallback/say");
+        looker.some(fallback.say.as_ref(), true, format_args!("/fallback/say"));
     }
     for node in &document.nodes {
-        looker.node(node, &node_pointer(node.id.as_str()));
+        looker.node(node, format_args!("{}", node_pointer(node.id.as_str())));
     }
     for (place, command) in document.commands.iter().flatten().enumerate() {
-        looker.literals(&command.set, &format!("/commands/{place}/set"));
+        looker.literals(&command.set, format_args!("/commands/{place}/set"));
     }
 }
 
@@ -31,19 +32,19 @@ impl Looker<'_> {
         vars.get(&path.root).is_some_and(|var| var.pii)
     }
 
-    fn leak(&mut self, pointer: String, ko: String, en: String, hint: &str) {
+    fn leak(&mut self, pointer: Arguments<'_>, ko: String, en: String, hint: &str) {
         self.found
             .push(Diagnostic::error("D7", pointer, ko, en, hint));
     }
 
-    fn some(&mut self, words: Option<&Words>, masks: bool, pointer: &str) {
+    fn some(&mut self, words: Option<&Words>, masks: bool, pointer: Arguments<'_>) {
         if let Some(words) = words {
             self.words(words, masks, pointer);
         }
     }
 
     /// `masks`: personal values have to be masked here.
-    fn words(&mut self, words: &Words, masks: bool, pointer: &str) {
+    fn words(&mut self, words: &Words, masks: bool, pointer: Arguments<'_>) {
         let Ok(template) = words else { return };
         if let Some(secret) = template.literals().find_map(secret) {
             self.secret(secret, pointer);
@@ -52,7 +53,7 @@ impl Looker<'_> {
             let masked = filters.iter().any(|filter| matches!(filter, Filter::Mask));
             if masks && self.is_personal(path) && !masked {
                 self.leak(
-                    pointer.to_owned(),
+                    pointer,
                     format!("개인정보 '{path}'을(를) 가리지 않고 보여 줍니다."),
                     format!("'{path}' is personal and shown unmasked"),
                     &format!("write {{{{{path}|mask}}}}"),
@@ -63,7 +64,7 @@ impl Looker<'_> {
     }
 
     /// D10: a particle follows how a word ends; of a number or a yes nobody knows how it is read out.
-    fn particle(&mut self, path: &Path, filters: &[Filter], pointer: &str) {
+    fn particle(&mut self, path: &Path, filters: &[Filter], pointer: Arguments<'_>) {
         let josa = filters
             .iter()
             .position(|filter| matches!(filter, Filter::Josa(_)));
@@ -98,7 +99,7 @@ impl Looker<'_> {
         ));
     }
 
-    fn secret(&mut self, what: &str, pointer: &str) {
+    fn secret(&mut self, what: &str, pointer: Arguments<'_>) {
         self.found.push(Diagnostic::error(
             "C6",
             pointer,
@@ -109,58 +110,58 @@ impl Looker<'_> {
     }
 
     /// Literals among what is stored or sent.
-    fn literals(&mut self, sets: &[(String, Formula)], pointer: &str) {
+    fn literals(&mut self, sets: &[(String, Formula)], pointer: Arguments<'_>) {
         for (name, formula) in sets {
-            let at = format!("{pointer}/{}", escape(name));
+            let at = format_args!("{pointer}/{}", escape(name));
             if is_header(name) {
-                self.secret("헤더", &at);
+                self.secret("헤더", at);
                 continue;
             }
             let what = formula.as_ref().ok().and_then(|expr| literal(expr));
             if let Some(what) = what {
-                self.secret(what, &at);
+                self.secret(what, at);
             }
         }
     }
 
-    fn node(&mut self, node: &Node, pointer: &str) {
+    fn node(&mut self, node: &Node, pointer: Arguments<'_>) {
         for (at, say) in node.every_say() {
             say.each_words(&mut |inner, words| {
-                self.words(words, true, &format!("{pointer}{at}{inner}"));
+                self.words(words, true, format_args!("{pointer}{at}{inner}"));
             });
         }
         if let Some(fallback) = &node.fallback {
             self.some(
                 fallback.say.as_ref(),
                 true,
-                &format!("{pointer}/fallback/say"),
+                format_args!("{pointer}/fallback/say"),
             );
         }
-        self.literals(&node.actions.set, &format!("{pointer}/set"));
+        self.literals(&node.actions.set, format_args!("{pointer}/set"));
         if let Some((_, with)) = &node.actions.emit {
-            self.literals(with, &format!("{pointer}/with"));
+            self.literals(with, format_args!("{pointer}/with"));
         }
         for (list, buttons) in node.button_lists() {
             for (at, button) in buttons.iter().enumerate() {
-                self.literals(&button.set, &format!("{pointer}{list}/{at}/set"));
+                self.literals(&button.set, format_args!("{pointer}{list}/{at}/set"));
             }
         }
         match &node.exit {
             Some(Exit::Ask(ask)) => {
-                self.words(&ask.prompt, true, &format!("{pointer}/ask/prompt"));
+                self.words(&ask.prompt, true, format_args!("{pointer}/ask/prompt"));
                 let say = ask.retry.as_ref().and_then(|retry| retry.say.as_ref());
-                self.some(say, true, &format!("{pointer}/ask/retry/say"));
+                self.some(say, true, format_args!("{pointer}/ask/retry/say"));
             }
             Some(Exit::Form(form)) => {
                 for (at, slot) in form.slots.iter().enumerate() {
-                    let at = format!("{pointer}/form/slots/{at}/prompt");
-                    self.words(&slot.ask.prompt, true, &at);
+                    let at = format_args!("{pointer}/form/slots/{at}/prompt");
+                    self.words(&slot.ask.prompt, true, at);
                 }
                 // The customer looks at what they typed themselves a moment ago.
                 self.some(
                     form.review.as_ref(),
                     false,
-                    &format!("{pointer}/form/review"),
+                    format_args!("{pointer}/form/review"),
                 );
             }
             Some(Exit::Handoff(handoff)) => {
@@ -168,7 +169,7 @@ impl Looker<'_> {
                     let personal = Path::read(name).is_some_and(|path| self.is_personal(&path));
                     if personal {
                         self.leak(
-                            format!("{pointer}/handoff/note/{at}"),
+                            format_args!("{pointer}/handoff/note/{at}"),
                             format!("개인정보 '{name}'을(를) 상담 메모에 넣습니다."),
                             format!("'{name}' is personal and put in the hand-off note"),
                             "take it out: the agent sees the customer's profile beside the chat",
@@ -177,8 +178,8 @@ impl Looker<'_> {
                 }
             }
             Some(Exit::Call(call)) => {
-                self.some(call.slow.as_ref(), true, &format!("{pointer}/slow"));
-                self.literals(&call.with, &format!("{pointer}/with"));
+                self.some(call.slow.as_ref(), true, format_args!("{pointer}/slow"));
+                self.literals(&call.with, format_args!("{pointer}/with"));
                 let rule = self.document.calls.get(&call.name);
                 for (name, formula) in &call.with {
                     let Ok(expr) = formula else { continue };
@@ -190,7 +191,7 @@ impl Looker<'_> {
                         && !takes_personal(rule, declared.as_ref(), name)
                     {
                         self.leak(
-                            format!("{pointer}/with/{}", escape(name)),
+                            format_args!("{pointer}/with/{}", escape(name)),
                             format!("개인정보 '{path}'을(를), 그렇게 선언하지 않은 호출 입력 '{name}'(으)로 보냅니다."),
                             format!("'{path}' is personal and sent to the input '{name}', which is not declared so"),
                             "declare the input as phone, email, name or address, or by the name of the variable",
@@ -240,6 +241,10 @@ fn is_header(name: &str) -> bool {
 
 /// What reads like a key, a token or a header.
 fn secret(text: &str) -> Option<&'static str> {
+    // Each of them has a Latin letter in it, and most that is said has none.
+    if !text.bytes().any(|byte| byte.is_ascii_alphabetic()) {
+        return None;
+    }
     let word = |text: &str, head: &str, least: usize| {
         text.match_indices(head).any(|(at, _)| {
             let before = text.get(..at).and_then(|t| t.chars().next_back());

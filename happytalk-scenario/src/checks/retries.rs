@@ -3,29 +3,30 @@
 use super::Found;
 use crate::diagnostic::Diagnostic;
 use crate::document::{Document, Exit, Fallback, node_pointer};
+use std::fmt::Arguments;
 
 pub(super) fn check(document: &Document, found: &mut Found) {
     if let Some(fallback) = &document.fallback {
-        limits(fallback, false, "/fallback", found);
+        limits(fallback, false, format_args!("/fallback"), found);
     }
     for node in &document.nodes {
-        let pointer = node_pointer(node.id.as_str());
+        let pointer = format_args!("{}", node_pointer(node.id.as_str()));
         if let Some(fallback) = &node.fallback {
-            limits(fallback, false, &format!("{pointer}/fallback"), found);
+            limits(fallback, false, format_args!("{pointer}/fallback"), found);
         }
         let retry = match &node.exit {
             Some(Exit::Ask(ask)) => ask.retry.as_ref(),
             _ => None,
         };
         if let Some(retry) = retry {
-            limits(retry, false, &format!("{pointer}/ask/retry"), found);
+            limits(retry, false, format_args!("{pointer}/ask/retry"), found);
         }
         if let Some(Exit::Form(form)) = &node.exit {
             for (place, slot) in form.slots.iter().enumerate() {
                 if let Some(retry) = &slot.ask.retry {
                     let way = form.on.contains_key("gave_up") || slot.optional.is_some();
-                    let at = format!("{pointer}/form/slots/{place}/retry");
-                    limits(retry, way, &at, found);
+                    let at = format_args!("{pointer}/form/slots/{place}/retry");
+                    limits(retry, way, at, found);
                 }
             }
             let all = node.fallback.is_some() || document.fallback.is_some();
@@ -45,7 +46,7 @@ pub(super) fn check(document: &Document, found: &mut Found) {
     }
 }
 
-fn unanswered(pointer: String, found: &mut Found) {
+fn unanswered(pointer: Arguments<'_>, found: &mut Found) {
     found.push(Diagnostic::error(
         "I6",
         pointer,
@@ -56,7 +57,7 @@ fn unanswered(pointer: String, found: &mut Found) {
 }
 
 /// `way`: whether something else says where to go when the limit is passed.
-fn limits(fallback: &Fallback, way: bool, pointer: &str, found: &mut Found) {
+fn limits(fallback: &Fallback, way: bool, pointer: Arguments<'_>, found: &mut Found) {
     let mut lacks = |name: &str| {
         found.push(Diagnostic::error(
             "I7",
@@ -80,7 +81,7 @@ fn limits(fallback: &Fallback, way: bool, pointer: &str, found: &mut Found) {
     if fallback.max.is_some_and(|max| max <= 0) {
         found.push(Diagnostic::error(
             "I8",
-            format!("{pointer}/max"),
+            format_args!("{pointer}/max"),
             "'max'는 1 이상이어야 합니다.",
             "'max' must be 1 or more",
             "write how often to ask again, such as 2",

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use super::Found;
+use super::ids::Ids;
 use crate::diagnostic::{Diagnostic, escape};
 use crate::document::{Document, Exit, Fallback, Node, Target};
 use crate::document::{nearest, node_pointer};
@@ -122,9 +123,13 @@ pub(crate) fn of<'n>(node: &'n Node, visit: &mut dyn FnMut(Place<'n>, &'n Target
 }
 
 pub(super) fn check(document: &Document, found: &mut Found) {
-    let ids: BTreeSet<&str> = document.nodes.iter().map(|node| node.id.as_str()).collect();
-    let names: Vec<&str> = ids.iter().copied().collect();
-    if !ids.contains(document.start.as_str()) {
+    let ids = Ids::of(document);
+    // Sorted, so that the first of two names that are as near is always the same.
+    let names = || -> Vec<&str> {
+        let names: BTreeSet<_> = document.nodes.iter().map(|node| node.id.as_str()).collect();
+        names.into_iter().collect()
+    };
+    if !ids.has(&document.start) {
         let (ko, en) = if document.start.is_empty() {
             (
                 "시작 노드(start)가 없습니다.".to_owned(),
@@ -137,11 +142,11 @@ pub(super) fn check(document: &Document, found: &mut Found) {
                 format!("the start node '{start}' does not exist"),
             )
         };
-        let hint = guess(&document.start, &names, "name the node that comes first");
+        let hint = guess(&document.start, &names(), "name the node that comes first");
         found.push(Diagnostic::error("R1", "/start", ko, en, hint));
     }
     let dangling = |pointer: String, name: &str| {
-        let hint = guess(name, &names, "add the node, or lead to one that exists");
+        let hint = guess(name, &names(), "add the node, or lead to one that exists");
         Diagnostic::error(
             "R2",
             pointer,
@@ -151,7 +156,7 @@ pub(super) fn check(document: &Document, found: &mut Found) {
         )
     };
     let missing = |target: &Target| match target {
-        Target::Node(id) if !ids.contains(id.as_str()) => Some(id.as_str().to_owned()),
+        Target::Node(id) if !ids.has(id.as_str()) => Some(id.as_str().to_owned()),
         Target::Unknown(name) => Some(name.clone()),
         Target::Node(_) | Target::Home | Target::Back | Target::End | Target::Agent => None,
     };
@@ -182,7 +187,7 @@ pub(super) fn check(document: &Document, found: &mut Found) {
             )
         };
         for (old, new) in &migration.nodes {
-            if !ids.contains(new.as_str()) {
+            if !ids.has(new) {
                 found.push(gone(format!("/migrate/{place}/nodes/{}", escape(old)), new));
             }
         }

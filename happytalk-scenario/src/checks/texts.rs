@@ -3,12 +3,13 @@
 use super::Found;
 use crate::diagnostic::Diagnostic;
 use crate::document::{CardSay, Document, Exit, Press, Say, Words, node_pointer};
+use std::fmt::Arguments;
 
 pub(super) fn check(document: &Document, found: &mut Found) {
     for node in &document.nodes {
-        let pointer = node_pointer(node.id.as_str());
+        let pointer = format_args!("{}", node_pointer(node.id.as_str()));
         for (place, say) in node.every_say() {
-            said(say, &format!("{pointer}{place}"), found);
+            said(say, format_args!("{pointer}{place}"), found);
         }
         if let Some(tree) = node
             .variants
@@ -16,27 +17,27 @@ pub(super) fn check(document: &Document, found: &mut Found) {
             .find(|v| v.says.as_ref().is_some_and(Vec::is_empty))
         {
             let channel = crate::diagnostic::escape(&tree.channel);
-            empty(&format!("{pointer}/channels/{channel}/say"), found);
+            empty(format_args!("{pointer}/channels/{channel}/say"), found);
         }
         match &node.exit {
-            Some(Exit::Ask(ask)) => blank(&ask.prompt, &format!("{pointer}/ask/prompt"), found),
+            Some(Exit::Ask(ask)) => blank(&ask.prompt, format_args!("{pointer}/ask/prompt"), found),
             Some(Exit::Form(form)) => {
                 for (place, slot) in form.slots.iter().enumerate() {
-                    let at = format!("{pointer}/form/slots/{place}/prompt");
-                    blank(&slot.ask.prompt, &at, found);
+                    let at = format_args!("{pointer}/form/slots/{place}/prompt");
+                    blank(&slot.ask.prompt, at, found);
                 }
                 if let Some(review) = &form.review {
-                    blank(review, &format!("{pointer}/form/review"), found);
+                    blank(review, format_args!("{pointer}/form/review"), found);
                 }
             }
             Some(Exit::Buttons(buttons)) => {
                 if node.says.is_empty() && !node.broken {
-                    empty(&pointer, found);
+                    empty(pointer, found);
                 }
                 if buttons.is_empty() && !node.broken {
                     found.push(Diagnostic::error(
                         "G2",
-                        format!("{pointer}/buttons"),
+                        format_args!("{pointer}/buttons"),
                         "버튼이 없어 나갈 길이 없습니다.",
                         "there is no button, and so no way out",
                         "add a button",
@@ -48,12 +49,12 @@ pub(super) fn check(document: &Document, found: &mut Found) {
         let is_ask = matches!(node.exit, Some(Exit::Ask(_)));
         for (list, buttons) in node.button_lists() {
             for (place, button) in buttons.iter().enumerate() {
-                let at = format!("{pointer}{list}/{place}");
+                let at = format_args!("{pointer}{list}/{place}");
                 if button.label.trim().is_empty() {
-                    empty(&format!("{at}/label"), found);
+                    empty(format_args!("{at}/label"), found);
                 }
                 if let Press::Url(url) = &button.press {
-                    secure(url, &format!("{at}/url"), found);
+                    secure(url, format_args!("{at}/url"), found);
                 }
                 if button.to.is_none() && button.press == Press::Postback && !is_ask {
                     found.push(Diagnostic::error(
@@ -68,49 +69,49 @@ pub(super) fn check(document: &Document, found: &mut Found) {
         }
     }
     if let Some(avatar) = document.persona.as_ref().and_then(|it| it.avatar.as_ref()) {
-        secure(avatar, "/persona/avatar", found);
+        secure(avatar, format_args!("/persona/avatar"), found);
     }
 }
 
-fn said(say: &Say, at: &str, found: &mut Found) {
+fn said(say: &Say, at: Arguments<'_>, found: &mut Found) {
     match say {
         Say::Text(words) => blank(words, at, found),
         Say::Link { label, url } => {
-            blank(label, &format!("{at}/link/label"), found);
-            secure(url, &format!("{at}/link/url"), found);
+            blank(label, format_args!("{at}/link/label"), found);
+            secure(url, format_args!("{at}/link/url"), found);
         }
         Say::Image { url, alt } => {
-            let at = format!("{at}/image");
-            secure(url, &at, found);
+            let at = format_args!("{at}/image");
+            secure(url, at, found);
             if alt.is_none() {
-                no_words(&at, found);
+                no_words(at, found);
             }
         }
-        Say::Card(card) => said_card(card, &format!("{at}/card"), found),
+        Say::Card(card) => said_card(card, format_args!("{at}/card"), found),
         Say::Carousel(cards) => {
-            let at = format!("{at}/carousel");
+            let at = format_args!("{at}/carousel");
             if cards.is_empty() {
-                empty(&at, found);
+                empty(at, found);
             }
             for (place, card) in cards.iter().enumerate() {
-                said_card(card, &format!("{at}/{place}"), found);
+                said_card(card, format_args!("{at}/{place}"), found);
             }
         }
         Say::List { items, .. } => {
-            let at = format!("{at}/list/items");
+            let at = format_args!("{at}/list/items");
             if items.is_empty() {
-                empty(&at, found);
+                empty(at, found);
             }
             for (place, item) in items.iter().enumerate() {
-                blank(item, &format!("{at}/{place}"), found);
+                blank(item, format_args!("{at}/{place}"), found);
             }
         }
     }
 }
 
-fn said_card(card: &CardSay, at: &str, found: &mut Found) {
+fn said_card(card: &CardSay, at: Arguments<'_>, found: &mut Found) {
     if let Some(url) = &card.image {
-        secure(url, &format!("{at}/image"), found);
+        secure(url, format_args!("{at}/image"), found);
     }
     let words = card.title.is_some() || card.text.is_some() || card.alt.is_some();
     match (words, &card.image) {
@@ -120,7 +121,7 @@ fn said_card(card: &CardSay, at: &str, found: &mut Found) {
     }
 }
 
-fn no_words(at: &str, found: &mut Found) {
+fn no_words(at: Arguments<'_>, found: &mut Found) {
     found.push(Diagnostic::warning(
         "T5",
         at,
@@ -130,7 +131,7 @@ fn no_words(at: &str, found: &mut Found) {
     ));
 }
 
-fn blank(words: &Words, at: &str, found: &mut Found) {
+fn blank(words: &Words, at: Arguments<'_>, found: &mut Found) {
     if words
         .as_ref()
         .is_ok_and(crate::template::Template::is_blank)
@@ -139,7 +140,7 @@ fn blank(words: &Words, at: &str, found: &mut Found) {
     }
 }
 
-fn empty(at: &str, found: &mut Found) {
+fn empty(at: Arguments<'_>, found: &mut Found) {
     found.push(Diagnostic::error(
         "T7",
         at,
@@ -149,7 +150,7 @@ fn empty(at: &str, found: &mut Found) {
     ));
 }
 
-fn secure(url: &str, at: &str, found: &mut Found) {
+fn secure(url: &str, at: Arguments<'_>, found: &mut Found) {
     if !url.starts_with("https://") {
         found.push(Diagnostic::error(
             "T6",

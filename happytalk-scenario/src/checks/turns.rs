@@ -1,14 +1,16 @@
 //! What one turn says: T1, T8; hand-offs that nobody has asked the hours about: H3.
 
 use std::collections::BTreeMap;
+use std::fmt::{self, Arguments};
 
 use super::Found;
 use super::cycles::told;
 use super::targets::Place;
-use super::walk::{Graph, parts};
+use super::walk::Graph;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::{Exit, Node, Say, Target, node_pointer};
 use crate::host::ChannelLimits;
+use crate::table::hash;
 
 pub(super) fn check(
     graph: &Graph<'_>,
@@ -37,8 +39,7 @@ fn outputs(node: &Node) -> usize {
 
 /// T1: the way on which most is said between two waits.
 fn too_many(graph: &Graph<'_>, limits: &[(String, ChannelLimits, Severity)], found: &mut Found) {
-    let next = |place: usize| graph.at_once(place);
-    let part = parts(graph.len(), next);
+    let part = graph.silent_parts();
     // Parts are numbered from the last to the first, so that what follows is counted before.
     let mut order: Vec<usize> = (0..graph.len()).collect();
     order.sort_by_key(|place| part.get(*place).copied());
@@ -46,7 +47,8 @@ fn too_many(graph: &Graph<'_>, limits: &[(String, ChannelLimits, Severity)], fou
     for place in &order {
         let own = graph.node(*place).map_or(0, outputs);
         let same = |to: &usize| part.get(*to) == part.get(*place);
-        let further = next(*place).into_iter().filter(|to| !same(to));
+        let further = graph.at_once(*place).iter().copied();
+        let further = further.filter(|to| !same(to));
         let best = further
             .filter_map(|to| Some((most.get(to)?.0, to)))
             .max_by_key(|(count, to)| (*count, std::cmp::Reverse(*to)));
@@ -58,7 +60,8 @@ fn too_many(graph: &Graph<'_>, limits: &[(String, ChannelLimits, Severity)], fou
     // A turn begins at the start, and behind everything that waits.
     let mut begins = vec![false; graph.len()];
     let waiting = (0..graph.len()).filter(|at| graph.node(*at).is_some_and(Node::waits));
-    let heads = waiting.flat_map(|at| graph.next(at)).chain(graph.start);
+    let heads = waiting.flat_map(|at| graph.next(at).iter().copied());
+    let heads = heads.chain(graph.start);
     let returned = (0..graph.len()).flat_map(|at| {
         let back = graph.edges(at).iter();
         back.filter(|e| matches!(e.place, Place::Handoff("returned")))
@@ -97,35 +100,59 @@ fn too_many(graph: &Graph<'_>, limits: &[(String, ChannelLimits, Severity)], fou
     }
 }
 
+/// Where a text stands in a node.
+#[derive(Clone, Copy)]
+enum TextPlace {
+    Say,
+    SayAt(usize),
+    Prompt,
+}
+
+impl fmt::Display for TextPlace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Say => f.write_str("/say"),
+            Self::SayAt(at) => write!(f, "/say/{at}"),
+            Self::Prompt => f.write_str("/ask/prompt"),
+        }
+    }
+}
+
 /// The plain texts of a node, each with its place.
-fn texts(node: &Node) -> Vec<(String, String)> {
-    let mut texts = Vec::new();
+fn texts<'d>(node: &'d Node, visit: &mut dyn FnMut(&'d str, TextPlace)) {
     for (at, say) in node.says.iter().enumerate() {
         if let Say::Text(Ok(words)) = say
             && let Some(text) = words.as_words()
         {
             let at = match node.says_one {
-                true => "/say".to_owned(),
-                false => format!("/say/{at}"),
+                true => TextPlace::Say,
+                false => TextPlace::SayAt(at),
             };
-            texts.push((text.trim().to_owned(), at));
+            visit(text.trim(), at);
         }
     }
     if let Some(Exit::Ask(ask)) = &node.exit
         && let Ok(words) = &ask.prompt
         && let Some(text) = words.as_words()
     {
-        texts.push((text.trim().to_owned(), "/ask/prompt".to_owned()));
+        visit(text.trim(), TextPlace::Prompt);
     }
-    texts
 }
 
 /// T8: the same text twice in one turn.
 fn same_text(graph: &Graph<'_>, found: &mut Found) {
-    let mut owners: BTreeMap<String, Vec<(usize, String)>> = BTreeMap::new();
-    for place in 0..graph.len() {
-        for (text, at) in graph.node(place).map(texts).unwrap_or_default() {
-            owners.entry(text).or_default().push((place, at));
+    // By hash first: hardly a text is there twice, and only those have to be put in order.
+    let mut all = Vec::new();
+    for (place, node) in graph.document.nodes.iter().enumerate() {
+        texts(node, &mut |text, at| {
+            all.push((hash(text.as_bytes()), text, place, at))
+        });
+    }
+    all.sort_by_key(|(hash, ..)| *hash);
+    let mut owners: BTreeMap<&str, Vec<(usize, TextPlace)>> = BTreeMap::new();
+    for same in all.chunk_by(|(one, ..), (other, ..)| one == other) {
+        for (_, text, place, at) in same.iter().filter(|_| same.len() > 1) {
+            owners.entry(text).or_default().push((*place, *at));
         }
     }
     for (text, owners) in owners.iter().filter(|(_, owners)| owners.len() > 1) {
@@ -134,7 +161,9 @@ fn same_text(graph: &Graph<'_>, found: &mut Found) {
             let within = others
                 .clone()
                 .find(|(other, (at, _))| other > &number && at == place);
-            let reached = graph.reach(graph.at_once(*place), |at| graph.at_once(at));
+            let reached = graph.reach(graph.at_once(*place).iter().copied(), |at| {
+                graph.at_once(at)
+            });
             let after = others
                 .clone()
                 .find(|(_, (at, _))| at != place && reached.get(*at) == Some(&true));
@@ -176,10 +205,10 @@ fn unknown_hours(graph: &Graph<'_>, found: &mut Found) {
     };
     let Some(start) = graph.start else { return };
     let blind = graph.reach([start], |place| match asks_hours(place) {
-        true => Vec::new(),
+        true => &[],
         false => graph.next(place),
     });
-    let mut warn = |pointer: String| {
+    let mut warn = |pointer: Arguments<'_>| {
         found.push(Diagnostic::warning(
             "H3",
             pointer,
@@ -192,26 +221,26 @@ fn unknown_hours(graph: &Graph<'_>, found: &mut Found) {
         let Some(node) = graph.node(place) else {
             continue;
         };
-        let pointer = node_pointer(node.id.as_str());
+        let pointer = format_args!("{}", node_pointer(node.id.as_str()));
         for edge in graph.edges(place) {
             let is_open = matches!(edge.place, Place::Hours("open"));
             if *edge.target == Target::Agent && !is_open && !asks_hours(place) {
-                warn(format!("{pointer}{}", edge.place));
+                warn(format_args!("{pointer}{}", edge.place));
             }
         }
         if let Some(Exit::Handoff(handoff)) = &node.exit
             && !handoff.on.contains_key("closed")
         {
-            warn(format!("{pointer}/handoff"));
+            warn(format_args!("{pointer}/handoff"));
         }
     }
     let document = graph.document;
     for (place, command) in document.commands.iter().flatten().enumerate() {
         if command.to == Some(Target::Agent) {
-            warn(format!("/commands/{place}/to"));
+            warn(format_args!("/commands/{place}/to"));
         }
     }
     if graph.limit == Some(&Target::Agent) {
-        warn("/fallback/then".to_owned());
+        warn(format_args!("/fallback/then"));
     }
 }

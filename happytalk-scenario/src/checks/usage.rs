@@ -1,6 +1,7 @@
 //! Names that nothing uses, or nothing fills: D2; lists of words that are not there: R6.
 
 use std::collections::BTreeSet;
+use std::fmt::Arguments;
 
 use super::Found;
 use crate::diagnostic::{Diagnostic, escape};
@@ -131,7 +132,7 @@ pub(super) fn check(document: &Document, found: &mut Found) {
         used.words(say);
     }
     for (name, var) in &document.vars {
-        let pointer = format!("/vars/{}", escape(name));
+        let pointer = format_args!("/vars/{}", escape(name));
         let (read, set) = (used.read.contains(name), used.set.contains(name.as_str()));
         let filled = set || var.of_customer || var.default.is_some();
         let (ko, en) = match (read, filled) {
@@ -155,7 +156,7 @@ pub(super) fn check(document: &Document, found: &mut Found) {
 /// R6: `@name` among words names a list, which then has to be there.
 fn lists(document: &Document, found: &mut Found) {
     let known: Vec<&str> = document.words.keys().map(String::as_str).collect();
-    let mut look = |words: &[String], pointer: String| {
+    let mut look = |words: &[String], pointer: Arguments<'_>| {
         for (place, word) in words.iter().enumerate() {
             let Some(name) = word.strip_prefix('@') else {
                 continue;
@@ -169,21 +170,21 @@ fn lists(document: &Document, found: &mut Found) {
             );
             found.push(Diagnostic::error(
                 "R6",
-                format!("{pointer}/{place}"),
+                format_args!("{pointer}/{place}"),
                 format!("낱말 목록 '{name}'이(가) words에 없습니다."),
                 format!("the word list '{name}' is not declared"),
                 hint,
             ));
         }
     };
-    look(&document.entry, "/entry".to_owned());
+    look(&document.entry, format_args!("/entry"));
     for (place, command) in document.commands.iter().flatten().enumerate() {
-        look(&command.words, format!("/commands/{place}/words"));
+        look(&command.words, format_args!("/commands/{place}/words"));
     }
     for node in &document.nodes {
         for (list, buttons) in node.button_lists() {
             for (place, button) in buttons.iter().enumerate() {
-                let at = format!("{}{list}/{place}/words", node_pointer(node.id.as_str()));
+                let at = format_args!("{}{list}/{place}/words", node_pointer(node.id.as_str()));
                 look(&button.words, at);
             }
         }

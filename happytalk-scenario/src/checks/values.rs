@@ -10,6 +10,7 @@ use crate::document::{
 use crate::expr::{ExprError, Kind, Path, TypeError, Types};
 use crate::slot::{self, Slot};
 use crate::template::{FILTERS, Filter, TemplateError};
+use std::fmt::Arguments;
 
 struct Checker<'d> {
     document: &'d Document,
@@ -19,10 +20,10 @@ struct Checker<'d> {
 pub(super) fn check(document: &Document, found: &mut Found) {
     let mut checker = Checker { document, found };
     if let Some(fallback) = &document.fallback {
-        checker.fallback(fallback, "/fallback");
+        checker.fallback(fallback, format_args!("/fallback"));
     }
     for (place, command) in document.commands.iter().flatten().enumerate() {
-        checker.button(command, &format!("/commands/{place}"));
+        checker.button(command, format_args!("/commands/{place}"));
     }
     let limits = &document.limits;
     for (name, words) in [
@@ -31,15 +32,22 @@ pub(super) fn check(document: &Document, found: &mut Found) {
         ("unavailable_say", &limits.unavailable_say),
         ("number_say", &limits.number_say),
     ] {
-        checker.words(words, &format!("/limits/{name}"));
+        checker.words(words, format_args!("/limits/{name}"));
     }
     for node in &document.nodes {
-        checker.node(node, &node_pointer(node.id.as_str()));
+        checker.node(node, format_args!("{}", node_pointer(node.id.as_str())));
     }
 }
 
 impl<'d> Checker<'d> {
-    fn error(&mut self, code: &'static str, pointer: &str, ko: String, en: String, hint: &str) {
+    fn error(
+        &mut self,
+        code: &'static str,
+        pointer: Arguments<'_>,
+        ko: String,
+        en: String,
+        hint: &str,
+    ) {
         self.found
             .push(Diagnostic::error(code, pointer, ko, en, hint));
     }
@@ -50,7 +58,7 @@ impl<'d> Checker<'d> {
         }
     }
 
-    fn undeclared(&mut self, path: &str, pointer: &str) {
+    fn undeclared(&mut self, path: &str, pointer: Arguments<'_>) {
         let names: Vec<&str> = self.document.vars.keys().map(String::as_str).collect();
         let root = path.split('.').next().unwrap_or(path);
         let hint = if self.document.vars.contains_key(root) {
@@ -66,7 +74,7 @@ impl<'d> Checker<'d> {
         self.error("R5", pointer, ko, en, &hint);
     }
 
-    fn report(&mut self, errors: Vec<TypeError>, pointer: &str) {
+    fn report(&mut self, errors: Vec<TypeError>, pointer: Arguments<'_>) {
         for error in errors {
             match error {
                 TypeError::Undeclared(path) => self.undeclared(&path, pointer),
@@ -82,7 +90,7 @@ impl<'d> Checker<'d> {
     }
 
     /// The kind of an expression; what is wrong with it is reported.
-    fn kind(&mut self, formula: &Formula, pointer: &str) -> Option<Kind> {
+    fn kind(&mut self, formula: &Formula, pointer: Arguments<'_>) -> Option<Kind> {
         match formula {
             Ok(expr) => {
                 let mut errors = Vec::new();
@@ -98,7 +106,7 @@ impl<'d> Checker<'d> {
         }
     }
 
-    fn unread(&mut self, error: ExprError, pointer: &str) {
+    fn unread(&mut self, error: ExprError, pointer: Arguments<'_>) {
         let (code, ko, en) = match error {
             ExprError::At(place) => (
                 "D3",
@@ -128,7 +136,7 @@ impl<'d> Checker<'d> {
         self.error(code, pointer, ko, en, hint);
     }
 
-    fn condition(&mut self, formula: &Formula, pointer: &str) {
+    fn condition(&mut self, formula: &Formula, pointer: Arguments<'_>) {
         match formula {
             Ok(expr) => {
                 let mut errors = Vec::new();
@@ -139,7 +147,7 @@ impl<'d> Checker<'d> {
         }
     }
 
-    fn words(&mut self, words: &Words, pointer: &str) {
+    fn words(&mut self, words: &Words, pointer: Arguments<'_>) {
         let template = match words {
             Ok(template) => template,
             Err(error) => return self.template_error(error, pointer),
@@ -152,7 +160,7 @@ impl<'d> Checker<'d> {
         }
     }
 
-    fn filters(&mut self, kind: &Kind, filters: &[Filter], pointer: &str) {
+    fn filters(&mut self, kind: &Kind, filters: &[Filter], pointer: Arguments<'_>) {
         for filter in filters {
             let (fits, wanted) = match filter {
                 Filter::Won => (matches!(kind, Kind::Int | Kind::Any), "int"),
@@ -178,7 +186,7 @@ impl<'d> Checker<'d> {
         }
     }
 
-    fn template_error(&mut self, error: &TemplateError, pointer: &str) {
+    fn template_error(&mut self, error: &TemplateError, pointer: Arguments<'_>) {
         let (ko, en, hint) = match error {
             TemplateError::Open => (
                 "'{{'가 닫히지 않았습니다.".to_owned(),
@@ -208,22 +216,22 @@ impl<'d> Checker<'d> {
         self.error("D9", pointer, ko, en, &hint);
     }
 
-    fn sets(&mut self, sets: &[(String, Formula)], pointer: &str) {
+    fn sets(&mut self, sets: &[(String, Formula)], pointer: Arguments<'_>) {
         for (name, formula) in sets {
-            let pointer = format!("{pointer}/{}", escape(name));
-            let given = self.kind(formula, &pointer);
+            let pointer = format_args!("{pointer}/{}", escape(name));
+            let given = self.kind(formula, pointer);
             let Some(path) = Path::read(name) else {
-                self.undeclared(name, &pointer);
+                self.undeclared(name, pointer);
                 continue;
             };
             if !self.document.vars.contains_key(&path.root) {
-                self.undeclared(name, &pointer);
+                self.undeclared(name, pointer);
                 continue;
             }
             let wanted = match self.types().path(&path) {
                 Ok((kind, _)) => kind,
                 Err(error) => {
-                    self.report(vec![error], &pointer);
+                    self.report(vec![error], pointer);
                     continue;
                 }
             };
@@ -238,7 +246,7 @@ impl<'d> Checker<'d> {
                 );
                 let ko = format!("'{value}'은(는) '{name}'의 값이 아닙니다.");
                 let en = format!("'{value}' is no value of '{name}'");
-                self.error("D11", &pointer, ko, en, &hint);
+                self.error("D11", pointer, ko, en, &hint);
                 continue;
             }
             let is_date =
@@ -249,30 +257,30 @@ impl<'d> Checker<'d> {
             {
                 self.report(
                     vec![TypeError::Mismatch(given.name(), wanted.name())],
-                    &pointer,
+                    pointer,
                 );
             }
         }
     }
 
-    fn button(&mut self, button: &Button, pointer: &str) {
-        self.sets(&button.set, &format!("{pointer}/set"));
+    fn button(&mut self, button: &Button, pointer: Arguments<'_>) {
+        self.sets(&button.set, format_args!("{pointer}/set"));
         if let Some(when) = &button.when {
-            self.condition(when, &format!("{pointer}/when"));
+            self.condition(when, format_args!("{pointer}/when"));
         }
     }
 
-    fn fallback(&mut self, fallback: &Fallback, pointer: &str) {
+    fn fallback(&mut self, fallback: &Fallback, pointer: Arguments<'_>) {
         if let Some(say) = &fallback.say {
-            self.words(say, &format!("{pointer}/say"));
+            self.words(say, format_args!("{pointer}/say"));
         }
         self.some(
             fallback.default_say.as_ref(),
-            &format!("{pointer}/default_say"),
+            format_args!("{pointer}/default_say"),
         );
     }
 
-    fn name(&mut self, name: &str, pointer: &str) {
+    fn name(&mut self, name: &str, pointer: Arguments<'_>) {
         match Path::read(name) {
             Some(path) => {
                 if let Err(error) = self.types().path(&path) {
@@ -283,72 +291,72 @@ impl<'d> Checker<'d> {
         }
     }
 
-    fn actions(&mut self, actions: &Actions, pointer: &str) {
-        self.sets(&actions.set, &format!("{pointer}/set"));
+    fn actions(&mut self, actions: &Actions, pointer: Arguments<'_>) {
+        self.sets(&actions.set, format_args!("{pointer}/set"));
         for (place, name) in actions.clear.iter().enumerate() {
             if !self.document.vars.contains_key(name) {
-                self.undeclared(name, &format!("{pointer}/clear/{place}"));
+                self.undeclared(name, format_args!("{pointer}/clear/{place}"));
             }
         }
         for (name, formula) in actions.emit.iter().flat_map(|(_, with)| with) {
-            self.kind(formula, &format!("{pointer}/with/{}", escape(name)));
+            self.kind(formula, format_args!("{pointer}/with/{}", escape(name)));
         }
     }
 
-    fn some(&mut self, words: Option<&Words>, pointer: &str) {
+    fn some(&mut self, words: Option<&Words>, pointer: Arguments<'_>) {
         if let Some(words) = words {
             self.words(words, pointer);
         }
     }
 
-    fn say(&mut self, say: &Say, at: &str) {
-        say.each_words(&mut |inner, words| self.words(words, &format!("{at}{inner}")));
+    fn say(&mut self, say: &Say, at: Arguments<'_>) {
+        say.each_words(&mut |inner, words| self.words(words, format_args!("{at}{inner}")));
     }
 
-    fn node(&mut self, node: &Node, pointer: &str) {
+    fn node(&mut self, node: &Node, pointer: Arguments<'_>) {
         for (place, say) in node.every_say() {
-            self.say(say, &format!("{pointer}{place}"));
+            self.say(say, format_args!("{pointer}{place}"));
         }
         self.actions(&node.actions, pointer);
         if let Some(fallback) = &node.fallback {
-            self.fallback(fallback, &format!("{pointer}/fallback"));
+            self.fallback(fallback, format_args!("{pointer}/fallback"));
         }
         for (list, buttons) in node.button_lists() {
             for (place, button) in buttons.iter().enumerate() {
-                self.button(button, &format!("{pointer}{list}/{place}"));
+                self.button(button, format_args!("{pointer}{list}/{place}"));
             }
         }
         match &node.exit {
-            Some(Exit::Ask(ask)) => self.ask(ask, &format!("{pointer}/ask")),
+            Some(Exit::Ask(ask)) => self.ask(ask, format_args!("{pointer}/ask")),
             Some(Exit::Form(form)) => {
                 for (place, slot) in form.slots.iter().enumerate() {
-                    self.ask(&slot.ask, &format!("{pointer}/form/slots/{place}"));
+                    self.ask(&slot.ask, format_args!("{pointer}/form/slots/{place}"));
                 }
                 if let Some(review) = &form.review {
-                    self.words(review, &format!("{pointer}/form/review"));
+                    self.words(review, format_args!("{pointer}/form/review"));
                 }
             }
             Some(Exit::Sub(sub)) => {
                 for (name, formula) in &sub.with {
-                    self.kind(formula, &format!("{pointer}/sub/with/{}", escape(name)));
+                    self.kind(formula, format_args!("{pointer}/sub/with/{}", escape(name)));
                 }
                 for (ours, _) in &sub.out {
-                    self.name(ours, &format!("{pointer}/sub/out/{}", escape(ours)));
+                    self.name(ours, format_args!("{pointer}/sub/out/{}", escape(ours)));
                 }
             }
             Some(Exit::If(choose)) => {
                 for (place, branch) in choose.branches.iter().enumerate() {
-                    self.condition(&branch.when, &format!("{pointer}/if/{place}/when"));
+                    self.condition(&branch.when, format_args!("{pointer}/if/{place}/when"));
                 }
             }
             Some(Exit::Call(call)) => {
                 if let Some(slow) = &call.slow {
-                    self.words(slow, &format!("{pointer}/slow"));
+                    self.words(slow, format_args!("{pointer}/slow"));
                 }
                 let rule = self.document.calls.get(&call.name);
                 for (name, formula) in &call.with {
-                    let at = format!("{pointer}/with/{}", escape(name));
-                    let given = self.kind(formula, &at);
+                    let at = format_args!("{pointer}/with/{}", escape(name));
+                    let given = self.kind(formula, at);
                     let wanted = rule.and_then(|rule| rule.inputs.get(name)?.as_ref());
                     if let (Some(given), Some((wanted, _))) = (given, wanted)
                         && !given.fits(wanted)
@@ -359,49 +367,49 @@ impl<'d> Checker<'d> {
                             given.name(),
                             wanted.name()
                         );
-                        self.error("C3", &at, ko, en, "give a value of the declared type");
+                        self.error("C3", at, ko, en, "give a value of the declared type");
                     }
                 }
                 if let Some(into) = &call.into {
-                    self.name(into, &format!("{pointer}/into"));
+                    self.name(into, format_args!("{pointer}/into"));
                 }
             }
             Some(Exit::Handoff(handoff)) => {
                 for (place, name) in handoff.note.iter().enumerate() {
-                    self.name(name, &format!("{pointer}/handoff/note/{place}"));
+                    self.name(name, format_args!("{pointer}/handoff/note/{place}"));
                 }
             }
             _ => {}
         }
     }
 
-    fn ask(&mut self, ask: &Ask, pointer: &str) {
-        self.words(&ask.prompt, &format!("{pointer}/prompt"));
+    fn ask(&mut self, ask: &Ask, pointer: Arguments<'_>) {
+        self.words(&ask.prompt, format_args!("{pointer}/prompt"));
         if let Some(retry) = &ask.retry {
-            self.fallback(retry, &format!("{pointer}/retry"));
+            self.fallback(retry, format_args!("{pointer}/retry"));
         }
-        let var = format!("{pointer}/var");
+        let var = format_args!("{pointer}/var");
         let declared = Path::read(&ask.var)
             .filter(|path| self.document.vars.contains_key(&path.root))
             .and_then(|path| self.types().path(&path).ok());
         let Some((wanted, _)) = declared else {
-            return self.undeclared(&ask.var, &var);
+            return self.undeclared(&ask.var, var);
         };
         let given = slot::stored(ask.slot, options(self.document, ask));
         if !given.fits(&wanted) {
-            self.report(vec![TypeError::Mismatch(given.name(), wanted.name())], &var);
+            self.report(vec![TypeError::Mismatch(given.name(), wanted.name())], var);
         }
         let default = ask.retry.as_ref().and_then(|retry| retry.default.as_ref());
         if default.is_some_and(|value| !value.is_null() && !wanted.holds(value)) {
-            let at = format!("{pointer}/retry/default");
-            self.report(vec![TypeError::Mismatch("default", wanted.name())], &at);
+            let at = format_args!("{pointer}/retry/default");
+            self.report(vec![TypeError::Mismatch("default", wanted.name())], at);
         }
         let no_regex = |pattern: &crate::document::Pattern| pattern.regex.is_none();
         if ask.pattern.as_ref().is_some_and(no_regex) {
             let ko = "정규식이 잘못되었거나 너무 큽니다.".to_owned();
             let en = "the pattern is no regular expression, or too large a one".to_owned();
-            let at = format!("{pointer}/pattern");
-            self.error("D5", &at, ko, en, "test it with a short example");
+            let at = format_args!("{pointer}/pattern");
+            self.error("D5", at, ko, en, "test it with a short example");
         }
         if let Some(pattern) = ask.pattern.as_ref()
             && pattern.regex.is_some()
@@ -411,10 +419,10 @@ impl<'d> Checker<'d> {
                 "답 전체와 맞을 수 없는 정규식입니다. ^와 $는 양 끝에만 쓸 수 있습니다.".to_owned();
             let en = "the pattern can never match a whole answer: ^ and $ stand at its ends alone"
                 .to_owned();
-            let at = format!("{pointer}/pattern");
+            let at = format_args!("{pointer}/pattern");
             self.error(
                 "D5",
-                &at,
+                at,
                 ko,
                 en,
                 "take ^ and $ out: the whole answer has to match anyway",

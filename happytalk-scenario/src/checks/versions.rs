@@ -60,7 +60,7 @@ pub(super) fn check(document: &Document, text: &str, against: &Against<'_>, foun
         for gone in old.buttons().iter().filter(|b| !kept.contains(&*b.id)) {
             found.push(Diagnostic::warning(
                 "V3",
-                format!("{}/buttons", node_pointer(&now)),
+                format_args!("{}/buttons", node_pointer(&now)),
                 format!(
                     "버튼 id '{}'이(가) 없어졌습니다. 이미 보낸 메시지의 버튼이 듣지 않습니다.",
                     gone.id

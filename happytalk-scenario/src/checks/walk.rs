@@ -1,7 +1,9 @@
 //! The scenario as a graph: what leads where, and what hangs together.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
+use super::ids::Ids;
 use super::targets::{self, Place};
 use crate::document::{Button, Document, Exit, Interrupt, Node, Target};
 
@@ -13,15 +15,79 @@ pub(crate) struct Edge<'d> {
     pub(crate) to: Option<usize>,
 }
 
+/// What each node leads to, one list behind the other.
+#[derive(Default)]
+pub(crate) struct Ways {
+    /// Where the list of each node ends.
+    ends: Vec<usize>,
+    to: Vec<usize>,
+}
+
+impl Ways {
+    fn new(count: usize, mut next: impl FnMut(usize, &mut Vec<usize>)) -> Self {
+        let mut ways = Self {
+            ends: Vec::with_capacity(count),
+            to: Vec::with_capacity(count.saturating_mul(2)),
+        };
+        for place in 0..count {
+            next(place, &mut ways.to);
+            ways.ends.push(ways.to.len());
+        }
+        ways
+    }
+
+    pub(crate) fn from(&self, place: usize) -> &[usize] {
+        let end = self.ends.get(place).copied().unwrap_or_default();
+        let begin = place.checked_sub(1).and_then(|at| self.ends.get(at));
+        self.to
+            .get(begin.copied().unwrap_or_default()..end)
+            .unwrap_or_default()
+    }
+
+    /// The same ways from where they lead; the nodes of one list are in order.
+    fn turned(&self) -> Self {
+        let count = self.ends.len();
+        let mut ends = vec![0; count];
+        for to in &self.to {
+            if let Some(cell) = ends.get_mut(*to) {
+                *cell += 1_usize;
+            }
+        }
+        let mut sum = 0;
+        for cell in &mut ends {
+            sum += *cell;
+            *cell = sum;
+        }
+        // From the last to the first, each list is filled from its end.
+        let (mut free, mut turned) = (ends.clone(), vec![0; sum]);
+        for place in (0..count).rev() {
+            for to in self.from(place) {
+                let Some(free) = free.get_mut(*to) else {
+                    continue;
+                };
+                *free = free.saturating_sub(1);
+                if let Some(cell) = turned.get_mut(*free) {
+                    *cell = place;
+                }
+            }
+        }
+        Self { ends, to: turned }
+    }
+}
+
 /// The nodes by their places, with their ways out.
 pub(crate) struct Graph<'d> {
     pub(crate) document: &'d Document,
-    pub(crate) index: BTreeMap<&'d str, usize>,
+    ids: Ids<'d>,
     pub(crate) start: Option<usize>,
     edges: Vec<Vec<Edge<'d>>>,
     /// Where the ways lead that every waiting node has: commands, and the limit of the scenario's fallback.
     pub(crate) doors: Vec<&'d Target>,
     pub(crate) limit: Option<&'d Target>,
+    next: OnceCell<Ways>,
+    before: OnceCell<Ways>,
+    at_once: OnceCell<Ways>,
+    silent_parts: OnceCell<Vec<usize>>,
 }
 
 /// 처음으로 and 이전으로, which are there where the document says nothing of commands.
@@ -29,45 +95,45 @@ const HOME: Target = Target::Home;
 
 impl<'d> Graph<'d> {
     pub(crate) fn new(document: &'d Document) -> Self {
-        let ids = document.nodes.iter().enumerate();
-        let index: BTreeMap<_, _> = ids.map(|(place, node)| (node.id.as_str(), place)).collect();
-        let start = index.get(document.start.as_str()).copied();
-        let place = |target: &Target| match target {
-            Target::Node(id) => index.get(id.as_str()).copied(),
-            // Back leads to where the customer waited before, or home when there is nothing before.
-            Target::Home | Target::Back => start,
-            Target::End | Target::Agent | Target::Unknown(_) => None,
-        };
-        let edges = document.nodes.iter().map(|node| {
-            let mut edges = Vec::new();
-            targets::of(node, &mut |at, target| {
-                edges.push(Edge {
-                    place: at,
-                    target,
-                    to: place(target),
-                });
-            });
-            edges
-        });
-        let edges = edges.collect();
+        let ids = Ids::of(document);
         let doors = match &document.commands {
             Some(commands) => commands.iter().filter_map(|c| c.to.as_ref()).collect(),
             None => vec![&HOME],
         };
         let limit = document.fallback.as_ref().and_then(|it| it.then.as_ref());
-        Self {
+        let mut graph = Self {
             document,
-            index,
-            start,
-            edges,
+            start: ids.find(&document.start),
+            ids,
+            edges: Vec::new(),
             doors,
             limit,
-        }
+            next: OnceCell::new(),
+            before: OnceCell::new(),
+            at_once: OnceCell::new(),
+            silent_parts: OnceCell::new(),
+        };
+        let edges = document.nodes.iter().map(|node| {
+            let mut edges = Vec::new();
+            targets::of(node, &mut |place, target| {
+                let to = graph.place(target);
+                edges.push(Edge { place, target, to });
+            });
+            edges
+        });
+        graph.edges = edges.collect();
+        graph
+    }
+
+    /// The place of the node of that name.
+    pub(crate) fn find(&self, id: &str) -> Option<usize> {
+        self.ids.find(id)
     }
 
     pub(crate) fn place(&self, target: &Target) -> Option<usize> {
         match target {
-            Target::Node(id) => self.index.get(id.as_str()).copied(),
+            Target::Node(id) => self.find(id.as_str()),
+            // Back leads to where the customer waited before, or home when there is nothing before.
             Target::Home | Target::Back => self.start,
             Target::End | Target::Agent | Target::Unknown(_) => None,
         }
@@ -81,7 +147,7 @@ impl<'d> Graph<'d> {
             .migrate
             .iter()
             .flat_map(|step| step.nodes.values());
-        let moved = moved.filter_map(|name| self.index.get(name.as_str()).copied());
+        let moved = moved.filter_map(|name| self.find(name));
         doors.filter_map(|target| self.place(target)).chain(moved)
     }
 
@@ -102,9 +168,14 @@ impl<'d> Graph<'d> {
     }
 
     /// The nodes to which one leads without the customer or an agent.
-    pub(crate) fn at_once(&self, place: usize) -> Vec<usize> {
+    pub(crate) fn at_once(&self, place: usize) -> &[usize] {
+        let ways = || Ways::new(self.len(), |place, to| self.walk_at_once(place, to));
+        self.at_once.get_or_init(ways).from(place)
+    }
+
+    fn walk_at_once(&self, place: usize, to: &mut Vec<usize>) {
         let Some(node) = self.node(place) else {
-            return Vec::new();
+            return;
         };
         let silent = |edge: &&Edge<'_>| match (&node.exit, &edge.place) {
             (Some(Exit::Form(form)), Place::Form("done")) => form.skip_known,
@@ -113,24 +184,47 @@ impl<'d> Graph<'d> {
             _ => !node.approve,
         };
         let edges = self.edges(place).iter().filter(silent);
-        edges.filter_map(|edge| edge.to).collect()
+        to.extend(edges.filter_map(|edge| edge.to));
+    }
+
+    /// The parts that hang together without the customer or an agent; see [`parts`].
+    pub(crate) fn silent_parts(&self) -> &[usize] {
+        let parts = || parts(self.len(), |place| self.at_once(place));
+        self.silent_parts.get_or_init(parts)
     }
 
     /// Everything one press or answer further, and the commands where they may interrupt.
-    pub(crate) fn next(&self, place: usize) -> Vec<usize> {
-        let mut next: Vec<usize> = self.edges(place).iter().filter_map(|e| e.to).collect();
+    pub(crate) fn next(&self, place: usize) -> &[usize] {
+        self.every_next().from(place)
+    }
+
+    fn every_next(&self) -> &Ways {
+        self.next.get_or_init(|| {
+            let doors = self.doors.iter().filter_map(|target| self.place(target));
+            let doors: Vec<usize> = doors.collect();
+            Ways::new(self.len(), |place, to| self.walk_next(place, &doors, to))
+        })
+    }
+
+    fn walk_next(&self, place: usize, doors: &[usize], to: &mut Vec<usize>) {
+        to.extend(self.edges(place).iter().filter_map(|edge| edge.to));
         let Some(node) = self.node(place) else {
-            return next;
+            return;
         };
         if node.waits() {
             if node.interrupt != Interrupt::None {
-                next.extend(self.doors.iter().filter_map(|target| self.place(target)));
+                to.extend(doors);
             }
             if self.falls_through(node) {
-                next.extend(self.limit.and_then(|target| self.place(target)));
+                to.extend(self.limit.and_then(|target| self.place(target)));
             }
         }
-        next
+    }
+
+    /// The nodes from which one is come to in one step of [`Graph::next`].
+    pub(crate) fn before(&self, place: usize) -> &[usize] {
+        let turned = || self.every_next().turned();
+        self.before.get_or_init(turned).from(place)
     }
 
     /// Whether the scenario's own fallback says what happens after too many misses at a node.
@@ -157,10 +251,10 @@ impl<'d> Graph<'d> {
     }
 
     /// Everything that can be reached from these nodes, over `next`.
-    pub(crate) fn reach(
+    pub(crate) fn reach<'w>(
         &self,
         from: impl IntoIterator<Item = usize>,
-        next: impl Fn(usize) -> Vec<usize>,
+        next: impl Fn(usize) -> &'w [usize],
     ) -> Vec<bool> {
         let mut reached = vec![false; self.len()];
         let mut open: Vec<usize> = from.into_iter().collect();
@@ -172,19 +266,6 @@ impl<'d> Graph<'d> {
             open.extend(next(place));
         }
         reached
-    }
-
-    /// The ways turned round.
-    pub(crate) fn backwards(&self, next: impl Fn(usize) -> Vec<usize>) -> Vec<Vec<usize>> {
-        let mut before = vec![Vec::new(); self.len()];
-        for place in 0..self.len() {
-            for to in next(place) {
-                if let Some(list) = before.get_mut(to) {
-                    list.push(place);
-                }
-            }
-        }
-        before
     }
 
     /// The buttons of a node on every channel.
@@ -203,7 +284,7 @@ impl<'d> Graph<'d> {
 
 /// The number of the part each node belongs to: nodes of one part lead to one another. Parts are numbered from the
 /// last to the first. Tarjan's way, with a stack of our own: a scenario may be a line of thousands of nodes.
-pub(crate) fn parts(count: usize, next: impl Fn(usize) -> Vec<usize>) -> Vec<usize> {
+pub(crate) fn parts<W: AsRef<[usize]>>(count: usize, next: impl Fn(usize) -> W) -> Vec<usize> {
     const NONE: usize = usize::MAX;
     let (mut order, mut low) = (vec![NONE; count], vec![NONE; count]);
     let mut part = vec![NONE; count];
@@ -219,20 +300,27 @@ pub(crate) fn parts(count: usize, next: impl Fn(usize) -> Vec<usize>) -> Vec<usi
         if at(&order, root) != NONE {
             continue;
         }
-        let mut path = vec![(root, next(root))];
+        // The ways of a node, and how many of them are not followed yet.
+        let open = |place: usize| {
+            let ways = next(place);
+            let count = ways.as_ref().len();
+            (place, ways, count)
+        };
+        let mut path = vec![open(root)];
         put(&mut order, root, clock);
         put(&mut low, root, clock);
         clock += 1;
         held.push(root);
-        while let Some((place, open)) = path.last_mut() {
+        while let Some((place, ways, left)) = path.last_mut() {
             let place = *place;
-            if let Some(to) = open.pop() {
+            *left = left.wrapping_sub(1);
+            if let Some(to) = ways.as_ref().get(*left).copied() {
                 if at(&order, to) == NONE && to < count {
                     put(&mut order, to, clock);
                     put(&mut low, to, clock);
                     clock += 1;
                     held.push(to);
-                    path.push((to, next(to)));
+                    path.push(open(to));
                 } else if at(&part, to) == NONE {
                     let least = at(&low, place).min(at(&order, to));
                     put(&mut low, place, least);
@@ -240,7 +328,7 @@ pub(crate) fn parts(count: usize, next: impl Fn(usize) -> Vec<usize>) -> Vec<usi
                 continue;
             }
             path.pop();
-            if let Some((before, _)) = path.last() {
+            if let Some((before, ..)) = path.last() {
                 let least = at(&low, *before).min(at(&low, place));
                 put(&mut low, *before, least);
             }
@@ -259,32 +347,41 @@ pub(crate) fn parts(count: usize, next: impl Fn(usize) -> Vec<usize>) -> Vec<usi
 }
 
 /// The parts that are rings: more than one node, or one that leads to itself.
-pub(crate) fn rings(part: &[usize], next: impl Fn(usize) -> Vec<usize>) -> Vec<Vec<usize>> {
+pub(crate) fn rings<W: AsRef<[usize]>>(
+    part: &[usize],
+    next: impl Fn(usize) -> W,
+) -> Vec<Vec<usize>> {
+    // No part has a number as large as the count of the nodes.
+    let mut sizes = vec![0_usize; part.len()];
+    for number in part {
+        if let Some(size) = sizes.get_mut(*number) {
+            *size += 1;
+        }
+    }
     let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for (place, number) in part.iter().enumerate() {
-        members.entry(*number).or_default().push(place);
+        let is_one = sizes.get(*number) == Some(&1);
+        if !is_one || next(place).as_ref().contains(&place) {
+            members.entry(*number).or_default().push(place);
+        }
     }
-    let is_ring = |list: &Vec<usize>| match list.as_slice() {
-        [one] => next(*one).contains(one),
-        _ => true,
-    };
-    let mut rings: Vec<_> = members.into_values().filter(is_ring).collect();
+    let mut rings: Vec<_> = members.into_values().collect();
     rings.sort();
     rings
 }
 
 /// The shortest way from `from` to a node for which `is_end` holds, over `next`; both ends are part of it.
-pub(crate) fn shortest(
+pub(crate) fn shortest<W: AsRef<[usize]>>(
     count: usize,
     from: usize,
-    next: impl Fn(usize) -> Vec<usize>,
+    next: impl Fn(usize) -> W,
     is_end: impl Fn(usize) -> bool,
 ) -> Option<Vec<usize>> {
     let mut before = vec![None; count];
     let mut queue = std::collections::VecDeque::from([from]);
     let mut seen = vec![false; count];
     while let Some(place) = queue.pop_front() {
-        for to in next(place) {
+        for to in next(place).as_ref().iter().copied() {
             match seen.get_mut(to) {
                 Some(seen) if !*seen => *seen = true,
                 _ => continue,

@@ -1,11 +1,42 @@
 //! One step of a scenario.
 
-use std::borrow::Cow;
+use std::fmt;
 
 use happytalk_core::id::NodeId;
 
 use super::{Actions, Button, Exit, Fallback, Interrupt, Say, Target, Variant};
 use crate::diagnostic::escape;
+
+/// Where a list of buttons stands in a node: its own, or that of a channel.
+#[derive(Clone, Copy)]
+pub(crate) struct ListPlace<'n>(pub(crate) Option<&'n str>);
+
+impl fmt::Display for ListPlace<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(channel) => write!(f, "/channels/{}/buttons", escape(channel)),
+            None => f.write_str("/buttons"),
+        }
+    }
+}
+
+/// Where something that is said stands in a node.
+#[derive(Clone, Copy)]
+pub(crate) struct SayPlace<'n> {
+    channel: Option<&'n str>,
+    /// In the list, where it is one.
+    at: Option<usize>,
+}
+
+impl fmt::Display for SayPlace<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(channel) = self.channel {
+            write!(f, "/channels/{}", escape(channel))?;
+        }
+        f.write_str("/say")?;
+        self.at.map_or(Ok(()), |at| write!(f, "/{at}"))
+    }
+}
 
 #[derive(Clone)]
 pub(crate) struct Node {
@@ -58,12 +89,12 @@ impl Node {
     }
 
     /// The lists of buttons of every channel, each with its pointer inside the node.
-    pub(crate) fn button_lists(&self) -> impl Iterator<Item = (Cow<'static, str>, &[Button])> {
-        let own = (!self.buttons().is_empty()).then(|| (Cow::Borrowed("/buttons"), self.buttons()));
+    pub(crate) fn button_lists(&self) -> impl Iterator<Item = (ListPlace<'_>, &[Button])> {
+        let own = (!self.buttons().is_empty()).then(|| (ListPlace(None), self.buttons()));
         own.into_iter()
             .chain(self.variants.iter().filter_map(|variant| {
-                let pointer = format!("/channels/{}/buttons", escape(&variant.channel));
-                Some((Cow::Owned(pointer), variant.buttons.as_deref()?))
+                let place = ListPlace(Some(&variant.channel));
+                Some((place, variant.buttons.as_deref()?))
             }))
     }
 
@@ -81,19 +112,22 @@ impl Node {
     }
 
     /// What it says on every channel, each thing with its pointer inside the node.
-    pub(crate) fn every_say(&self) -> impl Iterator<Item = (Cow<'static, str>, &Say)> {
-        let place = |from: &str, one: bool, at: usize| match one {
-            true if from.is_empty() => Cow::Borrowed("/say"),
-            true => Cow::Owned(format!("{from}/say")),
-            false => Cow::Owned(format!("{from}/say/{at}")),
-        };
-        let says = self.says.iter().enumerate();
-        let own = says.map(move |(at, say)| (place("", self.says_one, at), say));
-        own.chain(self.variants.iter().flat_map(move |variant| {
-            let from = format!("/channels/{}", escape(&variant.channel));
-            let says = variant.says.iter().flatten().enumerate();
-            says.map(move |(at, say)| (place(&from, variant.says_one, at), say))
-        }))
+    pub(crate) fn every_say(&self) -> impl Iterator<Item = (SayPlace<'_>, &Say)> {
+        fn each<'n>(
+            channel: Option<&'n str>,
+            is_one: bool,
+            says: &'n [Say],
+        ) -> impl Iterator<Item = (SayPlace<'n>, &'n Say)> {
+            says.iter().enumerate().map(move |(at, say)| {
+                let at = (!is_one).then_some(at);
+                (SayPlace { channel, at }, say)
+            })
+        }
+        let others = self.variants.iter().flat_map(|variant| {
+            let says = variant.says.as_deref().unwrap_or_default();
+            each(Some(&variant.channel), variant.says_one, says)
+        });
+        each(None, self.says_one, &self.says).chain(others)
     }
 
     /// Whether the customer has the word after it.

@@ -380,9 +380,18 @@ fn read_limits(top: &Fields<'_>, found: &mut Found) -> Limits {
     }
 }
 
-/// A pointer to a member of `nodes`.
-pub(crate) fn node_pointer(id: &str) -> String {
-    format!("/nodes/{}", escape(id))
+/// A pointer to a member of `nodes`, written out when it is shown.
+#[derive(Clone, Copy)]
+pub(crate) struct NodePointer<'i>(&'i str);
+
+impl std::fmt::Display for NodePointer<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "/nodes/{}", escape(self.0))
+    }
+}
+
+pub(crate) const fn node_pointer(id: &str) -> NodePointer<'_> {
+    NodePointer(id)
 }
 
 /// What a document means, without comments, its version and its tests, in one order: two texts with the same content

@@ -253,9 +253,10 @@ fn cost(x: char, y: char) -> usize {
     }
 }
 
-/// Whether two rows of keystrokes are at most `allowed` half slips apart; no more than 4. Only the two keys to either
+/// Whether two rows of keystrokes are at most `allowed` half slips apart; no more than 4. A wrong, missing, extra or
+/// swapped key is 2, Shift is 1. Only the two keys to either
 /// side are looked at, for further away are more slips than that.
-fn is_within(a: &[char], b: &[char], allowed: usize) -> bool {
+pub(crate) fn is_within(a: &[char], b: &[char], allowed: usize) -> bool {
     const WIDE: usize = 2;
     const CELLS: usize = WIDE * 2 + 1;
     const FAR: usize = 100;
@@ -311,39 +312,39 @@ fn is_within(a: &[char], b: &[char], allowed: usize) -> bool {
         .is_some_and(|slips| *slips <= allowed)
 }
 
-/// The distance of two rows of keystrokes in half slips: a wrong, missing, extra or swapped key is 2, Shift is 1.
-pub(crate) fn slip(a: &[char], b: &[char]) -> usize {
-    let mut before: Vec<usize> = Vec::new();
-    let mut row: Vec<usize> = (0..=b.len()).map(|place| place * 2).collect();
-    let mut last = None;
-    for (i, &x) in a.iter().enumerate() {
-        let mut next = vec![(i + 1) * 2];
-        for (j, &y) in b.iter().enumerate() {
-            let at =
-                |row: &[usize], place: usize| row.get(place).copied().unwrap_or(usize::MAX / 2);
-            let mut best = (at(&row, j) + cost(x, y))
-                .min(at(&row, j + 1) + 2)
-                .min(at(&next, j) + 2);
-            if let (Some(last), Some(j0)) = (last, j.checked_sub(1))
-                && last == y
-                && b.get(j0) == Some(&x)
-            {
-                best = best.min(at(&before, j0) + 2);
-            }
-            next.push(best);
-        }
-        before = std::mem::replace(&mut row, next);
-        last = Some(x);
-    }
-    row.last().copied().unwrap_or(0)
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
     use crate::matching::{Answer, Matcher, Name, Stage};
+
+    /// The distance of two rows of keystrokes in half slips: a wrong, missing, extra or swapped key is 2, Shift is 1.
+    fn slip(a: &[char], b: &[char]) -> usize {
+        let mut before: Vec<usize> = Vec::new();
+        let mut row: Vec<usize> = (0..=b.len()).map(|place| place * 2).collect();
+        let mut last = None;
+        for (i, &x) in a.iter().enumerate() {
+            let mut next = vec![(i + 1) * 2];
+            for (j, &y) in b.iter().enumerate() {
+                let at =
+                    |row: &[usize], place: usize| row.get(place).copied().unwrap_or(usize::MAX / 2);
+                let mut best = (at(&row, j) + cost(x, y))
+                    .min(at(&row, j + 1) + 2)
+                    .min(at(&next, j) + 2);
+                if let (Some(last), Some(j0)) = (last, j.checked_sub(1))
+                    && last == y
+                    && b.get(j0) == Some(&x)
+                {
+                    best = best.min(at(&before, j0) + 2);
+                }
+                next.push(best);
+            }
+            before = std::mem::replace(&mut row, next);
+            last = Some(x);
+        }
+        row.last().copied().unwrap_or(0)
+    }
 
     #[test]
     fn slips_are_counted_in_keystrokes() {

@@ -44,7 +44,7 @@ pub(crate) fn yes_or_no(text: &str) -> Option<bool> {
         "동의안함",
     ];
     let n2 = normal::n2_of(text);
-    let mut text = n2.as_str();
+    let mut text = &*n2;
     for _ in 0..2 {
         if YES.contains(&text) {
             return Some(true);

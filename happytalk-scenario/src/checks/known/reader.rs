@@ -1,6 +1,7 @@
 //! What one node reads, against what is known there.
 
 use std::collections::BTreeSet;
+use std::fmt::Arguments;
 
 use happytalk_core::Value;
 
@@ -23,7 +24,7 @@ pub(super) struct Reader<'k, 'g, 'd> {
 
 impl Reader<'_, '_, '_> {
     /// `safe`: a guard, a default, or a comparison that nothing is harmless in.
-    fn read(&mut self, path: &Path, facts: &Facts, safe: bool, pointer: &str) {
+    fn read(&mut self, path: &Path, facts: &Facts, safe: bool, pointer: Arguments<'_>) {
         let vars = &self.known.graph.document.vars;
         if !vars.contains_key(&path.root) {
             return;
@@ -42,7 +43,7 @@ impl Reader<'_, '_, '_> {
         if has_root && !optional || safe && (has_root || unsure) {
             return;
         }
-        if !self.told.insert((whole.clone(), pointer.to_owned())) {
+        if !self.told.insert((whole.clone(), pointer.to_string())) {
             return;
         }
         let unset = !has_root && !unsure;
@@ -71,7 +72,7 @@ impl Reader<'_, '_, '_> {
         ));
     }
 
-    fn words(&mut self, words: &Words, pointer: &str) {
+    fn words(&mut self, words: &Words, pointer: Arguments<'_>) {
         let Ok(template) = words else { return };
         let facts = self.facts.clone();
         for (path, filters) in template.holes() {
@@ -82,24 +83,24 @@ impl Reader<'_, '_, '_> {
         }
     }
 
-    pub(super) fn some(&mut self, words: Option<&Words>, pointer: &str) {
+    pub(super) fn some(&mut self, words: Option<&Words>, pointer: Arguments<'_>) {
         if let Some(words) = words {
             self.words(words, pointer);
         }
     }
 
-    pub(super) fn say(&mut self, say: &Say, at: &str) {
-        say.each_words(&mut |inner, words| self.words(words, &format!("{at}{inner}")));
+    pub(super) fn say(&mut self, say: &Say, at: Arguments<'_>) {
+        say.each_words(&mut |inner, words| self.words(words, format_args!("{at}{inner}")));
     }
 
-    pub(super) fn formula(&mut self, formula: &Formula, pointer: &str) {
+    pub(super) fn formula(&mut self, formula: &Formula, pointer: Arguments<'_>) {
         if let Ok(expr) = formula {
             let mut facts = self.facts.clone();
             self.expr(expr, &mut facts, false, pointer);
         }
     }
 
-    fn expr(&mut self, expr: &Expr, facts: &mut Facts, safe: bool, pointer: &str) {
+    fn expr(&mut self, expr: &Expr, facts: &mut Facts, safe: bool, pointer: Arguments<'_>) {
         match expr {
             Expr::Literal(_) => {}
             Expr::Path(path) => self.read(path, facts, safe, pointer),
@@ -136,79 +137,79 @@ impl Reader<'_, '_, '_> {
         }
     }
 
-    fn condition(&mut self, formula: &Formula, pointer: &str) {
+    fn condition(&mut self, formula: &Formula, pointer: Arguments<'_>) {
         if let Ok(expr) = formula {
             let mut facts = self.facts.clone();
             self.expr(expr, &mut facts, true, pointer);
         }
     }
 
-    pub(super) fn button(&mut self, button: &Button, pointer: &str) {
+    pub(super) fn button(&mut self, button: &Button, pointer: Arguments<'_>) {
         if let Some(when) = &button.when {
-            self.condition(when, &format!("{pointer}/when"));
+            self.condition(when, format_args!("{pointer}/when"));
         }
         let before = self.facts.clone();
         for (name, formula) in &button.set {
-            self.formula(formula, &format!("{pointer}/set/{}", escape(name)));
+            self.formula(formula, format_args!("{pointer}/set/{}", escape(name)));
         }
         self.facts = before;
     }
 
-    pub(super) fn exit(&mut self, node: &Node, pointer: &str) {
+    pub(super) fn exit(&mut self, node: &Node, pointer: Arguments<'_>) {
         match &node.exit {
             Some(Exit::Ask(ask)) => {
-                self.words(&ask.prompt, &format!("{pointer}/ask/prompt"));
+                self.words(&ask.prompt, format_args!("{pointer}/ask/prompt"));
                 if let Some(retry) = &ask.retry {
-                    self.some(retry.say.as_ref(), &format!("{pointer}/ask/retry/say"));
+                    self.some(retry.say.as_ref(), format_args!("{pointer}/ask/retry/say"));
                 }
-                let at = format!("{pointer}/ask");
-                self.asked(&ask.var, ask.needs.as_deref(), &at);
+                let at = format_args!("{pointer}/ask");
+                self.asked(&ask.var, ask.needs.as_deref(), at);
             }
             Some(Exit::Form(form)) => {
                 let before = self.facts.clone();
                 for (at, slot) in form.slots.iter().enumerate() {
-                    let at = format!("{pointer}/form/slots/{at}");
-                    self.words(&slot.ask.prompt, &format!("{at}/prompt"));
+                    let at = format_args!("{pointer}/form/slots/{at}");
+                    self.words(&slot.ask.prompt, format_args!("{at}/prompt"));
                     if let Some(retry) = &slot.ask.retry {
-                        self.some(retry.say.as_ref(), &format!("{at}/retry/say"));
+                        self.some(retry.say.as_ref(), format_args!("{at}/retry/say"));
                     }
-                    self.asked(&slot.ask.var, form.needs.as_deref(), &at);
+                    self.asked(&slot.ask.var, form.needs.as_deref(), at);
                     if slot.optional.is_none() {
                         apply(&mut self.facts, &[Change::Gain(slot.ask.var.clone())]);
                     }
                 }
-                self.some(form.review.as_ref(), &format!("{pointer}/form/review"));
+                self.some(form.review.as_ref(), format_args!("{pointer}/form/review"));
                 self.facts = before;
             }
             Some(Exit::If(choose)) => {
                 let before = self.facts.clone();
                 for (at, branch) in choose.branches.iter().enumerate() {
-                    self.condition(&branch.when, &format!("{pointer}/if/{at}/when"));
+                    self.condition(&branch.when, format_args!("{pointer}/if/{at}/when"));
                     let proved = self.known.proved(&branch.when, false);
                     apply(&mut self.facts, &proved);
                 }
                 self.facts = before;
             }
             Some(Exit::Call(call)) => {
-                self.some(call.slow.as_ref(), &format!("{pointer}/slow"));
+                self.some(call.slow.as_ref(), format_args!("{pointer}/slow"));
                 let rule = self.known.graph.document.calls.get(&call.name);
                 for (name, formula) in &call.with {
-                    let at = format!("{pointer}/with/{}", escape(name));
+                    let at = format_args!("{pointer}/with/{}", escape(name));
                     let input = rule.and_then(|rule| rule.inputs.get(name)?.as_ref());
                     let takes_null =
                         input.is_some_and(|(kind, optional)| *optional || *kind == Kind::Any);
                     match formula {
                         Ok(Expr::Path(path)) if takes_null => {
                             let facts = self.facts.clone();
-                            self.read(path, &facts, true, &at);
+                            self.read(path, &facts, true, at);
                         }
-                        formula => self.formula(formula, &at),
+                        formula => self.formula(formula, at),
                     }
                 }
             }
             Some(Exit::Sub(sub)) => {
                 for (name, formula) in &sub.with {
-                    self.formula(formula, &format!("{pointer}/sub/with/{}", escape(name)));
+                    self.formula(formula, format_args!("{pointer}/sub/with/{}", escape(name)));
                 }
             }
             _ => {}
@@ -216,7 +217,7 @@ impl Reader<'_, '_, '_> {
     }
 
     /// D8: a personal variable is asked for only with its consent, or on another basis.
-    fn asked(&mut self, var: &str, needs: Option<&str>, pointer: &str) {
+    fn asked(&mut self, var: &str, needs: Option<&str>, pointer: Arguments<'_>) {
         let root = var.split('.').next().unwrap_or("");
         let declared = self.known.graph.document.vars.get(root);
         let on_basis = |basis: &str| matches!(basis, "contract" | "law");
