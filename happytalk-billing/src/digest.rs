@@ -137,13 +137,12 @@ impl Canon {
         self.text(name.unwrap_or_default())
     }
 
-    pub(crate) fn finish(self) -> Digest {
-        let written = self.buffer.get(..self.length).unwrap_or_default();
-        Digest(match self.before {
-            None => sha_256_of_start(self.buffer, self.length)
-                .unwrap_or_else(|| Sha256::digest(written).into()),
+    pub(crate) fn finish(mut self) -> Digest {
+        Digest(match self.before.take() {
+            None => sha_256_of_start(&mut self.buffer, self.length)
+                .unwrap_or_else(|| Sha256::digest(self.written()).into()),
             Some(mut before) => {
-                before.update(written);
+                before.update(self.written());
                 before.finalize().into()
             }
         })
@@ -163,8 +162,8 @@ const SHA_256_START: [u32; 8] = [
 ];
 
 /// The SHA-256 of the first `length` bytes, padded in place, which spares a hasher's own buffer; zeros follow them.
-/// `None` where the padding has no room.
-fn sha_256_of_start(mut buffer: [u8; Canon::BUFFER_BYTES], length: usize) -> Option<[u8; 32]> {
+/// `None` where the padding has no room; what is written stays.
+fn sha_256_of_start(buffer: &mut [u8; Canon::BUFFER_BYTES], length: usize) -> Option<[u8; 32]> {
     // A bit that is set, zeros, and the length in bits at the end of a block.
     let end = length.checked_add(9)?.checked_next_multiple_of(64)?;
     let bits = u64::try_from(length).ok()?.checked_mul(8)?;

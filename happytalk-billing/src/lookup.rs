@@ -2,45 +2,135 @@
 
 use std::fmt;
 
-use hashbrown::HashTable;
-
 /// What is found by a name of its own.
 pub(crate) trait Named {
     fn name(&self) -> &str;
 }
 
-/// Where a thing is, beside the hash of its name, so that the table grows without a look at the names.
-#[derive(Clone, Copy)]
-struct Slot {
-    hash: u32,
-    place: u32,
+/// Where eight things are, beside the hashes of their names, so that the table grows without a look at the names.
+///
+/// As long as a cache line: to look a new name up, and to put it there, is one way to the memory and not two.
+#[derive(Clone, Default)]
+#[repr(align(64))]
+struct Bucket {
+    hashes: [u32; Self::SLOTS],
+    /// From 1 on; 0 is free. Filled from the first on, and never freed: once the last is taken, the next bucket holds more.
+    places: [u32; Self::SLOTS],
 }
 
-impl Slot {
-    /// The table uses both ends of the number.
-    const fn spread(hash: u32) -> u64 {
-        let low = hash as u64;
-        low << 32 | low
+impl Bucket {
+    const SLOTS: usize = 8;
+
+    /// A bit for each slot with that hash, the first the lowest. No early end, so that four are compared at once.
+    fn with(&self, hash: u32) -> u32 {
+        let bits = (0_u32..).zip(&self.hashes);
+        bits.fold(0, |found, (bit, other)| {
+            found | u32::from(*other == hash) << bit
+        })
+    }
+
+    fn place(&self, slot: u32) -> u32 {
+        let slot = usize::try_from(slot).unwrap_or(usize::MAX);
+        self.places.get(slot).copied().unwrap_or(0)
+    }
+
+    fn is_full(&self) -> bool {
+        let [.., last] = self.places;
+        last != 0
+    }
+
+    /// Whether there was room.
+    fn put(&mut self, hash: u32, place: u32) -> bool {
+        let mut slots = self.places.iter_mut().zip(&mut self.hashes);
+        let free = slots.find(|(place, _)| **place == 0);
+        if let Some((free, its_hash)) = free {
+            (*free, *its_hash) = (place, hash);
+            return true;
+        }
+        false
+    }
+}
+
+/// Where things are, by the hashes of their names.
+#[derive(Clone, Default)]
+struct Table {
+    /// None, or a power of two, in the order of the hashes, so that growing goes through both in order.
+    buckets: Vec<Bucket>,
+    taken: usize,
+}
+
+impl Table {
+    /// The bucket that a hash begins at: its highest bits.
+    fn first(hash: u32, buckets: usize) -> usize {
+        let wide = u64::from(hash).saturating_mul(u64::try_from(buckets).unwrap_or(u64::MAX));
+        usize::try_from(wide >> 32).unwrap_or(usize::MAX)
+    }
+
+    /// The place, from 1 on, of the thing with that hash which `is_it`.
+    #[inline]
+    fn find(&self, hash: u32, is_it: impl Fn(u32) -> bool) -> Option<u32> {
+        let (behind, from) = self
+            .buckets
+            .split_at_checked(Self::first(hash, self.buckets.len()))?;
+        for bucket in from.iter().chain(behind) {
+            let mut slots = bucket.with(hash);
+            while slots != 0 {
+                let place = bucket.place(slots.trailing_zeros());
+                if place != 0 && is_it(place) {
+                    return Some(place);
+                }
+                slots &= slots - 1;
+            }
+            if !bucket.is_full() {
+                return None;
+            }
+        }
+        None
+    }
+
+    fn put(&mut self, hash: u32, place: u32) {
+        // Three of four slots at most, so that few buckets run over.
+        if self.taken >= self.buckets.len().saturating_mul(Bucket::SLOTS) / 4 * 3 {
+            let mut wider = vec![Bucket::default(); self.buckets.len().saturating_mul(2).max(2)];
+            for bucket in &self.buckets {
+                for (hash, place) in bucket.hashes.iter().zip(&bucket.places) {
+                    if *place != 0 {
+                        Self::put_into(&mut wider, *hash, *place);
+                    }
+                }
+            }
+            self.buckets = wider;
+        }
+        Self::put_into(&mut self.buckets, hash, place);
+        self.taken = self.taken.saturating_add(1);
+    }
+
+    fn put_into(buckets: &mut [Bucket], hash: u32, place: u32) {
+        let first = Self::first(hash, buckets.len());
+        if let Some((behind, from)) = buckets.split_at_mut_checked(first) {
+            let mut way = from.iter_mut().chain(behind);
+            let _ = way.any(|bucket| bucket.put(hash, place));
+        }
     }
 }
 
 /// Things by name, in the order in which they came; none is ever removed, and the names are gone through nowhere.
 #[derive(Clone)]
 pub(crate) struct Index<T> {
-    slots: HashTable<Slot>,
+    table: Table,
     things: Vec<T>,
 }
 
 impl<T> Default for Index<T> {
     fn default() -> Self {
         Self {
-            slots: HashTable::new(),
+            table: Table::default(),
             things: Vec::new(),
         }
     }
 }
 
-/// The slots follow from the things.
+/// The table follows from the things.
 impl<T: PartialEq> PartialEq for Index<T> {
     fn eq(&self, other: &Self) -> bool {
         self.things == other.things
@@ -51,16 +141,15 @@ impl<T: Eq> Eq for Index<T> {}
 
 impl<T: Named> Index<T> {
     fn place(&self, hash: u32, name: &str) -> Option<usize> {
-        let is_it = |slot: &Slot| {
-            let thing = self.at(*slot);
-            slot.hash == hash && thing.is_some_and(|thing| thing.name() == name)
+        let is_it = |place: u32| {
+            let thing = Self::index(place).and_then(|index| self.things.get(index));
+            thing.is_some_and(|thing| thing.name() == name)
         };
-        let slot = self.slots.find(Slot::spread(hash), is_it)?;
-        usize::try_from(slot.place).ok()
+        Self::index(self.table.find(hash, is_it)?)
     }
 
-    fn at(&self, slot: Slot) -> Option<&T> {
-        self.things.get(usize::try_from(slot.place).ok()?)
+    fn index(place: u32) -> Option<usize> {
+        usize::try_from(place).ok()?.checked_sub(1)
     }
 
     pub(crate) fn get(&self, name: &str) -> Option<&T> {
@@ -84,13 +173,10 @@ impl<T: Named> Index<T> {
             *thing = it;
             return;
         }
+        self.things.push(it);
         // Four thousand million commands of one site are more than any memory holds.
         let place = u32::try_from(self.things.len()).unwrap_or(u32::MAX);
-        self.slots
-            .insert_unique(Slot::spread(hash), Slot { hash, place }, |slot| {
-                Slot::spread(slot.hash)
-            });
-        self.things.push(it);
+        self.table.put(hash, place);
     }
 }
 
@@ -103,19 +189,23 @@ impl<T> fmt::Debug for Index<T> {
 
 /// Eight bytes a multiplication. The names are keys of the site's own books and digests, not text that customers choose.
 fn hash(name: &str) -> u32 {
-    let mut hash = 0_u64;
+    let bytes = name.as_bytes();
+    let mut hash = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
     let mut mix = |word: u64| {
         hash = (hash.rotate_left(23) ^ word).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     };
-    let (words, rest) = name.as_bytes().as_chunks::<8>();
-    for word in words {
-        mix(u64::from_le_bytes(*word));
+    // The last eight bytes may lie over those before; put together elsewhere first, they would be waited for.
+    if let Some(last) = bytes.last_chunk() {
+        let (words, _) = bytes.as_chunks();
+        for word in words {
+            mix(u64::from_le_bytes(*word));
+        }
+        mix(u64::from_le_bytes(*last));
+    } else {
+        mix(bytes
+            .iter()
+            .fold(0, |word, byte| word << 8 | u64::from(*byte)));
     }
-    let mut last = [0xFF; 8];
-    for (to, from) in last.iter_mut().zip(rest) {
-        *to = *from;
-    }
-    mix(u64::from_le_bytes(last));
     let z = (hash ^ (hash >> 32)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     let [_, _, _, _, a, b, c, d] = z.to_le_bytes();
     u32::from_le_bytes([a, b, c, d])
@@ -160,16 +250,8 @@ mod tests {
         let mut index = Index::default();
         for (name, number) in [("a", 1), ("b", 2), ("c", 3)] {
             // As if all had the hash of "a".
-            let place = u32::try_from(index.things.len()).unwrap();
-            let slot = Slot {
-                hash: hash("a"),
-                place,
-            };
-            let spread = |slot: &Slot| Slot::spread(slot.hash);
-            index
-                .slots
-                .insert_unique(Slot::spread(slot.hash), slot, spread);
             index.things.push(Named3(name, number));
+            index.table.put(hash("a"), u32::from(number));
         }
         for (name, place) in [("a", 0), ("b", 1), ("c", 2)] {
             assert_eq!(index.place(hash("a"), name), Some(place));
@@ -188,6 +270,24 @@ mod tests {
             assert_eq!(found, Some(n));
         }
         assert!(!index.contains("100000"));
+    }
+
+    #[test]
+    fn more_things_of_one_hash_than_a_bucket_holds_run_over_and_past_the_end() {
+        for hash in [0, 1 << 31, u32::MAX] {
+            let mut table = Table::default();
+            for place in 1..=100 {
+                table.put(hash, place);
+                table.put(place, 1_000 + place);
+            }
+            for place in 1..=100 {
+                assert_eq!(table.find(hash, |it| it == place), Some(place));
+                let other = 1_000 + place;
+                assert_eq!(table.find(place, |it| it == other), Some(other));
+            }
+            assert_eq!(table.find(hash, |_| false), None);
+            assert_eq!(table.find(hash ^ 0x0100_0000, |_| true), None);
+        }
     }
 
     #[derive(Debug)]
