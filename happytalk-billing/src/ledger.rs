@@ -370,10 +370,11 @@ impl Ledger {
                 }
             }
             (EntryKind::Message, None, Some(message)) => {
-                match self.messages.get_mut(message.as_str()) {
-                    Some(sent) => sent.add(entry.id),
-                    None => self.messages.put(Sent::new(message, entry.id)),
-                }
+                self.messages.change_or_add(
+                    message.as_str(),
+                    |sent| sent.add(entry.id),
+                    || Sent::new(message, entry.id),
+                );
             }
             (EntryKind::MessageRefund, Some(given_back), Some(message)) => {
                 if let Some(sent) = self.messages.get_mut(message.as_str()) {

@@ -1,6 +1,7 @@
 //! A table that is only looked up, never walked through, so that its order cannot show in a bill.
 
 use std::fmt;
+use std::hint;
 
 /// What is found by a name of its own.
 pub(crate) trait Named {
@@ -88,6 +89,13 @@ impl Table {
         None
     }
 
+    /// Asks the memory for where a hash begins, without waiting for it.
+    #[inline]
+    fn await_soon(&self, hash: u32) {
+        let bucket = self.buckets.get(Self::first(hash, self.buckets.len()));
+        hint::black_box(bucket.map(Bucket::is_full));
+    }
+
     fn put(&mut self, hash: u32, place: u32) {
         // Three of four slots at most, so that few buckets run over.
         if self.taken >= self.buckets.len().saturating_mul(Bucket::SLOTS) / 4 * 3 {
@@ -165,6 +173,11 @@ impl<T: Named> Index<T> {
         self.things.get_mut(place)
     }
 
+    /// Says that a name will be asked for soon: what is far away in memory then comes while other things are done.
+    pub(crate) fn await_soon(&self, name: &str) {
+        self.table.await_soon(hash(name));
+    }
+
     /// Adds what no other has the name of, or takes its place.
     pub(crate) fn put(&mut self, it: T) {
         let hash = hash(it.name());
@@ -173,6 +186,25 @@ impl<T: Named> Index<T> {
             *thing = it;
             return;
         }
+        self.add(hash, it);
+    }
+
+    /// Changes what has the name, or adds what then has it.
+    pub(crate) fn change_or_add(
+        &mut self,
+        name: &str,
+        change: impl FnOnce(&mut T),
+        new: impl FnOnce() -> T,
+    ) {
+        let hash = hash(name);
+        let known = self.place(hash, name);
+        match known.and_then(|place| self.things.get_mut(place)) {
+            Some(thing) => change(thing),
+            None => self.add(hash, new()),
+        }
+    }
+
+    fn add(&mut self, hash: u32, it: T) {
         self.things.push(it);
         // Four thousand million commands of one site are more than any memory holds.
         let place = u32::try_from(self.things.len()).unwrap_or(u32::MAX);

@@ -16,6 +16,11 @@ impl Ledger {
     /// # Errors
     /// [`Error::Conflict`] where its key was, with another body. The time is no part of the body.
     pub fn is_repeat(&self, line: &SiteLine) -> Result<bool, Error> {
+        if let SiteCommand::MessageSent { id, .. } | SiteCommand::MessageFailed { id } =
+            &line.command
+        {
+            self.messages.await_soon(id.as_str());
+        }
         match self.keys.get(line.key.as_str()) {
             None => Ok(false),
             Some(record) if record.fingerprint == line.command.fingerprint() => Ok(true),
