@@ -552,12 +552,12 @@ impl Entry {
     }
 }
 
-/// Checks a list of entries from the first on: their numbers and their order in time, both sides of each, the running balance, the lots and the
+/// Checks entries from the first on: their numbers and their order in time, both sides of each, the running balance, the lots and the
 /// hash chain. Gives the hash of the last.
 ///
 /// # Errors
 /// [`Error::Chain`] with the first entry that is not what was booked.
-pub fn verify(entries: &[Entry]) -> Result<Digest, Error> {
+pub fn verify<'a>(entries: impl IntoIterator<Item = &'a Entry>) -> Result<Digest, Error> {
     let mut hash = Digest::GENESIS;
     let mut balance = Won::ZERO;
     let mut at = Timestamp::MIN;

@@ -22,6 +22,7 @@ use crate::digest::Fingerprint;
 use crate::entry::{Entry, EntryKind, Key, LedgerAccount, Place};
 use crate::error::Error;
 use crate::lookup::{Index, Named};
+use crate::pages::Pages;
 use crate::plan::Plan;
 use crate::price_book::PriceBook;
 use crate::purse::Purse;
@@ -96,7 +97,7 @@ pub struct Ledger {
     book: PriceBook,
     zone: Zone,
     terms: Terms,
-    entries: Vec<Entry>,
+    entries: Pages<Entry>,
     purse: Purse,
     /// Every command ever taken, by its key.
     keys: Index<Record>,
@@ -136,7 +137,7 @@ impl Ledger {
             book,
             zone,
             terms,
-            entries: Vec::new(),
+            entries: Pages::default(),
             purse: Purse::default(),
             keys: Index::default(),
             cases: Index::default(),

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::hint;
 
+use crate::pages::Pages;
+
 /// What is found by a name of its own.
 pub(crate) trait Named {
     fn name(&self) -> &str;
@@ -70,10 +72,9 @@ impl Table {
     /// The place, from 1 on, of the thing with that hash which `is_it`.
     #[inline]
     fn find(&self, hash: u32, is_it: impl Fn(u32) -> bool) -> Option<u32> {
-        let (behind, from) = self
-            .buckets
-            .split_at_checked(Self::first(hash, self.buckets.len()))?;
-        for bucket in from.iter().chain(behind) {
+        let mut at = Self::first(hash, self.buckets.len());
+        for _ in 0..self.buckets.len() {
+            let bucket = self.buckets.get(at)?;
             let mut slots = bucket.with(hash);
             while slots != 0 {
                 let place = bucket.place(slots.trailing_zeros());
@@ -85,6 +86,7 @@ impl Table {
             if !bucket.is_full() {
                 return None;
             }
+            at = at.saturating_add(1) % self.buckets.len();
         }
         None
     }
@@ -126,14 +128,14 @@ impl Table {
 #[derive(Clone)]
 pub(crate) struct Index<T> {
     table: Table,
-    things: Vec<T>,
+    things: Pages<T>,
 }
 
 impl<T> Default for Index<T> {
     fn default() -> Self {
         Self {
             table: Table::default(),
-            things: Vec::new(),
+            things: Pages::default(),
         }
     }
 }

@@ -112,7 +112,7 @@ impl Statement {
         totals.retain(|_, total| total.count > 0);
         Self {
             price_book: ledger.book().shared_name(),
-            entries: ledger.entries().to_vec(),
+            entries: ledger.entries().cloned().collect(),
             totals,
             balance: ledger.balance(),
             refused: Vec::new(),

@@ -225,7 +225,7 @@ impl<'a> Draft<'a> {
         };
         let days = self.date.days_since(self.ledger.date(brought.at));
         // What went back before was not used either.
-        let since = self.ledger.entries.iter().rev();
+        let since = self.ledger.entries().rev();
         let since = since.take_while(|entry| entry.id > lot.entry);
         let paid_out = since
             .filter(|entry| entry.kind == EntryKind::Refund)
@@ -400,7 +400,7 @@ impl<'a> Draft<'a> {
     /// time is up are left out: a credit should be spent.
     fn fees_taken(&self, plan: &Word) -> Vec<(Lot, Won)> {
         let begun = self.ledger.zone.start_of(self.date.first_of_month());
-        let entries = self.ledger.entries.iter().rev();
+        let entries = self.ledger.entries().rev();
         let of_month = entries.take_while(|entry| entry.at >= begun);
         let fees = of_month.filter(|entry| {
             entry.kind == EntryKind::AccountFee && entry.item.as_ref() == Some(plan)

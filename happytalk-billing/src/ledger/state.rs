@@ -7,6 +7,7 @@ use happytalk_core::{Timestamp, Won};
 use super::{Due, Ledger, Standing, Terms};
 use crate::digest::Digest;
 use crate::entry::{Entry, Key, LedgerAccount, LotKind};
+use crate::pages::Entries;
 use crate::plan::Plan;
 use crate::price_book::PriceBook;
 use crate::settings::Settings;
@@ -14,18 +15,17 @@ use crate::settings::Settings;
 impl Ledger {
     /// Every entry, in the order of booking.
     #[must_use]
-    pub fn entries(&self) -> &[Entry] {
-        &self.entries
+    pub fn entries(&self) -> Entries<'_> {
+        Entries::of(&self.entries)
     }
 
     /// The entries that a command led to when it was given; `None` where none was taken under `key`.
     #[must_use]
-    pub fn booked_under(&self, key: &Word) -> Option<&[Entry]> {
+    pub fn booked_under(&self, key: &Word) -> Option<Entries<'_>> {
         let record = self.keys.get(key.as_str())?;
         let first = usize::try_from(record.first_entry.checked_sub(1)?).ok()?;
-        let behind = self.entries.get(first..)?;
         let count = usize::try_from(record.entries).ok()?;
-        behind.get(..count)
+        Entries::part(&self.entries, first, count)
     }
 
     /// The hash of the last entry, which stands for all of them; [`Digest::GENESIS`] before the first.

@@ -26,7 +26,7 @@ fn visit(till: &mut Till, room: &str, channel: &str, customer: &str, at: &str) {
 }
 
 fn charged(till: &Till) -> usize {
-    let entries = till.account.ledger().entries().iter();
+    let entries = till.account.ledger().entries();
     entries
         .filter(|entry| entry.kind == EntryKind::BotOver)
         .count()

@@ -35,7 +35,7 @@ fn book(till: &mut Till, at: i64, fields: &str) {
 }
 
 fn fees(till: &Till) -> Vec<(i64, String)> {
-    let entries = till.account.ledger().entries().iter();
+    let entries = till.account.ledger().entries();
     let fees = entries.filter(|entry| entry.kind == EntryKind::AccountFee);
     fees.map(|fee| (fee.at.as_millis(), fee.key.to_string()))
         .collect()
@@ -81,7 +81,7 @@ proptest! {
         let day = part % days;
         let mut till = Till::new("", Terms::OnInvoice);
         book(&mut till, first + day * DAY + late, r#""plan_set","plan":"pro","accounts":1"#);
-        let fee = -till.account.ledger().entries()[0].amount.as_millis() / 1_000;
+        let fee = -till.account.ledger().entries().next().unwrap().amount.as_millis() / 1_000;
         prop_assert_eq!(fee, 85_000 * (days - day) / days);
     }
 
@@ -122,7 +122,7 @@ fn a_leap_day_is_a_day_and_1900_and_2100_have_none() {
             march - DAY,
             r#""plan_set","plan":"pro","accounts":1"#,
         );
-        let fee = till.account.ledger().entries()[0].amount;
+        let fee = till.account.ledger().entries().next().unwrap().amount;
         assert_eq!(fee.as_millis(), -85_000 / days * 1_000, "{year}");
     }
 }

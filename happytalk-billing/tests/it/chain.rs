@@ -91,7 +91,7 @@ fn a_key_tells_which_entries_it_led_to() {
     let booked = |key: &str| {
         let key = key.parse().unwrap();
         let entries = till.account.ledger().booked_under(&key)?;
-        Some(entries.iter().map(|entry| entry.kind).collect::<Vec<_>>())
+        Some(entries.map(|entry| entry.kind).collect::<Vec<_>>())
     };
     assert_eq!(booked("k-1"), Some(vec![]));
     assert_eq!(
@@ -133,7 +133,7 @@ fn a_command_far_behind_the_last_entry_is_refused_and_one_a_little_behind_is_boo
     for event in ledger.decide(&command("b"), at(400)).unwrap() {
         ledger.apply(&event);
     }
-    assert_eq!(ledger.entries()[1].at, at(1_000));
+    assert_eq!(ledger.entries().nth(1).unwrap().at, at(1_000));
     assert_eq!(ledger.decide(&command("b"), at(2_000)), Ok(vec![]));
 }
 
@@ -189,4 +189,25 @@ proptest! {
         }
         let _ = other.decide(&Command::FallDue, now);
     }
+}
+
+#[test]
+fn entries_are_read_from_either_end_and_by_their_number() {
+    let mut till = Till::new("", Terms::Prepaid);
+    for _ in 0..600 {
+        till.top_up("2024-06-02 00:00:00", 1);
+    }
+    let entries = till.account.ledger().entries();
+    assert_eq!(entries.len(), 600);
+    let ids: Vec<u64> = entries.clone().map(|entry| entry.id).collect();
+    assert_eq!(ids, (1..=600).collect::<Vec<_>>());
+    let mut turned = entries.clone().rev();
+    assert!(ids.iter().rev().eq(turned.by_ref().map(|entry| &entry.id)));
+    assert_eq!(turned.next(), None);
+    let id = |entry: Option<&happytalk_billing::Entry>| entry.map(|entry| entry.id);
+    assert_eq!(id(entries.clone().nth(299)), Some(300));
+    assert_eq!(id(entries.clone().nth_back(299)), Some(301));
+    assert_eq!(id(entries.clone().last()), Some(600));
+    assert_eq!(id(entries.clone().nth(600)), None);
+    assert_eq!(entries.skip(598).count(), 2);
 }

@@ -459,7 +459,7 @@ fn what_an_upgrade_credits_goes_back_to_where_the_fee_was_taken_from() {
             row(EntryKind::AccountFee, "-42,500", "60,000"),
         ]
     );
-    let credit = &account.ledger().entries()[3];
+    let credit = account.ledger().entries().nth(3).unwrap();
     let parts: Vec<_> = credit
         .moves
         .iter()

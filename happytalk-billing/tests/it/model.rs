@@ -178,10 +178,8 @@ fn command(chance: &mut Chance, model: &mut Naive, key: &str, number: u64) -> (G
 fn agree(account: &Account, model: &Naive, seen: &mut usize, of: &str) {
     let ledger = account.ledger();
     assert!(ledger.is_balanced(), "{of}");
-    let entries = &ledger.entries()[*seen..];
-    let ours = entries
-        .iter()
-        .map(|entry| (entry.kind.as_str(), entry.amount.as_millis()));
+    let entries = ledger.entries().skip(*seen);
+    let ours = entries.map(|entry| (entry.kind.as_str(), entry.amount.as_millis()));
     let ours: Vec<_> = ours.collect();
     assert_eq!(ours, model.entries[*seen..], "{of}");
     assert_eq!(ledger.balance().as_millis(), model.balance(), "{of}");
