@@ -23,6 +23,7 @@ pub(crate) mod walk;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::Document;
 use crate::host::{Against, ChannelLimits};
+use ids::Ids;
 use walk::Graph;
 
 /// Findings, in the order in which they are made.
@@ -32,7 +33,8 @@ type Found = Vec<Diagnostic>;
 pub(crate) fn document(document: &Document, text: &str, against: &Against<'_>) -> Vec<Diagnostic> {
     let mut found = Found::new();
     let limits = channels(against);
-    targets::check(document, &mut found);
+    let ids = Ids::of(document);
+    targets::check(document, &ids, &mut found);
     catalogue::check(document, against.catalogue, &mut found);
     retries::check(document, &mut found);
     choices::check(document, &mut found);
@@ -50,7 +52,7 @@ pub(crate) fn document(document: &Document, text: &str, against: &Against<'_>) -
     if found.iter().any(leads_nowhere) {
         return found;
     }
-    let graph = Graph::new(document);
+    let graph = Graph::with(document, ids);
     branches::across(&graph, &mut found);
     graph::check(&graph, &mut found);
     cycles::check(&graph, &mut found);

@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 use happytalk_core::id::{NodeId, ScenarioId};
 
 use crate::checks;
+use crate::checks::ids::Ids;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::document::{Ask, Button, Document, Exit, Node, Press, Target, read};
 use crate::embedded;
@@ -111,12 +112,17 @@ impl Compiled {
         let mut nodes = document.nodes.iter();
         let start = nodes.position(|node| node.id.as_str() == document.start)?;
         let commands = commands(&document);
+        let ids = Ids::of(&document);
+        let (walks, depths) = (
+            crate::depth::walks(&document, &ids),
+            crate::depth::of(&document, &ids),
+        );
         let compiled = Self {
             faces: document.nodes.iter().map(Face::of).collect(),
-            walks: crate::depth::walks(&document),
+            walks,
             subs: BTreeMap::new(),
             command_matcher: matcher(&document, &commands).without_places(),
-            depths: crate::depth::of(&document),
+            depths,
             words: words(&document),
             calendars: crate::hosting::calendars(&document),
             commands,

@@ -7,9 +7,8 @@ use crate::checks::targets;
 use crate::document::{Document, Exit, Node, Target};
 
 /// The shortest way to each node, counted in stops. Nodes that only a command or a fallback leads to come second.
-pub(crate) fn of(document: &Document) -> Vec<Option<u32>> {
+pub(crate) fn of(document: &Document, ids: &Ids<'_>) -> Vec<Option<u32>> {
     let nodes = &document.nodes;
-    let ids = Ids::of(document);
     let Some(start) = ids.find(&document.start) else {
         return vec![None; nodes.len()];
     };
@@ -63,9 +62,8 @@ pub(crate) fn of(document: &Document) -> Vec<Option<u32>> {
 
 /// For each node how many nodes a walk that begins with it enters at most before the customer or the host has the word;
 /// [`u32::MAX`] where the document does not say: in a ring, and where another scenario or the trail decides.
-pub(crate) fn walks(document: &Document) -> Vec<u32> {
+pub(crate) fn walks(document: &Document, ids: &Ids<'_>) -> Vec<u32> {
     let nodes = &document.nodes;
-    let ids = Ids::of(document);
     let start = ids.find(&document.start);
     let next = |node: &Node| -> Vec<Option<usize>> {
         let place = |target: &Target| match target {
@@ -131,7 +129,8 @@ mod tests {
         let text = format!(
             r#"{{"format":1,"id":"walk","version":1,"start":"a","fallback":{{"say":"?","max":1,"then":"@end"}},"nodes":{{{nodes}}}}}"#
         );
-        walks(&crate::document::parse(&text).unwrap())
+        let document = crate::document::parse(&text).unwrap();
+        walks(&document, &Ids::of(&document))
     }
 
     #[test]

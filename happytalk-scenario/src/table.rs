@@ -63,10 +63,40 @@ impl Table {
     }
 }
 
+const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
+
+/// A hash of what has several parts, made like [`hash`] and the same on every run.
+#[derive(Default)]
+pub(crate) struct Sum(u64);
+
+impl Sum {
+    fn take(&mut self, word: u64) {
+        let wide = u128::from(self.0 ^ word ^ ODD) * u128::from(ODD);
+        self.0 = fold(wide) ^ self.0.rotate_left(23);
+    }
+}
+
+impl std::hash::Hasher for Sum {
+    fn write(&mut self, bytes: &[u8]) {
+        self.take(hash(bytes));
+    }
+
+    fn write_u8(&mut self, byte: u8) {
+        self.take(byte.into());
+    }
+
+    fn write_usize(&mut self, number: usize) {
+        self.take(u64::try_from(number).unwrap_or(u64::MAX));
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
+
 /// A hash of bytes: eight at a time, multiplied and folded. Not against people who choose what is hashed to be slow:
 /// the texts in a table are an author's.
 pub(crate) fn hash(bytes: &[u8]) -> u64 {
-    const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
     let mut sum = ODD ^ u64::try_from(bytes.len()).unwrap_or(u64::MAX);
     let (words, rest) = bytes.as_chunks::<8>();
     let mut take = |word: u64| {

@@ -53,7 +53,7 @@ impl Tree {
 
     /// A hash of it, the same on every run.
     pub(crate) fn print(&self) -> u64 {
-        let mut hasher = std::hash::DefaultHasher::new();
+        let mut hasher = crate::table::Sum::default();
         std::hash::Hash::hash(self, &mut hasher);
         std::hash::Hasher::finish(&hasher)
     }
@@ -123,10 +123,13 @@ impl Tree {
 }
 
 /// Where a value stands, written as a JSON pointer only where somebody has to be told.
-enum Place<'p> {
+#[derive(Clone, Copy)]
+pub(crate) enum Place<'p> {
     Top,
     Member(&'p Self, &'p str),
     Item(&'p Self, usize),
+    /// An item of a member that is a list.
+    MemberItem(&'p Self, &'p str, usize),
 }
 
 impl fmt::Display for Place<'_> {
@@ -135,6 +138,9 @@ impl fmt::Display for Place<'_> {
             Self::Top => Ok(()),
             Self::Member(around, name) => write!(f, "{around}/{}", escape(name)),
             Self::Item(around, place) => write!(f, "{around}/{place}"),
+            Self::MemberItem(around, name, place) => {
+                write!(f, "{around}/{}/{place}", escape(name))
+            }
         }
     }
 }

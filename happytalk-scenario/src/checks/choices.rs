@@ -25,8 +25,8 @@ pub(super) fn check(document: &Document, found: &mut Found) {
     for node in &document.nodes {
         for (list, buttons) in node.button_lists() {
             let pointer = format_args!("{}{list}", node_pointer(node.id.as_str()));
-            scope(document, buttons, pointer, found);
-            labels(buttons, &commands, pointer, found);
+            let names = scope(document, buttons, pointer, found);
+            labels(buttons, &names, &commands, pointer, found);
         }
     }
 }
@@ -34,13 +34,13 @@ pub(super) fn check(document: &Document, found: &mut Found) {
 /// What a label is, against the commands and the places in the list.
 fn labels(
     buttons: &[Button],
+    names: &[Cow<'_, str>],
     commands: &BTreeMap<Cow<'_, str>, &str>,
     pointer: Arguments<'_>,
     found: &mut Found,
 ) {
-    for (place, button) in buttons.iter().enumerate() {
-        let label = n2(&button.label);
-        if let Some(command) = commands.get(&label) {
+    for (place, (button, label)) in buttons.iter().zip(names).enumerate() {
+        if let Some(command) = commands.get(label) {
             found.push(Diagnostic::error(
                 "I2",
                 format_args!("{pointer}/{place}/label"),
@@ -73,11 +73,42 @@ fn labels(
     }
 }
 
-/// The choices that are offered together.
-fn scope(document: &Document, buttons: &[Button], pointer: Arguments<'_>, found: &mut Found) {
+/// The choices that are offered together; gives the names by which their labels are compared.
+fn scope<'d>(
+    document: &'d Document,
+    buttons: &'d [Button],
+    pointer: Arguments<'_>,
+    found: &mut Found,
+) -> Vec<Cow<'d, str>> {
+    let names: Vec<Cow<'d, str>> = buttons.iter().map(|button| n2(&button.label)).collect();
+    let mut owners: Vec<(Cow<'d, str>, usize)> = names.iter().cloned().zip(0..).collect();
+    for (place, button) in buttons.iter().enumerate() {
+        let words = words_of(document, button).into_iter();
+        owners.extend(words.map(|word| (n2(word), place)));
+    }
+    owners.sort_unstable();
+    let mut ids: Vec<&str> = buttons.iter().map(|button| &*button.id).collect();
+    ids.sort_unstable();
+    let is_shared = |pair: &[_]| matches!(pair, [(one, _), (other, _)] if one == other);
+    let is_taken = |pair: &[&str]| matches!(pair, [one, other] if one == other);
+    if owners.windows(2).any(is_shared) || ids.windows(2).any(is_taken) {
+        owners = shared(document, buttons, &names, pointer, found);
+    }
+    nested(&owners, pointer, found);
+    names
+}
+
+/// I1, I3 and the ids: what more than one choice is called. Gives whose each name is.
+fn shared<'d>(
+    document: &'d Document,
+    buttons: &'d [Button],
+    names: &[Cow<'d, str>],
+    pointer: Arguments<'_>,
+    found: &mut Found,
+) -> Vec<(Cow<'d, str>, usize)> {
     let mut labels: BTreeMap<Cow<'_, str>, usize> = BTreeMap::new();
     let mut ids: BTreeMap<&str, usize> = BTreeMap::new();
-    for (place, button) in buttons.iter().enumerate() {
+    for (place, (button, name)) in buttons.iter().zip(names).enumerate() {
         if let Some(first) = ids.insert(&button.id, place) {
             found.push(Diagnostic::error(
                 "S5",
@@ -90,7 +121,7 @@ fn scope(document: &Document, buttons: &[Button], pointer: Arguments<'_>, found:
                 "give each button an id of its own",
             ));
         }
-        if let Some(first) = labels.insert(n2(&button.label), place) {
+        if let Some(first) = labels.insert(name.clone(), place) {
             let first = buttons
                 .get(first)
                 .map_or("", |button| button.label.as_str());
@@ -145,9 +176,14 @@ fn scope(document: &Document, buttons: &[Button], pointer: Arguments<'_>, found:
             ));
         }
     }
+    owners.into_iter().collect()
+}
+
+/// I4: names that stand inside longer ones.
+fn nested(owners: &[(Cow<'_, str>, usize)], pointer: Arguments<'_>, found: &mut Found) {
     let inside = owners.iter().flat_map(|(word, owner)| {
         let longer = owners.iter().filter(move |(other, place)| {
-            *place != owner && other.len() > word.len() && other.contains(&**word)
+            place != owner && other.len() > word.len() && other.contains(&**word)
         });
         longer.map(move |(other, place)| (word, other, *place))
     });

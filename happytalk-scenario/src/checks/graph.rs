@@ -239,13 +239,18 @@ fn nothing_behind(graph: &Graph<'_>, found: &mut Found) {
 
 /// G12: nodes that are the same but for their names.
 fn same_twice(graph: &Graph<'_>, found: &mut Found) {
-    let mut first: BTreeMap<u64, usize> = BTreeMap::new();
-    for (place, node) in graph.document.nodes.iter().enumerate() {
-        let Some(other) = first.get(&node.print) else {
-            first.insert(node.print, place);
-            continue;
-        };
-        let (id, other) = (node.id.as_str(), graph.id(*other));
+    let nodes = graph.document.nodes.iter().enumerate();
+    let mut prints: Vec<(u64, usize)> = nodes.map(|(place, node)| (node.print, place)).collect();
+    prints.sort_unstable();
+    let mut again: Vec<(usize, usize)> = Vec::new();
+    for same in prints.chunk_by(|(one, _), (other, _)| one == other) {
+        if let [(_, first), others @ ..] = same {
+            again.extend(others.iter().map(|(_, place)| (*place, *first)));
+        }
+    }
+    again.sort_unstable();
+    for (place, first) in again {
+        let (id, other) = (graph.id(place), graph.id(first));
         found.push(Diagnostic::info(
             "G12",
             node_pointer(id),
@@ -258,7 +263,7 @@ fn same_twice(graph: &Graph<'_>, found: &mut Found) {
 
 /// G7: how many stops lie how deep.
 fn histogram(graph: &Graph<'_>, found: &mut Found) {
-    let depths = crate::depth::of(graph.document);
+    let depths = crate::depth::of(graph.document, graph.ids());
     let mut counts: BTreeMap<u32, u32> = BTreeMap::new();
     for (node, depth) in graph.document.nodes.iter().zip(&depths) {
         if let (true, Some(depth)) = (node.is_stop(), depth) {

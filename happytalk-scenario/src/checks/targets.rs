@@ -122,8 +122,7 @@ pub(crate) fn of<'n>(node: &'n Node, visit: &mut dyn FnMut(Place<'n>, &'n Target
     }
 }
 
-pub(super) fn check(document: &Document, found: &mut Found) {
-    let ids = Ids::of(document);
+pub(super) fn check(document: &Document, ids: &Ids<'_>, found: &mut Found) {
     // Sorted, so that the first of two names that are as near is always the same.
     let names = || -> Vec<&str> {
         let names: BTreeSet<_> = document.nodes.iter().map(|node| node.id.as_str()).collect();

@@ -23,6 +23,13 @@ pub(crate) struct Ways {
     to: Vec<usize>,
 }
 
+/// Where a list begins and ends among others that stand behind one another.
+fn bounds(ends: &[usize], place: usize) -> (usize, usize) {
+    let end = |place: usize| ends.get(place).copied();
+    let begin = place.checked_sub(1).and_then(end);
+    (begin.unwrap_or_default(), end(place).unwrap_or_default())
+}
+
 impl Ways {
     fn new(count: usize, mut next: impl FnMut(usize, &mut Vec<usize>)) -> Self {
         let mut ways = Self {
@@ -37,11 +44,8 @@ impl Ways {
     }
 
     pub(crate) fn from(&self, place: usize) -> &[usize] {
-        let end = self.ends.get(place).copied().unwrap_or_default();
-        let begin = place.checked_sub(1).and_then(|at| self.ends.get(at));
-        self.to
-            .get(begin.copied().unwrap_or_default()..end)
-            .unwrap_or_default()
+        let (begin, end) = bounds(&self.ends, place);
+        self.to.get(begin..end).unwrap_or_default()
     }
 
     /// The same ways from where they lead; the nodes of one list are in order.
@@ -80,7 +84,9 @@ pub(crate) struct Graph<'d> {
     pub(crate) document: &'d Document,
     ids: Ids<'d>,
     pub(crate) start: Option<usize>,
-    edges: Vec<Vec<Edge<'d>>>,
+    edges: Vec<Edge<'d>>,
+    /// Where the edges of each node end.
+    ends: Vec<usize>,
     /// Where the ways lead that every waiting node has: commands, and the limit of the scenario's fallback.
     pub(crate) doors: Vec<&'d Target>,
     pub(crate) limit: Option<&'d Target>,
@@ -95,7 +101,11 @@ const HOME: Target = Target::Home;
 
 impl<'d> Graph<'d> {
     pub(crate) fn new(document: &'d Document) -> Self {
-        let ids = Ids::of(document);
+        Self::with(document, Ids::of(document))
+    }
+
+    /// The same with the places of the nodes known.
+    pub(crate) fn with(document: &'d Document, ids: Ids<'d>) -> Self {
         let doors = match &document.commands {
             Some(commands) => commands.iter().filter_map(|c| c.to.as_ref()).collect(),
             None => vec![&HOME],
@@ -106,6 +116,7 @@ impl<'d> Graph<'d> {
             start: ids.find(&document.start),
             ids,
             edges: Vec::new(),
+            ends: Vec::new(),
             doors,
             limit,
             next: OnceCell::new(),
@@ -113,16 +124,24 @@ impl<'d> Graph<'d> {
             at_once: OnceCell::new(),
             silent_parts: OnceCell::new(),
         };
-        let edges = document.nodes.iter().map(|node| {
-            let mut edges = Vec::new();
+        let count = document.nodes.len();
+        let (mut edges, mut ends) = (
+            Vec::with_capacity(count.saturating_mul(2)),
+            Vec::with_capacity(count),
+        );
+        for node in &document.nodes {
             targets::of(node, &mut |place, target| {
                 let to = graph.place(target);
                 edges.push(Edge { place, target, to });
             });
-            edges
-        });
-        graph.edges = edges.collect();
+            ends.push(edges.len());
+        }
+        (graph.edges, graph.ends) = (edges, ends);
         graph
+    }
+
+    pub(crate) const fn ids(&self) -> &Ids<'d> {
+        &self.ids
     }
 
     /// The place of the node of that name.
@@ -160,7 +179,8 @@ impl<'d> Graph<'d> {
     }
 
     pub(crate) fn edges(&self, place: usize) -> &[Edge<'d>] {
-        self.edges.get(place).map_or(&[], Vec::as_slice)
+        let (begin, end) = bounds(&self.ends, place);
+        self.edges.get(begin..end).unwrap_or_default()
     }
 
     pub(crate) fn len(&self) -> usize {

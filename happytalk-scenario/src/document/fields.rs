@@ -1,8 +1,10 @@
 //! Takes the members of an object one by one and reports what does not belong.
 
-use crate::diagnostic::{Diagnostic, escape};
+use std::fmt;
+
+use crate::diagnostic::Diagnostic;
 use crate::document::TEXT_CHARS_MAX;
-use crate::tree::Tree;
+use crate::tree::{Place, Tree};
 
 /// What was found while reading.
 pub(super) type Found = Vec<Diagnostic>;
@@ -10,11 +12,11 @@ pub(super) type Found = Vec<Diagnostic>;
 /// An object of the document, and where it stands.
 pub(super) struct Fields<'t> {
     members: &'t [(String, Tree)],
-    pub(super) pointer: String,
+    pub(super) pointer: Place<'t>,
 }
 
 /// What is a wrong value in one place (S3): the format says what may stand there.
-fn misfit(pointer: String, is: &Tree, wanted: (&str, &str)) -> Diagnostic {
+fn misfit(pointer: Place<'_>, is: &Tree, wanted: (&str, &str)) -> Diagnostic {
     let (ko, en) = is.kind();
     Diagnostic::error(
         "S3",
@@ -29,7 +31,7 @@ impl<'t> Fields<'t> {
     /// The members of `tree`, of which only those named in `known` belong there.
     pub(super) fn new(
         tree: &'t Tree,
-        pointer: String,
+        pointer: Place<'t>,
         known: &[&str],
         found: &mut Found,
     ) -> Option<Self> {
@@ -50,7 +52,7 @@ impl<'t> Fields<'t> {
             };
             found.push(Diagnostic::error(
                 "S3",
-                format!("{}/{}", fields.pointer, escape(name)),
+                fields.at(name),
                 ko,
                 format!("unknown field '{name}'"),
                 hint,
@@ -60,7 +62,7 @@ impl<'t> Fields<'t> {
     }
 
     /// The members of `tree`, whatever their names.
-    pub(super) fn open(tree: &'t Tree, pointer: String, found: &mut Found) -> Option<Self> {
+    pub(super) fn open(tree: &'t Tree, pointer: Place<'t>, found: &mut Found) -> Option<Self> {
         match tree {
             Tree::Object(members) => Some(Self { members, pointer }),
             other => {
@@ -70,8 +72,8 @@ impl<'t> Fields<'t> {
         }
     }
 
-    pub(super) fn at(&self, name: &str) -> String {
-        format!("{}/{}", self.pointer, escape(name))
+    pub(super) const fn at<'a>(&'a self, name: &'a str) -> Place<'a> {
+        Place::Member(&self.pointer, name)
     }
 
     pub(super) fn has(&self, name: &str) -> bool {
@@ -84,7 +86,7 @@ impl<'t> Fields<'t> {
     }
 
     /// All members, repeated ones too.
-    pub(super) fn each(&self) -> impl Iterator<Item = (&'t str, &'t Tree, String)> {
+    pub(super) fn each(&self) -> impl Iterator<Item = (&'t str, &'t Tree, Place<'_>)> {
         self.members
             .iter()
             .map(|(name, value)| (name.as_str(), value, self.at(name)))
@@ -94,7 +96,7 @@ impl<'t> Fields<'t> {
     pub(super) fn missing(&self, name: &str, found: &mut Found) {
         found.push(Diagnostic::error(
             "S3",
-            self.pointer.clone(),
+            self.pointer,
             format!("필수 필드 '{name}'이(가) 없습니다."),
             format!("the field '{name}' is missing"),
             format!("add '{name}'"),
@@ -114,7 +116,7 @@ impl<'t> Fields<'t> {
 
     pub(super) fn text(&self, name: &str, found: &mut Found) -> Option<&'t str> {
         self.get(name)
-            .and_then(|tree| text(tree, &self.at(name), found))
+            .and_then(|tree| text(tree, self.at(name), found))
     }
 
     pub(super) fn need_text(&self, name: &str, found: &mut Found) -> Option<&'t str> {
@@ -164,11 +166,15 @@ impl<'t> Fields<'t> {
         }
     }
 
-    pub(super) fn list(&self, name: &str, found: &mut Found) -> Vec<(&'t Tree, String)> {
-        match self.get(name) {
-            None => Vec::new(),
-            Some(tree) => list(tree, &self.at(name), found),
-        }
+    pub(super) fn list<'a>(
+        &'a self,
+        name: &'a str,
+        found: &mut Found,
+    ) -> Vec<(&'t Tree, Place<'a>)> {
+        let place = |item| Place::MemberItem(&self.pointer, name, item);
+        self.get(name)
+            .map(|tree| items(tree, self.at(name), place, found))
+            .unwrap_or_default()
     }
 
     /// A text, or a list of texts.
@@ -176,15 +182,16 @@ impl<'t> Fields<'t> {
         match self.get(name) {
             None => Vec::new(),
             Some(Tree::Text(one)) => vec![one.clone()],
-            Some(tree) => list(tree, &self.at(name), found)
+            Some(_) => self
+                .list(name, found)
                 .into_iter()
-                .filter_map(|(item, pointer)| text(item, &pointer, found).map(str::to_owned))
+                .filter_map(|(item, pointer)| text(item, pointer, found).map(str::to_owned))
                 .collect(),
         }
     }
 }
 
-pub(super) fn text<'t>(tree: &'t Tree, pointer: &str, found: &mut Found) -> Option<&'t str> {
+pub(super) fn text<'t>(tree: &'t Tree, pointer: Place<'_>, found: &mut Found) -> Option<&'t str> {
     match tree {
         Tree::Text(text) => {
             if text.len() > TEXT_CHARS_MAX && text.chars().count() > TEXT_CHARS_MAX {
@@ -199,7 +206,7 @@ pub(super) fn text<'t>(tree: &'t Tree, pointer: &str, found: &mut Found) -> Opti
             Some(text)
         }
         other => {
-            found.push(misfit(pointer.to_owned(), other, ("문자열", "a text")));
+            found.push(misfit(pointer, other, ("문자열", "a text")));
             None
         }
     }
@@ -207,17 +214,27 @@ pub(super) fn text<'t>(tree: &'t Tree, pointer: &str, found: &mut Found) -> Opti
 
 pub(super) fn list<'t>(
     tree: &'t Tree,
-    pointer: &str,
+    pointer: &'t Place<'t>,
     found: &mut Found,
-) -> Vec<(&'t Tree, String)> {
+) -> Vec<(&'t Tree, Place<'t>)> {
+    items(tree, *pointer, |item| Place::Item(pointer, item), found)
+}
+
+/// The items of a list that stands at `pointer`, each with its place.
+fn items<'t, 'p>(
+    tree: &'t Tree,
+    pointer: Place<'_>,
+    place: impl Fn(usize) -> Place<'p>,
+    found: &mut Found,
+) -> Vec<(&'t Tree, Place<'p>)> {
     match tree {
         Tree::List(items) => items
             .iter()
             .enumerate()
-            .map(|(place, item)| (item, format!("{pointer}/{place}")))
+            .map(|(at, item)| (item, place(at)))
             .collect(),
         other => {
-            found.push(misfit(pointer.to_owned(), other, ("목록", "a list")));
+            found.push(misfit(pointer, other, ("목록", "a list")));
             Vec::new()
         }
     }
@@ -233,7 +250,7 @@ pub(super) fn is_slug(text: &str, extra: &str) -> bool {
 }
 
 /// Reports a name that is no slug (S5).
-pub(super) fn check_slug(text: &str, extra: &str, pointer: &str, found: &mut Found) {
+pub(super) fn check_slug(text: &str, extra: &str, pointer: impl fmt::Display, found: &mut Found) {
     if !is_slug(text, extra) {
         found.push(Diagnostic::error(
             "S5",

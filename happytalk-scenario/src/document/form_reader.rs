@@ -6,7 +6,7 @@ use super::{Ask, Form, FormSlot, Pattern};
 use crate::diagnostic::Diagnostic;
 use crate::slot::{SLOTS, Slot};
 use crate::template::Template;
-use crate::tree::Tree;
+use crate::tree::{Place, Tree};
 
 pub(super) const ASK: [&str; 11] = [
     "var",
@@ -32,7 +32,7 @@ const FORM_SLOTS_MAX: usize = 20;
 /// The longest pattern, in bytes.
 pub(crate) const PATTERN_BYTES_MAX: usize = 1_000;
 
-pub(super) fn read_ask(tree: &Tree, pointer: String, found: &mut Found) -> Option<Ask> {
+pub(super) fn read_ask(tree: &Tree, pointer: Place<'_>, found: &mut Found) -> Option<Ask> {
     let fields = Fields::new(tree, pointer, &ASK, found)?;
     read_question(&fields, found)
 }
@@ -81,7 +81,7 @@ fn read_question(fields: &Fields<'_>, found: &mut Found) -> Option<Ask> {
     })
 }
 
-pub(super) fn read_form(tree: &Tree, pointer: String, found: &mut Found) -> Option<Form> {
+pub(super) fn read_form(tree: &Tree, pointer: Place<'_>, found: &mut Found) -> Option<Form> {
     let fields = Fields::new(tree, pointer, &FORM, found)?;
     if !fields.has("slots") {
         fields.missing("slots", found);
@@ -108,7 +108,7 @@ pub(super) fn read_form(tree: &Tree, pointer: String, found: &mut Found) -> Opti
     })
 }
 
-fn read_slot(tree: &Tree, pointer: String, found: &mut Found) -> Option<FormSlot> {
+fn read_slot(tree: &Tree, pointer: Place<'_>, found: &mut Found) -> Option<FormSlot> {
     let fields = Fields::new(tree, pointer, &SLOT, found)?;
     let ask = read_question(&fields, found)?;
     let label = fields.text("label", found).map(str::to_owned);
@@ -117,7 +117,7 @@ fn read_slot(tree: &Tree, pointer: String, found: &mut Found) -> Option<FormSlot
         ask,
         optional: fields
             .get("optional")
-            .and_then(|tree| text(tree, &fields.at("optional"), found))
+            .and_then(|tree| text(tree, fields.at("optional"), found))
             .map(str::to_owned),
         always: fields.flag("always", found),
     })

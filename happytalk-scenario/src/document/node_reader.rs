@@ -13,7 +13,7 @@ use super::{
 };
 use crate::diagnostic::Diagnostic;
 use crate::template::Template;
-use crate::tree::Tree;
+use crate::tree::{Place, Tree};
 
 /// In the order in which they are written.
 pub(super) const NODE: [&str; 27] = [
@@ -57,7 +57,7 @@ pub(super) const SUB: [&str; 4] = ["scenario", "version", "with", "out"];
 pub(super) fn read_node(
     id: NodeId,
     tree: &Tree,
-    pointer: String,
+    pointer: Place<'_>,
     found: &mut Found,
 ) -> Option<Node> {
     let before = found.len();
@@ -121,7 +121,7 @@ fn read_variants(fields: &Fields<'_>, found: &mut Found) -> Vec<Variant> {
     let mut variants = Vec::new();
     for (channel, tree, pointer) in members.each() {
         if channel.parse::<happytalk_core::ChannelName>().is_err() {
-            check_slug(channel, "-", &pointer, found);
+            check_slug(channel, "-", pointer, found);
         }
         let Some(inner) = Fields::new(tree, pointer, &["say", "buttons"], found) else {
             continue;
@@ -149,13 +149,13 @@ fn read_variants(fields: &Fields<'_>, found: &mut Found) -> Vec<Variant> {
 fn read_sub(fields: &Fields<'_>, to: Option<Target>, found: &mut Found) -> Option<SubStep> {
     let inner = Fields::new(fields.get("sub")?, fields.at("sub"), &SUB, found)?;
     let scenario = inner.need_text("scenario", found)?.to_owned();
-    check_slug(&scenario, "-", &inner.at("scenario"), found);
+    check_slug(&scenario, "-", inner.at("scenario"), found);
     let mut out = Vec::new();
     if let Some(tree) = inner.get("out")
         && let Some(members) = Fields::open(tree, inner.at("out"), found)
     {
         for (ours, tree, at) in members.each() {
-            if let Some(theirs) = text(tree, &at, found) {
+            if let Some(theirs) = text(tree, at, found) {
                 out.push((ours.to_owned(), theirs.to_owned()));
             }
         }
@@ -184,7 +184,7 @@ fn read_sets(fields: &Fields<'_>, name: &str, found: &mut Found) -> Vec<(String,
 
 fn read_actions(fields: &Fields<'_>, found: &mut Found) -> Actions {
     let emit = fields.text("emit", found).map(|name| {
-        check_slug(name, ".", &fields.at("emit"), found);
+        check_slug(name, ".", fields.at("emit"), found);
         let with = if fields.has("call") {
             Vec::new()
         } else {
@@ -309,7 +309,7 @@ fn read_exit(fields: &Fields<'_>, found: &mut Found) -> Option<Exit> {
             let queue = inner.text("queue", found).and_then(|queue| {
                 let id = queue.parse().ok();
                 if id.is_none() {
-                    check_slug(queue, "-.", &inner.at("queue"), found);
+                    check_slug(queue, "-.", inner.at("queue"), found);
                 }
                 id
             });
@@ -343,7 +343,7 @@ pub(super) fn read_targets(
     };
     inner
         .each()
-        .filter_map(|(name, tree, at)| Some((name.to_owned(), target(text(tree, &at, found)?))))
+        .filter_map(|(name, tree, at)| Some((name.to_owned(), target(text(tree, at, found)?))))
         .collect()
 }
 
@@ -354,10 +354,10 @@ fn read_buttons(fields: &Fields<'_>, found: &mut Found) -> Vec<Button> {
         .collect()
 }
 
-pub(super) fn read_button(tree: &Tree, pointer: String, found: &mut Found) -> Option<Button> {
+pub(super) fn read_button(tree: &Tree, pointer: Place<'_>, found: &mut Found) -> Option<Button> {
     let fields = Fields::new(tree, pointer, &BUTTON, found)?;
     let id = fields.need_text("id", found)?;
-    check_slug(id, "", &fields.at("id"), found);
+    check_slug(id, "", fields.at("id"), found);
     let opens = [
         ("url", Press::Url as fn(String) -> Press),
         ("app", Press::App),
@@ -373,7 +373,7 @@ pub(super) fn read_button(tree: &Tree, pointer: String, found: &mut Found) -> Op
     if extra {
         found.push(Diagnostic::error(
             "S3",
-            fields.pointer.clone(),
+            fields.pointer,
             "url, app, phone, event 가운데 하나만 쓸 수 있습니다.",
             "a button does one of url, app, phone and event",
             "keep one of them",
@@ -396,7 +396,11 @@ pub(super) fn read_button(tree: &Tree, pointer: String, found: &mut Found) -> Op
     })
 }
 
-pub(super) fn read_fallback(tree: &Tree, pointer: String, found: &mut Found) -> Option<Fallback> {
+pub(super) fn read_fallback(
+    tree: &Tree,
+    pointer: Place<'_>,
+    found: &mut Found,
+) -> Option<Fallback> {
     let fields = Fields::new(tree, pointer, &FALLBACK, found)?;
     Some(Fallback {
         say: fields.text("say", found).map(Template::parse),
@@ -424,7 +428,7 @@ fn read_if(fields: &Fields<'_>, found: &mut Found) -> Choose {
             if place + 1 < count || branch.has("when") || branch.has("to") {
                 found.push(Diagnostic::error(
                     "S3",
-                    branch.pointer.clone(),
+                    branch.pointer,
                     "else는 마지막에 혼자 와야 합니다.",
                     "'else' stands alone and last",
                     "move it to the end of the list",

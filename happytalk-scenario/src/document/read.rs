@@ -11,7 +11,7 @@ use super::{CallRule, DOCUMENT_BYTES_MAX, Document, FORMAT, Limits, NODES_MAX, P
 use crate::diagnostic::{Diagnostic, escape};
 use crate::expr::Kind;
 use crate::template::Template;
-use crate::tree::Tree;
+use crate::tree::{Place, Tree};
 
 /// In the order in which they are written.
 pub(super) const TOP: [&str; 17] = [
@@ -69,14 +69,14 @@ pub(crate) fn read(json: &str) -> (Option<Document>, Found) {
         }
     };
     tree.strip(&mut found);
-    let Some(top) = Fields::open(&tree, String::new(), &mut found) else {
+    let Some(top) = Fields::open(&tree, Place::Top, &mut found) else {
         return (None, found);
     };
     if !is_known_format(&top, &mut found) {
         return (None, found);
     }
-    let document = Fields::new(&tree, String::new(), &TOP, &mut found)
-        .and_then(|top| read_top(&top, &mut found));
+    let document =
+        Fields::new(&tree, Place::Top, &TOP, &mut found).and_then(|top| read_top(&top, &mut found));
     (document, found)
 }
 
@@ -121,12 +121,12 @@ fn read_top(top: &Fields<'_>, found: &mut Found) -> Option<Document> {
         locale: top.text("locale", found).unwrap_or("ko-KR").to_owned(),
         start: top.text("start", found).unwrap_or("").to_owned(),
         vars: map(top, "vars", found, |name, tree, pointer, found| {
-            check_slug(name, "", &pointer, found);
+            check_slug(name, "", pointer, found);
             read_var(tree, pointer, found)
         }),
         words: map(top, "words", found, |_, tree, pointer, found| {
             let items = list(tree, &pointer, found).into_iter();
-            let words = items.filter_map(|(item, at)| text(item, &at, found).map(str::to_owned));
+            let words = items.filter_map(|(item, at)| text(item, at, found).map(str::to_owned));
             Some(words.collect::<Vec<_>>())
         }),
         commands: top.has("commands").then(|| {
@@ -139,7 +139,7 @@ fn read_top(top: &Fields<'_>, found: &mut Found) -> Option<Document> {
             .get("fallback")
             .and_then(|tree| read_fallback(tree, top.at("fallback"), found)),
         calls: map(top, "calls", found, |name, tree, pointer, found| {
-            check_slug(name, ".", &pointer, found);
+            check_slug(name, ".", pointer, found);
             read_call_rule(tree, pointer, found)
         }),
         nodes,
@@ -162,11 +162,11 @@ fn read_persona(top: &Fields<'_>, found: &mut Found) -> Option<Persona> {
 }
 
 /// An object whose members are all of one kind.
-pub(super) fn map<'t, T>(
-    top: &Fields<'t>,
+pub(super) fn map<T>(
+    top: &Fields<'_>,
     name: &str,
     found: &mut Found,
-    mut one: impl FnMut(&'t str, &'t Tree, String, &mut Found) -> Option<T>,
+    mut one: impl FnMut(&str, &Tree, Place<'_>, &mut Found) -> Option<T>,
 ) -> BTreeMap<String, T> {
     let Some(tree) = top.get(name) else {
         return BTreeMap::new();
@@ -183,7 +183,7 @@ pub(super) fn map<'t, T>(
 }
 
 fn read_nodes(tree: &Tree, found: &mut Found) -> Vec<super::Node> {
-    let Some(fields) = Fields::open(tree, "/nodes".to_owned(), found) else {
+    let Some(fields) = Fields::open(tree, Place::Member(&Place::Top, "nodes"), found) else {
         return Vec::new();
     };
     let count = fields.each().count();
@@ -199,7 +199,7 @@ fn read_nodes(tree: &Tree, found: &mut Found) -> Vec<super::Node> {
     }
     let mut nodes = Vec::with_capacity(count);
     for (id, tree, pointer) in fields.each() {
-        check_slug(id, "", &pointer, found);
+        check_slug(id, "", pointer, found);
         if let Ok(id) = id.parse()
             && let Some(mut node) = node_reader::read_node(id, tree, pointer, found)
         {
@@ -210,7 +210,7 @@ fn read_nodes(tree: &Tree, found: &mut Found) -> Vec<super::Node> {
     nodes
 }
 
-fn unknown_kind(pointer: String, text: &str, found: &mut Found) {
+fn unknown_kind(pointer: Place<'_>, text: &str, found: &mut Found) {
     found.push(Diagnostic::error(
         "S3",
         pointer,
@@ -220,7 +220,7 @@ fn unknown_kind(pointer: String, text: &str, found: &mut Found) {
     ));
 }
 
-fn read_var(tree: &Tree, pointer: String, found: &mut Found) -> Option<Var> {
+fn read_var(tree: &Tree, pointer: Place<'_>, found: &mut Found) -> Option<Var> {
     let fields = Fields::new(tree, pointer, &VAR, found)?;
     let mut nullable = false;
     let kind = match fields.need_text("type", found)? {
@@ -238,7 +238,7 @@ fn read_var(tree: &Tree, pointer: String, found: &mut Found) -> Option<Var> {
             Kind::Enum(of)
         }
         "object" => Kind::Object(map(&fields, "fields", found, |_, tree, pointer, found| {
-            let text = text(tree, &pointer, found)?;
+            let text = text(tree, pointer, found)?;
             let kind = Kind::read(text);
             if kind.is_none() {
                 unknown_kind(pointer, text, found);
@@ -317,7 +317,7 @@ const WIRE: [&str; 8] = [
     "api_key",
 ];
 
-fn read_call_rule(tree: &Tree, pointer: String, found: &mut Found) -> Option<CallRule> {
+fn read_call_rule(tree: &Tree, pointer: Place<'_>, found: &mut Found) -> Option<CallRule> {
     // Where a call goes and with what secret is the host's to know (C6).
     let known: Vec<&str> = CALL.into_iter().chain(WIRE).collect();
     let fields = Fields::new(tree, pointer, &known, found)?;
@@ -332,7 +332,7 @@ fn read_call_rule(tree: &Tree, pointer: String, found: &mut Found) -> Option<Cal
     }
     let mut personal = Vec::new();
     let inputs = map(&fields, "in", found, |name, tree, pointer, found| {
-        let text = text(tree, &pointer, found)?;
+        let text = text(tree, pointer, found)?;
         if PERSONAL.contains(&text.trim_end_matches('?')) {
             personal.push(name.to_owned());
         }

@@ -3,7 +3,7 @@
 use super::fields::{Fields, Found, text};
 use super::{CardSay, Say};
 use crate::template::Template;
-use crate::tree::Tree;
+use crate::tree::{Place, Tree};
 
 /// The kinds of things that are said, by the name of the field that tells them.
 pub(super) const SAYS: [&str; 6] = ["text", "link", "image", "card", "carousel", "list"];
@@ -25,9 +25,9 @@ pub(super) fn read_says(fields: &Fields<'_>, found: &mut Found) -> (Vec<Say>, bo
     }
 }
 
-fn read_say(tree: &Tree, pointer: String, found: &mut Found) -> Option<Say> {
+fn read_say(tree: &Tree, pointer: Place<'_>, found: &mut Found) -> Option<Say> {
     if let Tree::Text(_) = tree {
-        let words = text(tree, &pointer, found)?;
+        let words = text(tree, pointer, found)?;
         return Some(Say::Text(Template::parse(words)));
     }
     let fields = Fields::new(tree, pointer, &SAYS, found)?;
@@ -96,7 +96,7 @@ fn read_say(tree: &Tree, pointer: String, found: &mut Found) -> Option<Say> {
     }
 }
 
-fn read_card(tree: &Tree, pointer: String, found: &mut Found) -> Option<CardSay> {
+fn read_card(tree: &Tree, pointer: Place<'_>, found: &mut Found) -> Option<CardSay> {
     let card = Fields::new(tree, pointer, &CARD, found)?;
     Some(CardSay {
         title: card.text("title", found).map(Template::parse),

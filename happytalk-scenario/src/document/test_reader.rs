@@ -6,7 +6,7 @@ use super::fields::{Fields, Found, list, text};
 use super::read::{map, one_of};
 use super::{CallAnswer, Case, Migration};
 use crate::diagnostic::Diagnostic;
-use crate::tree::Tree;
+use crate::tree::{Place, Tree};
 
 pub(super) const MIGRATION: [&str; 4] = ["from", "nodes", "vars", "defaults"];
 pub(super) const CASE: [&str; 8] = [
@@ -21,7 +21,7 @@ pub(super) fn read_migrations(top: &Fields<'_>, found: &mut Found) -> Vec<Migrat
         };
         let mut names = |name: &str| {
             map(&fields, name, found, |_, tree, pointer, found| {
-                text(tree, &pointer, found).map(str::to_owned)
+                text(tree, pointer, found).map(str::to_owned)
             })
         };
         let (nodes, vars) = (names("nodes"), names("vars"));
@@ -73,7 +73,7 @@ pub(super) fn read_cases(top: &Fields<'_>, found: &mut Found) -> Vec<Case> {
         for (turn, pointer) in fields.list("turns", found) {
             let pair: Vec<_> = list(turn, &pointer, found)
                 .into_iter()
-                .filter_map(|(item, at)| text(item, &at, found))
+                .filter_map(|(item, at)| text(item, at, found))
                 .collect();
             match pair.as_slice() {
                 [input, expected] => turns.push(((*input).to_owned(), (*expected).to_owned())),
@@ -104,7 +104,7 @@ pub(super) fn read_cases(top: &Fields<'_>, found: &mut Found) -> Vec<Case> {
 fn read_answers(
     _: &str,
     tree: &Tree,
-    pointer: String,
+    pointer: Place<'_>,
     found: &mut Found,
 ) -> Option<Vec<CallAnswer>> {
     let answers = match tree {
