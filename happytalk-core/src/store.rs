@@ -97,6 +97,9 @@ pub enum StoreErrorKind {
     Conflict,
     /// Nothing was written, or it is not known whether: load again to see.
     Unavailable,
+    /// What the batch says cannot be written, now or ever: a character or a size that the database does not hold. Nothing
+    /// was written. A centre then commits what was in the batch one by one, and turns away what is refused alone.
+    Refused,
 }
 
 /// A store failed.
@@ -124,6 +127,7 @@ impl StoreError {
         match self.kind {
             StoreErrorKind::Conflict => "store.conflict",
             StoreErrorKind::Unavailable => "store.unavailable",
+            StoreErrorKind::Refused => "store.refused",
         }
     }
 }
@@ -132,6 +136,8 @@ impl StoreError {
 ///
 /// # Contract
 /// - [`Store::commit`] is one transaction. What it wrote, [`Store::load`] gives back, from any process.
+/// - It holds whatever people write: any length that a platform lets through, and any character, U+0000 among them, which
+///   PostgreSQL takes in `bytea` and not in `text` or `jsonb`. What it cannot hold is [`StoreErrorKind::Refused`].
 /// - Both come to an end: a database that does not answer is [`StoreErrorKind::Unavailable`] after a while. Or the host
 ///   gives up and drops the future; then it is not known whether a commit was written.
 /// - A commit that failed, or that nobody waited for, writes nothing after a later `load` of the site has read: a lock

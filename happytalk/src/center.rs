@@ -9,6 +9,7 @@ mod entrance;
 mod inbox;
 mod lanes;
 mod pause;
+mod portion;
 mod transaction;
 
 use std::collections::BTreeMap;
@@ -33,10 +34,11 @@ pub use delivered::Delivered;
 pub use entrance::Entrance;
 
 use crate::Error;
-use crate::desk::{Desk, Input};
+use crate::desk::{Desk, DeskCommand, Input};
 use inbox::{Inbox, Job};
 use lanes::{Done, Lanes};
 use pause::Pause;
+use portion::{Portion, Portions};
 use transaction::Transaction;
 
 /// How many inputs may wait to be delivered.
@@ -64,6 +66,12 @@ type Knows = Box<dyn FnMut(&ChannelUser) -> Value + Send>;
 /// a failure, and the desk is made anew. While the store cannot be read at all, whatever comes in is answered with a
 /// failure and nothing is given to the desk. Of its own the centre asks a store that fails again after 100 ms, and after
 /// twice that each time, up to 10 s ([`ContactCenter::next_deadline`]); for what comes in it asks at once.
+///
+/// A batch that the store refuses for what it says ([`StoreErrorKind::Refused`]) is committed in parts: what came in one by
+/// one, so that what cannot be written is turned away alone, and told in [`Delivered::passed_over`]. The answer of a call
+/// that cannot be written counts as an error of that call.
+///
+/// [`StoreErrorKind::Refused`]: happytalk_core::store::StoreErrorKind::Refused
 pub struct ContactCenter {
     blank: Box<dyn Fn() -> Result<Desk, Error> + Send + Sync>,
     desk: Desk,
@@ -77,6 +85,7 @@ pub struct ContactCenter {
     entrance: Entrance,
     /// What was taken out of the inbox and not yet given to the desk.
     waiting: Vec<Job>,
+    portions: Portions,
     lanes: Lanes,
     /// Results that the desk was not given, or was given in a batch that came to nothing.
     done: Vec<Done>,
@@ -134,6 +143,7 @@ impl ContactCenter {
             inbox,
             entrance: Entrance::new(slot, channels),
             waiting: Vec::new(),
+            portions: Portions::default(),
             lanes: Lanes::default(),
             done: Vec::new(),
             undecided: None,
@@ -314,7 +324,38 @@ impl ContactCenter {
 
     /// Gives the desk what waits.
     fn take_in(&mut self, now: Timestamp) -> Transaction {
-        let mut transaction = Transaction::after(self.desk.position());
+        let portion = self.portions.next();
+        let mut transaction = Transaction::after(self.desk.position(), portion);
+        if portion != Portion::One {
+            self.take_own(&mut transaction, now);
+        }
+        let jobs = match portion {
+            Portion::All => self.waiting.len(),
+            Portion::Own => 0,
+            Portion::One => self.waiting.len().min(1),
+        };
+        for (place, job) in (0..).zip(self.waiting.drain(..jobs).collect::<Vec<_>>()) {
+            match &job {
+                Job::Inbound { inbounds, .. } => {
+                    for inbound in inbounds {
+                        self.take_inbound(inbound.clone(), now);
+                        transaction.drain(&mut self.desk);
+                    }
+                }
+                Job::Command { command, .. } => {
+                    let (ticket, command) = (place, DeskCommand::clone(command));
+                    self.desk
+                        .handle_input(Input::Command { ticket, command }, now);
+                    transaction.drain(&mut self.desk);
+                }
+            }
+            transaction.jobs.push(job);
+        }
+        transaction
+    }
+
+    /// Gives the desk the time and what effects came to.
+    fn take_own(&mut self, transaction: &mut Transaction, now: Timestamp) {
         self.desk.handle_input(Input::Tick, now);
         transaction.drain(&mut self.desk);
         for done in std::mem::take(&mut self.done) {
@@ -329,25 +370,6 @@ impl ContactCenter {
             transaction.drain(&mut self.desk);
             transaction.done.push(done);
         }
-        for job in std::mem::take(&mut self.waiting) {
-            match job {
-                Job::Inbound { inbounds, taken } => {
-                    for inbound in inbounds {
-                        self.take_inbound(inbound, now);
-                        transaction.drain(&mut self.desk);
-                    }
-                    transaction.answer_webhook(taken);
-                }
-                Job::Command { command, answer } => {
-                    let ticket = transaction.answer_command(answer);
-                    let command = *command;
-                    self.desk
-                        .handle_input(Input::Command { ticket, command }, now);
-                    transaction.drain(&mut self.desk);
-                }
-            }
-        }
-        transaction
     }
 
     fn take_inbound(&mut self, inbound: Inbound, now: Timestamp) {
@@ -385,7 +407,8 @@ impl ContactCenter {
     }
 
     /// Where it is not known what the store did with a transaction: asks it, and makes the desk anew out of what it
-    /// has. Says whether the transaction is in it; the error is the code of why the store cannot be asked.
+    /// has. Says whether to go on: the transaction is in it, or its parts may be; the error is the code of why the store
+    /// cannot be asked.
     async fn decide(&mut self, now: Timestamp) -> Result<bool, &'static str> {
         if self.undecided.is_none() {
             return Ok(true);
@@ -405,28 +428,41 @@ impl ContactCenter {
         let Some(mut transaction) = self.undecided.take() else {
             return Ok(true);
         };
-        let is_in = transaction.is_in(&stored);
-        if is_in {
+        let goes_on = if transaction.is_in(&stored) {
             // Nobody has started its effects. One that is no longer there, another process has performed.
             transaction.batch.effects.retain(|effect| {
                 let mut there = stored.effects.iter();
                 there.any(|there| lanes::key(there) == lanes::key(effect))
             });
             self.finish(transaction, now);
+            true
         } else {
-            self.delivered.store_failed = Some(transaction.refuse());
             // As if the batch had not come, but for the results of effects: those did happen.
             self.done.append(&mut transaction.done);
-        }
+            if transaction.is_refused() {
+                self.take_apart(transaction)
+            } else {
+                self.fail(transaction);
+                false
+            }
+        };
         self.take_up(now);
-        Ok(is_in)
+        Ok(goes_on)
+    }
+
+    /// Answers that the transaction came to nothing.
+    fn fail(&mut self, mut transaction: Transaction) {
+        let code = transaction.failure_code();
+        transaction.refuse(code);
+        self.delivered.store_failed = Some(code);
     }
 
     /// Nothing is known of the store: whoever waits is answered with a failure.
     fn give_up(&mut self, code: &'static str, now: Timestamp) {
         if let Some(transaction) = &mut self.undecided {
-            transaction.refuse();
+            transaction.refuse(code);
         }
+        self.portions = Portions::All;
         for job in std::mem::take(&mut self.waiting) {
             job.refuse(code);
         }

@@ -127,6 +127,7 @@ fn each_way_a_store_fails_has_its_code() {
     for (kind, code) in [
         (StoreErrorKind::Conflict, "store.conflict"),
         (StoreErrorKind::Unavailable, "store.unavailable"),
+        (StoreErrorKind::Refused, "store.refused"),
     ] {
         assert_eq!(StoreError::new(kind).code(), code);
     }

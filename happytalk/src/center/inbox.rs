@@ -13,7 +13,7 @@ use happytalk_core::channel::Verdict;
 use crate::Error;
 use crate::desk::DeskCommand;
 
-/// What waits to be taken in, and who waits for the answer.
+/// What waits to be taken in, and who waits for the answer: they may have gone away meanwhile, and then nobody needs it.
 pub(super) enum Job {
     Inbound {
         inbounds: Vec<Inbound>,
@@ -26,9 +26,24 @@ pub(super) enum Job {
 }
 
 impl Job {
-    /// Answers that the store did not take it.
+    /// Answers that it is committed, and what the desk said to it.
+    pub(super) fn accept(self, result: Result<(), Error>) {
+        match self {
+            Self::Inbound { taken, .. } => drop(taken.send(Verdict::Accepted)),
+            Self::Command { answer, .. } => drop(answer.send(result)),
+        }
+    }
+
+    /// Answers that the store will never take it.
+    pub(super) fn turn_away(self, code: &'static str) {
+        match self {
+            Self::Inbound { taken, .. } => drop(taken.send(Verdict::Refused)),
+            Self::Command { answer, .. } => drop(answer.send(Err(Error::Store { code }))),
+        }
+    }
+
+    /// Answers that the store did not take it this time.
     pub(super) fn refuse(self, code: &'static str) {
-        // Whoever asked may have gone away meanwhile; then nobody needs the answer.
         match self {
             Self::Inbound { taken, .. } => drop(taken.send(Verdict::Failed)),
             Self::Command { answer, .. } => drop(answer.send(Err(Error::Store { code }))),

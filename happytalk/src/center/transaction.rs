@@ -2,30 +2,28 @@
 
 use std::collections::BTreeMap;
 
-use futures_channel::oneshot;
-use happytalk_core::channel::Verdict;
 use happytalk_core::effect::{Effect, EffectKind};
 use happytalk_core::id::EffectId;
 use happytalk_core::store::{Batch, StoreError, StoreErrorKind, Stored};
 
 use super::Delivered;
+use super::inbox::Job;
 use super::lanes::Done;
+use super::portion::Portion;
 use crate::Error;
 use crate::desk::{Desk, Output};
-
-/// Who waits for what became of a command, and what the desk said to it.
-struct Asked {
-    answer: oneshot::Sender<Result<(), Error>>,
-    result: Result<(), Error>,
-}
 
 /// One batch, from when the desk takes its first input until it is known what the store did with it.
 pub(super) struct Transaction {
     pub(super) batch: Batch,
+    /// What it was made of.
+    pub(super) portion: Portion,
     /// The results of effects that are in it.
     pub(super) done: Vec<Done>,
-    taken: Vec<oneshot::Sender<Verdict>>,
-    asked: BTreeMap<u64, Asked>,
+    /// What came in and is in it.
+    pub(super) jobs: Vec<Job>,
+    /// What the desk said to commands, by their places in `jobs`: nothing where it agreed.
+    results: BTreeMap<u64, Result<(), Error>>,
     report: Delivered,
     /// How the store failed to say that it took the batch.
     failure: StoreErrorKind,
@@ -33,29 +31,17 @@ pub(super) struct Transaction {
 
 impl Transaction {
     /// A transaction after the first `after` lines.
-    pub(super) fn after(after: u64) -> Self {
+    pub(super) fn after(after: u64, portion: Portion) -> Self {
         Self {
             batch: Batch::after(after),
+            portion,
             done: Vec::new(),
-            taken: Vec::new(),
-            asked: BTreeMap::new(),
+            jobs: Vec::new(),
+            results: BTreeMap::new(),
             report: Delivered::default(),
             // So it is when nobody waited for what the store says.
             failure: StoreErrorKind::Unavailable,
         }
-    }
-
-    /// Somebody waits for what becomes of a webhook.
-    pub(super) fn answer_webhook(&mut self, taken: oneshot::Sender<Verdict>) {
-        self.taken.push(taken);
-    }
-
-    /// Somebody waits for what becomes of a command. Gives the ticket to give it with.
-    pub(super) fn answer_command(&mut self, answer: oneshot::Sender<Result<(), Error>>) -> u64 {
-        let ticket = self.asked.last_key_value().map_or(0, |(last, _)| last + 1);
-        let result = Ok(());
-        self.asked.insert(ticket, Asked { answer, result });
-        ticket
     }
 
     /// An effect failed for good.
@@ -89,9 +75,7 @@ impl Transaction {
             }) => self.report.notices.push((agent, conversation, notice)),
             Output::Effect(effect) => self.batch.effects.push(effect),
             Output::Answer { ticket, result } => {
-                if let Some(asked) = self.asked.get_mut(&ticket) {
-                    asked.result = result;
-                }
+                self.results.insert(ticket, result);
             }
             Output::Explained { conversation, why } => {
                 self.report.explanations.push((conversation, why));
@@ -109,12 +93,22 @@ impl Transaction {
         self.failure = error.kind;
     }
 
+    /// The code of that failure.
+    pub(super) fn failure_code(&self) -> &'static str {
+        StoreError::new(self.failure).code()
+    }
+
+    /// Whether the store will never take it, for what it says.
+    pub(super) fn is_refused(&self) -> bool {
+        self.failure == StoreErrorKind::Refused
+    }
+
     /// Whether `stored`, which was read later, holds this batch.
     ///
     /// Lines are told by their place, instant and type: what they say may come back sealed.
     pub(super) fn is_in(&self, stored: &Stored) -> bool {
         let batch = &self.batch;
-        if self.failure == StoreErrorKind::Conflict {
+        if self.failure != StoreErrorKind::Unavailable {
             return false;
         }
         if batch.lines.is_empty() {
@@ -142,12 +136,9 @@ impl Transaction {
     /// Answers everybody that it is committed. What is left is what to do about it: the results that are in it, the effects
     /// that the desk takes back, and those it asks for.
     pub(super) fn accept(self) -> (Vec<Done>, Vec<EffectId>, Vec<Effect>, Delivered) {
-        // Whoever asked may have gone away meanwhile; then nobody needs the answer.
-        for taken in self.taken {
-            let _ = taken.send(Verdict::Accepted);
-        }
-        for asked in self.asked.into_values() {
-            let _ = asked.answer.send(asked.result);
+        let mut results = self.results;
+        for (place, job) in (0..).zip(self.jobs) {
+            job.accept(results.remove(&place).unwrap_or(Ok(())));
         }
         let mut report = self.report;
         report.lines = self.batch.lines;
@@ -157,15 +148,10 @@ impl Transaction {
         (self.done, settled, self.batch.effects, report)
     }
 
-    /// Answers everybody who still waits that it failed, and gives the code they were told.
-    pub(super) fn refuse(&mut self) -> &'static str {
-        let code = StoreError::new(self.failure).code();
-        for taken in self.taken.drain(..) {
-            let _ = taken.send(Verdict::Failed);
+    /// Answers everybody who still waits that it failed this time.
+    pub(super) fn refuse(&mut self, code: &'static str) {
+        for job in self.jobs.drain(..) {
+            job.refuse(code);
         }
-        for asked in std::mem::take(&mut self.asked).into_values() {
-            let _ = asked.answer.send(Err(Error::Store { code }));
-        }
-        code
     }
 }

@@ -8,11 +8,13 @@ use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 
 use async_trait::async_trait;
+use happytalk::core::call::CallHandler;
 use happytalk::core::channel::{Channel, Receipt, Verdict};
 use happytalk::core::content::ButtonAction;
 use happytalk::core::event::StatusClass;
 use happytalk::core::id::{AccountId, AgentId, ConversationId, CustomerId, SiteId};
 use happytalk::core::inbound::{Inbound, InboundKind};
+use happytalk::core::log::Line;
 use happytalk::core::outbound::{Action, Outbound};
 use happytalk::core::payment::PaymentHandler;
 use happytalk::core::store::{Batch, Store, StoreError, StoreErrorKind, Stored};
@@ -253,6 +255,8 @@ pub(crate) enum Fault {
 pub(crate) struct Moody {
     pub(crate) inner: MemoryStore,
     pub(crate) faults: Mutex<VecDeque<Fault>>,
+    /// What it cannot write, if anything.
+    cannot_write: Mutex<Option<&'static str>>,
     /// How many of the next loads fail.
     pub(crate) broken_loads: Mutex<u32>,
     loads_hang: AtomicBool,
@@ -266,6 +270,11 @@ impl Moody {
         self.faults.lock().unwrap().push_back(fault);
     }
 
+    /// Refuses every line that has this in its JSON.
+    pub(crate) fn cannot_write(&self, text: &'static str) {
+        *self.cannot_write.lock().unwrap() = Some(text);
+    }
+
     pub(crate) fn hang_loads(&self, do_hang: bool) {
         self.loads_hang.store(do_hang, Ordering::Relaxed);
     }
@@ -277,6 +286,7 @@ impl Moody {
     /// Nothing goes wrong from here on.
     pub(crate) fn heal(&self) {
         self.faults.lock().unwrap().clear();
+        *self.cannot_write.lock().unwrap() = None;
         self.break_loads(0);
         self.hang_loads(false);
     }
@@ -290,6 +300,12 @@ impl Moody {
 impl Store for Moody {
     async fn commit(&self, site: &SiteId, batch: &Batch) -> Result<(), StoreError> {
         let fault = self.faults.lock().unwrap().pop_front();
+        if let Some(text) = *self.cannot_write.lock().unwrap() {
+            let mut lines = batch.lines.iter().map(Line::to_json);
+            if lines.any(|line| line.contains(text)) {
+                return Err(StoreError::new(StoreErrorKind::Refused));
+            }
+        }
         if !matches!(fault, Some(Fault::Lost | Fault::Hangs)) {
             self.inner.commit(site, batch).await?;
         }
@@ -431,6 +447,11 @@ impl House {
     pub(crate) fn with_payments(mut self, payments: Arc<dyn PaymentHandler>) -> Self {
         self.center = self.center.with_payments(payments);
         self.entrance = self.center.entrance();
+        self
+    }
+
+    pub(crate) fn calling(mut self, calls: Arc<dyn CallHandler>) -> Self {
+        self.center = self.center.with_calls(calls);
         self
     }
 

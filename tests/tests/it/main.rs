@@ -8,6 +8,8 @@ mod center_faults;
 #[cfg(test)]
 mod center_random;
 #[cfg(test)]
+mod center_refused;
+#[cfg(test)]
 mod conversation_model;
 #[cfg(test)]
 mod desk;
