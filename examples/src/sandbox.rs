@@ -9,6 +9,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::Request;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
+use happytalk::core::sandbox::{Local, Platform};
 use happytalk_kakao::sandbox::LocalSandbox;
 use serde_json::Value;
 use tokio::net::TcpListener;
@@ -184,13 +189,29 @@ impl Sandbox {
         })
     }
 
-    fn keep(&self, platform: &'static str, path: &str, body: Value, answer: &Value) {
+    /// What the platform `name` answers to a request of at most so many bytes; keeps both.
+    async fn answered<P: Platform>(
+        &self,
+        name: &'static str,
+        platform: &Local<P>,
+        request: Request,
+        body_bytes_max: usize,
+    ) -> Response {
+        let (parts, body) = request.into_parts();
+        let Ok(body) = to_bytes(body, body_bytes_max).await else {
+            return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+        };
+        let request = http::Request::from_parts(parts, body.to_vec());
+        let now = self.clock.now();
+        let response = platform.with(|platform| platform.answer(&request, now));
+        let json = |bytes: &[u8]| serde_json::from_slice(bytes).unwrap_or_default();
         let received = Received {
-            platform,
-            path: path.to_owned(),
-            body,
-            answer: answer.clone(),
+            platform: name,
+            path: request.uri().path().to_owned(),
+            body: json(request.body()),
+            answer: json(response.body()),
         };
         self.rooms().received.push(received);
+        response.map(Body::from)
     }
 }

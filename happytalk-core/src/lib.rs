@@ -41,6 +41,8 @@ pub mod channel;
 pub mod payment;
 #[cfg(feature = "reqwest")]
 mod reqwest_transport;
+#[cfg(feature = "sandbox")]
+pub mod sandbox;
 #[cfg(feature = "transport")]
 pub mod store;
 #[cfg(feature = "testing")]

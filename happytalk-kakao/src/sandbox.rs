@@ -7,7 +7,6 @@ mod answer;
 mod centre;
 mod chat;
 mod event;
-mod local;
 mod multipart;
 mod room;
 mod shape;
@@ -18,6 +17,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt;
 
 use happytalk_core::id::AccountId;
+use happytalk_core::sandbox::{Exchanges, Local};
 use happytalk_core::session::{SessionEnd, SessionInput};
 use happytalk_core::{Secret, Timestamp};
 use http::{Request, Response};
@@ -27,7 +27,7 @@ use crate::dialect::Dialect;
 use crate::wire::Endpoint;
 
 pub use event::Event;
-pub use local::LocalSandbox;
+pub use happytalk_core::sandbox::{Exchange, Platform};
 pub use room::{Room, Shown, ShownButton};
 pub use user::{Impossible, UserAct, UserMedia};
 
@@ -46,9 +46,6 @@ const SERIAL_FIRST: u64 = 1_700_000_000_000_000_000;
 /// The first session.
 const SESSION_FIRST: u64 = 800_000_000_000;
 
-/// The most exchanges that are kept to be looked at; the oldest go first.
-const EXCHANGES_MAX: usize = 10_000;
-
 /// What goes wrong with the next request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -64,29 +61,6 @@ pub enum Fault {
     },
     /// It is not done, under this code, such as `-601` or `A999`.
     Code(String),
-}
-
-/// A request, and what was answered. Shows no body in `Debug`.
-#[derive(Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Exchange {
-    /// The method and path; the partner's key of the hub as `***`.
-    pub path: String,
-    /// The body where it was JSON, else nothing.
-    pub body: String,
-    /// The HTTP status.
-    pub status: u16,
-    /// The body of the answer.
-    pub answer: String,
-}
-
-impl fmt::Debug for Exchange {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Exchange")
-            .field("path", &self.path)
-            .field("status", &self.status)
-            .finish_non_exhaustive()
-    }
 }
 
 /// A dealer with one channel profile, and the people who write to it.
@@ -125,7 +99,7 @@ pub struct Sandbox {
     times: Option<Box<str>>,
     events: VecDeque<Event>,
     event_tries: u32,
-    exchanges: VecDeque<Exchange>,
+    exchanges: Exchanges,
     faults: VecDeque<Fault>,
 }
 
@@ -152,7 +126,7 @@ impl Sandbox {
                 Dialect::Bizgo => 3,
                 _ => 1,
             },
-            exchanges: VecDeque::new(),
+            exchanges: Exchanges::new(),
             faults: VecDeque::new(),
         }
     }
@@ -227,7 +201,8 @@ impl Sandbox {
             Some(Fault::Code(code)) => answer::coded(self.dialect, &code),
             None => self.answered(request),
         };
-        self.keep(request, &response);
+        let path = request.uri().path().replace(CLIENT_SECRET, "***");
+        self.exchanges.keep(&path, request, &response);
         response
     }
 
@@ -314,24 +289,6 @@ impl Sandbox {
         }
     }
 
-    fn keep(&mut self, request: &Request<Vec<u8>>, response: &Response<Vec<u8>>) {
-        let text = |bytes: &[u8]| {
-            let is_json = bytes.trim_ascii_start().first() == Some(&b'{');
-            let text = is_json.then(|| String::from_utf8_lossy(bytes).into_owned());
-            text.unwrap_or_default()
-        };
-        let path = request.uri().path().replace(CLIENT_SECRET, "***");
-        if self.exchanges.len() >= EXCHANGES_MAX {
-            self.exchanges.pop_front();
-        }
-        self.exchanges.push_back(Exchange {
-            path: format!("{} {path}", request.method()),
-            body: text(request.body()),
-            status: response.status().as_u16(),
-            answer: text(response.body()),
-        });
-    }
-
     const fn next(&mut self) -> u64 {
         self.counter = self.counter.saturating_add(1);
         self.counter
@@ -364,6 +321,24 @@ impl Sandbox {
         room.ended_at = Some(now);
         self.tell_expired(user, &id);
         Some(id)
+    }
+}
+
+/// The sandbox as a transport, for a centre in the same process.
+pub type LocalSandbox = Local<Sandbox>;
+
+impl Platform for Sandbox {
+    fn now(&self) -> Timestamp {
+        self.now()
+    }
+
+    fn answer(&mut self, request: &Request<Vec<u8>>, now: Timestamp) -> Response<Vec<u8>> {
+        self.answer(request, now)
+    }
+
+    fn poll_request(&mut self, registered: &str) -> Option<Request<Vec<u8>>> {
+        let mut events = std::iter::from_fn(|| self.poll_event());
+        events.find_map(|event| event.request(registered))
     }
 }
 

@@ -7,7 +7,6 @@ mod agent;
 mod answer;
 mod check;
 mod event;
-mod local;
 mod payment;
 mod room;
 mod send;
@@ -18,15 +17,15 @@ use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 
 use happytalk_core::id::AccountId;
+use happytalk_core::sandbox::{Exchanges, Local};
 use happytalk_core::{Secret, Timestamp};
 use http::{Request, Response};
-use serde_json::Value;
 
 use crate::config::Config;
 
 pub use agent::AgentAct;
 pub use event::Event;
-pub use local::LocalSandbox;
+pub use happytalk_core::sandbox::{Exchange, Platform};
 pub use room::{Room, Shown, ShownButton};
 pub use user::{Impossible, Inflow, UserAct};
 
@@ -35,9 +34,6 @@ const AUTHORIZATION: &str = "sandbox-key";
 
 /// The number of our bot among those of the platform; the partner centre is 1.
 const BOT: u32 = 10_007;
-
-/// The most exchanges that are kept to be looked at; the oldest go first.
-const EXCHANGES_MAX: usize = 10_000;
 
 /// How many events in a row may fail before the platform stops calling. Assumed: it does stop, and no page says when.
 const FAILURES_MAX: u32 = 20;
@@ -83,29 +79,6 @@ pub enum PictureFault {
     TooLarge,
 }
 
-/// A request, and what was answered. Shows no body in `Debug`.
-#[derive(Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Exchange {
-    /// The method and path.
-    pub path: String,
-    /// The body where it was JSON, else nothing.
-    pub body: String,
-    /// The HTTP status.
-    pub status: u16,
-    /// The body of the answer.
-    pub answer: String,
-}
-
-impl fmt::Debug for Exchange {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Exchange")
-            .field("path", &self.path)
-            .field("status", &self.status)
-            .finish_non_exhaustive()
-    }
-}
-
 /// TalkTalk with one account, and the people who write to it.
 ///
 /// - [`answer`](Self::answer) takes a request of the centre's, [`user`](Self::user) what a person does,
@@ -142,7 +115,7 @@ pub struct Sandbox {
     hands_over: bool,
     failures: u32,
     events: VecDeque<Event>,
-    exchanges: VecDeque<Exchange>,
+    exchanges: Exchanges,
     faults: VecDeque<Fault>,
     event_faults: VecDeque<EventFault>,
 }
@@ -163,7 +136,7 @@ impl Sandbox {
             hands_over: true,
             failures: 0,
             events: VecDeque::new(),
-            exchanges: VecDeque::new(),
+            exchanges: Exchanges::new(),
             faults: VecDeque::new(),
             event_faults: VecDeque::new(),
         }
@@ -229,7 +202,8 @@ impl Sandbox {
             Some(Fault::Code { code, message }) => answer::refused(&code, &message),
             None => self.answered(request),
         };
-        self.keep(request, &response);
+        self.exchanges
+            .keep(request.uri().path(), request, &response);
         response
     }
 
@@ -294,23 +268,6 @@ impl Sandbox {
         self.exchanges.iter()
     }
 
-    fn keep(&mut self, request: &Request<Vec<u8>>, response: &Response<Vec<u8>>) {
-        let text = |bytes: &[u8]| {
-            let json = serde_json::from_slice::<Value>(bytes).is_ok();
-            let text = json.then(|| String::from_utf8_lossy(bytes).into_owned());
-            text.unwrap_or_default()
-        };
-        if self.exchanges.len() >= EXCHANGES_MAX {
-            self.exchanges.pop_front();
-        }
-        self.exchanges.push_back(Exchange {
-            path: format!("{} {}", request.method(), request.uri().path()),
-            body: text(request.body()),
-            status: response.status().as_u16(),
-            answer: text(response.body()),
-        });
-    }
-
     const fn next(&mut self) -> u64 {
         self.counter = self.counter.saturating_add(1);
         self.counter
@@ -319,6 +276,24 @@ impl Sandbox {
     /// The room of a person, who may never have been there.
     fn enter(&mut self, user: &str) -> &mut Room {
         self.rooms.entry(user.into()).or_insert_with(Room::new)
+    }
+}
+
+/// The sandbox as a transport, for a centre in the same process.
+pub type LocalSandbox = Local<Sandbox>;
+
+impl Platform for Sandbox {
+    fn now(&self) -> Timestamp {
+        self.now()
+    }
+
+    fn answer(&mut self, request: &Request<Vec<u8>>, now: Timestamp) -> Response<Vec<u8>> {
+        self.answer(request, now)
+    }
+
+    fn poll_request(&mut self, registered: &str) -> Option<Request<Vec<u8>>> {
+        let mut events = std::iter::from_fn(|| self.poll_event());
+        events.find_map(|event| event.request(registered))
     }
 }
 

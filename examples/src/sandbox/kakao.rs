@@ -1,12 +1,10 @@
 //! Kakao's dealer: HTTP around the sandbox of `happytalk-kakao`, which keeps the rules.
 
 use axum::Router;
-use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::response::Response;
 use axum::routing::any;
 use happytalk_kakao::sandbox::UserAct;
-use serde_json::Value;
 
 use super::Sandbox;
 
@@ -23,26 +21,13 @@ pub(super) fn routes() -> Router<Sandbox> {
 }
 
 async fn answer(State(sandbox): State<Sandbox>, request: Request) -> Response {
-    let (parts, body) = request.into_parts();
-    let Ok(body) = to_bytes(body, BODY_BYTES_MAX).await else {
-        let mut refused = Response::new(Body::empty());
-        *refused.status_mut() = axum::http::StatusCode::PAYLOAD_TOO_LARGE;
-        return refused;
-    };
-    let request = axum::http::Request::from_parts(parts, body.to_vec());
-    let now = sandbox.clock.now();
-    let response = sandbox.kakao.with(|kakao| kakao.answer(&request, now));
-    let json = |bytes: &[u8]| -> Value { serde_json::from_slice(bytes).unwrap_or_default() };
-    sandbox.keep(
-        "kakao",
-        request.uri().path(),
-        json(request.body()),
-        &json(response.body()),
-    );
+    let answered = sandbox
+        .answered("kakao", &sandbox.kakao, request, BODY_BYTES_MAX)
+        .await;
     // What follows from it is told beside the answer, as the platform does.
     let told = sandbox.clone();
     tokio::spawn(async move { told.tell().await });
-    response.map(Body::from)
+    answered
 }
 
 /// A person on KakaoTalk.

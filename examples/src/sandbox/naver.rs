@@ -1,12 +1,10 @@
 //! Naver TalkTalk: HTTP around the sandbox of `happytalk-naver`, which keeps the rules.
 
 use axum::Router;
-use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::response::Response;
 use axum::routing::any;
 use happytalk_naver::sandbox::{Inflow, UserAct};
-use serde_json::Value;
 
 use super::Sandbox;
 
@@ -18,26 +16,13 @@ pub(super) fn routes() -> Router<Sandbox> {
 }
 
 async fn answer(State(sandbox): State<Sandbox>, request: Request) -> Response {
-    let (parts, body) = request.into_parts();
-    let Ok(body) = to_bytes(body, BODY_BYTES_MAX).await else {
-        let mut refused = Response::new(Body::empty());
-        *refused.status_mut() = axum::http::StatusCode::PAYLOAD_TOO_LARGE;
-        return refused;
-    };
-    let request = axum::http::Request::from_parts(parts, body.to_vec());
-    let now = sandbox.clock.now();
-    let response = sandbox.naver.with(|naver| naver.answer(&request, now));
-    let json = |bytes: &[u8]| -> Value { serde_json::from_slice(bytes).unwrap_or_default() };
-    sandbox.keep(
-        "naver",
-        request.uri().path(),
-        json(request.body()),
-        &json(response.body()),
-    );
+    let answered = sandbox
+        .answered("naver", &sandbox.naver, request, BODY_BYTES_MAX)
+        .await;
     // With the switch on, everything that is sent comes back as an echo, beside the answer.
     let told = sandbox.clone();
     tokio::spawn(async move { told.tell_naver().await });
-    response.map(Body::from)
+    answered
 }
 
 /// A person on TalkTalk.
