@@ -167,8 +167,8 @@ fn play(workspace: &Workspace, name: &str, program: &[&str]) -> Result<(), Failu
     Ok(())
 }
 
-/// Bans, licences and sources of everything; then no crate twice in what is published. Advisories need the network and
-/// run apart.
+/// Bans, licences and sources of everything; then no crate twice and no banned feature in what is published, which a test's
+/// dependency may have. Advisories need the network and run apart.
 fn dependencies(workspace: &Workspace) -> Result<(), Failure> {
     let mut probe = Command::new("cargo");
     let probed = probe
@@ -186,6 +186,8 @@ fn dependencies(workspace: &Workspace) -> Result<(), Failure> {
         "deny",
         "--workspace",
         "check",
+        "-A",
+        "feature-banned",
         "bans",
         "licenses",
         "sources",
