@@ -121,7 +121,7 @@ impl Compiled {
             faces: document.nodes.iter().map(Face::of).collect(),
             walks,
             subs: BTreeMap::new(),
-            command_matcher: matcher(&document, &commands).without_places(),
+            command_matcher: matcher(&document, None, &commands).without_places(),
             depths,
             words: words(&document),
             calendars: crate::hosting::calendars(&document),
@@ -241,7 +241,7 @@ impl Compiled {
                 return Some(Matcher::new(&items.collect::<Vec<_>>()));
             }
             let buttons = node.buttons_on(channel);
-            (!buttons.is_empty()).then(|| matcher(&self.document, buttons))
+            (!buttons.is_empty()).then(|| matcher(&self.document, Some(node), buttons))
         });
         made.as_ref()
     }
@@ -424,10 +424,14 @@ pub(crate) fn words_of<'d>(document: &'d Document, button: &'d Button) -> Vec<&'
     words
 }
 
-fn matcher(document: &Document, buttons: &[Button]) -> Matcher {
+/// What the buttons of a node are called, or the commands. What only opens a link has a place in the list and no name.
+fn matcher(document: &Document, node: Option<&Node>, buttons: &[Button]) -> Matcher {
     let names: Vec<_> = buttons
         .iter()
         .map(|button| {
+            if node.is_some_and(|node| !node.leads(button)) {
+                return Name::default();
+            }
             let mut name = Name::new(&button.label).with_words(words_of(document, button));
             name.exact.push(&button.id);
             name.exact.extend(button.value.as_deref());

@@ -297,6 +297,15 @@ pub(crate) struct Fallback {
     pub(crate) default_say: Option<Words>,
 }
 
+impl Fallback {
+    /// What is said, each with its member's name.
+    pub(crate) fn words(&self) -> impl Iterator<Item = (&'static str, &Words)> {
+        let all = [("say", &self.say), ("default_say", &self.default_say)];
+        all.into_iter()
+            .filter_map(|(name, words)| Some((name, words.as_ref()?)))
+    }
+}
+
 #[derive(Clone)]
 pub(crate) struct Ask {
     pub(crate) var: String,
@@ -448,6 +457,18 @@ pub(crate) struct Limits {
     pub(crate) busy_say: Words,
     pub(crate) unavailable_say: Words,
     pub(crate) number_say: Words,
+}
+
+impl Limits {
+    /// What the engine says by itself, each with its member's name.
+    pub(crate) const fn words(&self) -> [(&'static str, &Words); 4] {
+        [
+            ("steps_say", &self.steps_say),
+            ("busy_say", &self.busy_say),
+            ("unavailable_say", &self.unavailable_say),
+            ("number_say", &self.number_say),
+        ]
+    }
 }
 
 /// How an older version's names are called now.

@@ -281,11 +281,14 @@ fn ending(word: &str) -> Ending {
             Some(_) => Ending::Consonant,
         };
     }
-    match last.to_ascii_lowercase() {
+    match crate::normal::half_width(last).to_ascii_lowercase() {
         // 영·십·백·천·만, 삼, 육; 엠, 엔.
         '0' | '3' | '6' | 'm' | 'n' => Ending::Consonant,
         // 일, 칠, 팔; 엘, 알.
         '1' | '7' | '8' | 'l' | 'r' => Ending::Rieul,
+        // A final letter that stands apart (NFD).
+        '\u{11AF}' => Ending::Rieul,
+        '\u{11A8}'..='\u{11C2}' => Ending::Consonant,
         c if is_lone_consonant(c) => Ending::Consonant,
         _ => Ending::Vowel,
     }
@@ -373,6 +376,12 @@ mod tests {
         assert_eq!(josa("이/가", "C-2"), "가");
         assert_eq!(josa("으로/로", "아이폰7"), "로");
         assert_eq!(josa("은/는", "XL"), "은");
+        assert_eq!(josa("이/가", "３"), "이");
+        assert_eq!(josa("이/가", "２"), "가");
+        let nfd = |word: &str| word.nfd().collect::<String>();
+        assert_eq!(josa("으로/로", &nfd("부산")), "으로");
+        assert_eq!(josa("으로/로", &nfd("서울")), "로");
+        assert_eq!(josa("은/는", &nfd("모자")), "는");
         assert_eq!(josa("은/는", "가방(검정)"), "은");
         assert_eq!(josa("은/는", "\"모자\""), "는");
         assert_eq!(Josa::read("은"), None);

@@ -476,7 +476,14 @@ mod tests {
             find("교환 반품"),
             Answer::Ambiguous(vec![0, 1], Stage::Contained)
         );
-        assert_eq!(find("교환 안 할래요"), Answer::Likely(0, Stage::Contained));
+        for text in [
+            "교환 안 할래요",
+            "교환하지 마세요",
+            "교환은 됐어요",
+            "교환 필요 없어요",
+        ] {
+            assert_eq!(find(text), Answer::Likely(0, Stage::Contained), "{text}");
+        }
         assert_eq!(
             find("이거 교환 되나요?"),
             Answer::Exact(0, Stage::Contained)

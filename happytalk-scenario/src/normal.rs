@@ -173,7 +173,7 @@ const fn is_invisible(c: char) -> bool {
         c,
         '\u{AD}' | '\u{34F}' | '\u{115F}' | '\u{1160}' | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}'
             | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}'
-            | '\u{FEFF}' | '\u{E0000}'..='\u{E01EF}'
+            | '\u{20E3}' | '\u{FEFF}' | '\u{E0000}'..='\u{E01EF}'
     )
 }
 
@@ -186,6 +186,29 @@ pub(crate) const fn half_width(c: char) -> char {
         },
         _ => c,
     }
+}
+
+/// A text with its letters composed (NFC), and nothing else changed.
+pub(crate) fn composed(text: &str) -> Cow<'_, str> {
+    match is_nfc_quick(text.chars()) {
+        IsNormalized::Yes => Cow::Borrowed(text),
+        IsNormalized::No | IsNormalized::Maybe => Cow::Owned(text.nfc().collect()),
+    }
+}
+
+/// A hyphen, or what keyboards and text programs make of one.
+pub(crate) const fn is_dash(c: char) -> bool {
+    matches!(
+        c,
+        '-' | '\u{2010}'
+            ..='\u{2015}'
+                | '\u{2212}'
+                | '\u{30FC}'
+                | '\u{FE58}'
+                | '\u{FE63}'
+                | '\u{FF0D}'
+                | '\u{FF70}'
+    )
 }
 
 /// A text with full-width digits, letters and marks made plain, its ends trimmed; case and inner spaces stay.

@@ -7,6 +7,8 @@ use crate::matching;
 use crate::normal;
 
 mod calendar;
+mod courtesy;
+mod numeral;
 mod resident;
 
 pub(crate) use resident::is_resident_number;
@@ -101,13 +103,15 @@ impl Rule<'_> {
         let plain = normal::plain(text);
         match self.slot {
             Slot::Text => {
-                // What a customer writes freely is kept as written.
-                let kept = text.trim();
-                self.length(kept).then(|| Value::from(kept))
+                // What a customer writes freely is kept as written, but for its composition.
+                let kept = normal::composed(text.trim());
+                self.length(&kept).then(|| Value::Text(kept.into_owned()))
             }
             Slot::NameKr => name(&plain).map(Value::Text),
-            Slot::PhoneKr => phone(&plain, self.landline).map(Value::Text),
-            Slot::Email => email(&plain).map(Value::Text),
+            Slot::PhoneKr => {
+                courtesy::without(&plain, |text| phone(text, self.landline)).map(Value::Text)
+            }
+            Slot::Email => courtesy::without(&plain, email).map(Value::Text),
             Slot::Order | Slot::Pattern => {
                 let kept: String = plain.split_whitespace().collect::<Vec<_>>().join(" ");
                 let fits = match self.pattern {
@@ -118,16 +122,18 @@ impl Rule<'_> {
                 (fits && self.length(&kept)).then_some(Value::Text(kept))
             }
             Slot::Date => {
-                let date = calendar::date(&plain, env.zone.date(env.now))?;
+                let today = env.zone.date(env.now);
+                let date = courtesy::without(&plain, |text| calendar::date(text, today))?;
                 Some(Value::from(date.to_string()))
             }
             Slot::BirthKr => {
-                let date = calendar::birth(&plain, env.zone.date(env.now))?;
+                let today = env.zone.date(env.now);
+                let date = courtesy::without(&plain, |text| calendar::birth(text, today))?;
                 Some(Value::from(date.to_string()))
             }
-            Slot::Time => calendar::time(&plain).map(Value::Text),
-            Slot::Number => self.size(number(&plain)?),
-            Slot::Money => self.size(money(&plain)?),
+            Slot::Time => courtesy::without(&plain, calendar::time).map(Value::Text),
+            Slot::Number => self.size(courtesy::without(&plain, number)?),
+            Slot::Money => self.size(courtesy::without(&plain, money)?),
             Slot::Choice => self.option(&plain).map(Value::from),
             Slot::Multi => {
                 let mut values = Vec::new();
@@ -151,7 +157,9 @@ impl Rule<'_> {
             Slot::AddressKr => {
                 let kept: String = plain.split_whitespace().collect::<Vec<_>>().join(" ");
                 let letters = kept.chars().count();
-                let reads = kept.chars().any(crate::hangul::is_syllable) && kept.contains(' ');
+                // An address has several words, or the number of a house.
+                let parts = kept.contains(' ') || kept.contains(|c: char| c.is_ascii_digit());
+                let reads = kept.chars().any(crate::hangul::is_syllable) && parts;
                 ((5..=200).contains(&letters) && reads).then_some(Value::Text(kept))
             }
             Slot::Image => None,
@@ -179,12 +187,21 @@ impl Rule<'_> {
     }
 }
 
-/// 2 to 20 letters, Hangul or Latin; single spaces between Latin words.
+/// 2 to 20 letters: Hangul, written without spaces, or Latin, with single spaces, hyphens and apostrophes between.
 fn name(text: &str) -> Option<String> {
-    let kept = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let letters = kept.chars().filter(|c| *c != ' ').count();
-    let hangul = kept.chars().all(crate::hangul::is_syllable);
-    let latin = kept.chars().all(|c| c.is_ascii_alphabetic() || c == ' ');
+    let kept = courtesy::bare_name(text)
+        .split_whitespace()
+        .collect::<Vec<_>>();
+    let hangul = kept
+        .iter()
+        .flat_map(|word| word.chars())
+        .all(crate::hangul::is_syllable);
+    let kept = kept.join(if hangul { "" } else { " " });
+    let letters = kept.chars().filter(|c| c.is_alphabetic()).count();
+    let latin = kept.starts_with(|c: char| c.is_ascii_alphabetic())
+        && kept
+            .chars()
+            .all(|c| c.is_ascii_alphabetic() || matches!(c, ' ' | '-' | '\'' | '’' | '.'));
     ((2..=20).contains(&letters) && kept.chars().count() <= 20 && (hangul || latin)).then_some(kept)
 }
 
@@ -194,7 +211,9 @@ fn phone(text: &str, landline: bool) -> Option<String> {
         Some(rest) => (rest, true),
         None => (text, false),
     };
-    let written = |c: char| c.is_ascii_digit() || c.is_whitespace() || "-.()".contains(c);
+    let written = |c: char| {
+        c.is_ascii_digit() || c.is_whitespace() || ".()".contains(c) || normal::is_dash(c)
+    };
     if !rest.chars().all(written) {
         return None;
     }
@@ -218,7 +237,8 @@ fn email(text: &str) -> Option<String> {
         && name.len() <= 64
         && name
             .chars()
-            .all(|c| c.is_ascii_alphanumeric() || "._%+-".contains(c));
+            .all(|c| c.is_ascii_alphanumeric() || "._%+-".contains(c))
+        && !name.split('.').any(str::is_empty);
     let labels: Vec<&str> = domain.split('.').collect();
     let fits_label = |label: &&str| {
         !label.is_empty()
@@ -237,63 +257,20 @@ fn order(text: &str) -> bool {
         && text.chars().any(|c| c.is_ascii_digit())
 }
 
-/// A whole number, with thousands separators or a counter such as 개 behind it.
+/// A whole number, with thousands separators, in words, or with a counter such as 개 behind it.
 fn number(text: &str) -> Option<i64> {
-    const COUNTERS: [&str; 8] = ["개", "명", "건", "번", "장", "권", "박스", "원"];
-    let text = COUNTERS
-        .iter()
-        .find_map(|counter| text.strip_suffix(counter))
-        .unwrap_or(text)
-        .trim();
-    if text.contains(',') {
-        let unsigned = text.strip_prefix('-').unwrap_or(text);
-        let mut groups = unsigned.split(',');
-        let first = groups.next().is_some_and(|g| (1..=3).contains(&g.len()));
-        if !first || groups.any(|group| group.len() != 3) {
-            return None;
-        }
-    }
-    let digits: String = text.chars().filter(|c| *c != ',').collect();
-    let plain = digits.strip_prefix('-').unwrap_or(&digits);
-    let fits = !plain.is_empty() && plain.chars().all(|c| c.is_ascii_digit());
-    if fits { digits.parse().ok() } else { None }
+    const COUNTERS: [&str; 14] = [
+        "개월", "박스", "개", "명", "건", "번", "장", "권", "분", "벌", "켤레", "병", "대", "원",
+    ];
+    let counted = |counter: &&str| numeral::whole(text.strip_suffix(*counter)?.trim_end());
+    numeral::whole(text).or_else(|| COUNTERS.iter().find_map(|counter| counted(counter)))
 }
 
-/// Won: `12,000원`, `3만 5천원`, `2만5000`.
+/// Won: `12,000원`, `3만 5천원`, `2만5000`, 만원.
 fn money(text: &str) -> Option<i64> {
-    let text = text.strip_prefix('₩').unwrap_or(text);
-    let text = text.strip_suffix('원').unwrap_or(text).trim();
-    let mut total: i64 = 0;
-    let mut rest = text;
-    for (unit, worth) in [('억', 100_000_000_i64), ('만', 10_000)] {
-        if let Some((head, tail)) = rest.split_once(unit) {
-            total = total.checked_add(thousands(head.trim())?.checked_mul(worth)?)?;
-            rest = tail.trim();
-        }
-    }
-    if rest.is_empty() && !text.is_empty() {
-        return Some(total);
-    }
-    total.checked_add(thousands(rest)?)
-}
-
-fn thousands(text: &str) -> Option<i64> {
-    match text.split_once('천') {
-        Some((head, tail)) => {
-            let head = if head.is_empty() {
-                1
-            } else {
-                number(head.trim())?
-            };
-            let tail = if tail.is_empty() {
-                0
-            } else {
-                number(tail.trim())?
-            };
-            head.checked_mul(1_000)?.checked_add(tail)
-        }
-        None => number(text),
-    }
+    let text = text.strip_prefix('₩').unwrap_or(text).trim_start();
+    let text = text.strip_suffix('원').unwrap_or(text).trim_end();
+    numeral::whole(text)
 }
 
 /// Whether somebody born on that day is under 14 today (만 14세 미만).
@@ -360,6 +337,22 @@ mod tests {
         assert_eq!(text(Slot::NameKr, &"가".repeat(21)), None);
         assert_eq!(text(Slot::NameKr, "홍길동1"), None);
         assert_eq!(text(Slot::NameKr, "ㅎㅎㅎ"), None);
+        assert_eq!(text(Slot::NameKr, "김Tom"), None);
+        for said in [
+            "홍 길동",
+            "홍길동입니다",
+            "저는 홍길동이에요",
+            "홍길동이라고 합니다.",
+        ] {
+            assert_eq!(
+                text(Slot::NameKr, said).as_deref(),
+                Some("홍길동"),
+                "{said}"
+            );
+        }
+        assert_eq!(text(Slot::NameKr, "김이요").as_deref(), Some("김이요"));
+        assert_eq!(text(Slot::NameKr, "O'Brien").as_deref(), Some("O'Brien"));
+        assert_eq!(text(Slot::NameKr, "--"), None);
     }
 
     #[test]
@@ -373,7 +366,15 @@ mod tests {
         assert_eq!(text(Slot::PhoneKr, "+82-010-1234-5678").as_deref(), stored);
         assert_eq!(text(Slot::PhoneKr, "02-123-4567"), None);
         assert_eq!(text(Slot::PhoneKr, "010-1234"), None);
-        assert_eq!(text(Slot::PhoneKr, "010-1234-5678 입니다"), None);
+        for polite in [
+            "010-1234-5678 입니다",
+            "010–1234–5678이에요",
+            "010-1234-5678.",
+        ] {
+            assert_eq!(text(Slot::PhoneKr, polite).as_deref(), stored, "{polite}");
+        }
+        assert_eq!(text(Slot::PhoneKr, "+82 010 1234 5678").as_deref(), stored);
+        assert_eq!(text(Slot::PhoneKr, "010-1234-5678 010-1111-2222"), None);
         assert_eq!(phone("02-123-4567", true).as_deref(), Some("021234567"));
         assert_eq!(phone("1588-1234", true).as_deref(), Some("15881234"));
     }
@@ -387,7 +388,19 @@ mod tests {
         assert_eq!(money("천원"), Some(1_000));
         assert_eq!(money("원"), None);
         assert_eq!(money("12,00원"), None);
+        for (said, won) in [
+            ("만원", 10_000),
+            ("오만 원", 50_000),
+            ("만 오천원", 15_000),
+            ("1.5만원", 15_000),
+        ] {
+            assert_eq!(money(said), Some(won), "{said}");
+        }
         assert_eq!(number("3개"), Some(3));
+        assert_eq!(number("세 개"), Some(3));
+        assert_eq!(accept(Slot::Number, "열두 명이요"), Some(Value::Int(12)));
+        assert_eq!(accept(Slot::Number, "이요"), Some(Value::Int(2)));
+        assert_eq!(accept(Slot::Money, "3만원이요"), Some(Value::Int(30_000)));
         assert_eq!(number("-3"), Some(-3));
         assert_eq!(number("3.5"), None);
         assert_eq!(number("99999999999999999999"), None);
@@ -401,6 +414,11 @@ mod tests {
         );
         assert_eq!(text(Slot::Email, "kim@example"), None);
         assert_eq!(
+            text(Slot::Email, "kim@example.com이에요").as_deref(),
+            Some("kim@example.com")
+        );
+        assert_eq!(text(Slot::Email, "a..b@example.com"), None);
+        assert_eq!(
             text(Slot::Order, "20260115-0001").as_deref(),
             Some("20260115-0001")
         );
@@ -410,8 +428,10 @@ mod tests {
         assert_eq!(accept(Slot::YesNo, "네"), Some(Value::Bool(true)));
         assert_eq!(accept(Slot::Consent, "아니요"), None);
         assert!(text(Slot::AddressKr, "서울시 마포구 양화로 45").is_some());
+        assert!(text(Slot::AddressKr, "서울시마포구양화로45").is_some());
         assert_eq!(text(Slot::AddressKr, "abc"), None);
         assert_eq!(text(Slot::Text, "  "), None);
+        assert_eq!(text(Slot::Text, "\u{1100}\u{1161}").as_deref(), Some("가"));
         assert_eq!(text(Slot::Date, "어제").as_deref(), Some("2026-01-11"));
     }
 }

@@ -124,7 +124,7 @@ impl Template {
     /// Whether nothing would ever be shown.
     pub(crate) fn is_blank(&self) -> bool {
         self.0.iter().all(|part| match part {
-            Part::Words(words) => words.trim().is_empty(),
+            Part::Words(words) => crate::normal::n1(words).is_empty(),
             Part::Hole(..) => false,
         })
     }
@@ -202,13 +202,7 @@ fn shown<'w>(
     word: &dyn Fn(&Path, &str) -> Option<&'w str>,
 ) -> String {
     if value.is_null() {
-        let default = filters.iter().find_map(|filter| match filter {
-            Filter::Default(text) => Some(text.as_str()),
-            // Where nobody knows when the centre opens, a sentence around it still reads well.
-            Filter::When => Some("상담 시간"),
-            _ => None,
-        });
-        return default.unwrap_or("").to_owned();
+        return instead(filters).unwrap_or_default();
     }
     let mut text = plain(value);
     for filter in filters {
@@ -230,6 +224,29 @@ fn shown<'w>(
         };
     }
     text
+}
+
+/// What is shown where there is no value; the particle and the case behind it are of what is shown.
+fn instead(filters: &[Filter]) -> Option<String> {
+    let default = |filter: &Filter| match filter {
+        Filter::Default(text) => Some(text.clone()),
+        _ => None,
+    };
+    // Where nobody knows when the centre opens, a sentence around it still reads well.
+    let when = |filter: &Filter| matches!(filter, Filter::When).then(|| "상담 시간".to_owned());
+    let text = filters
+        .iter()
+        .find_map(default)
+        .or_else(|| filters.iter().find_map(when))?;
+    let dressed = filters.iter().fold(text, |text, filter| match filter {
+        Filter::Josa(josa) if !text.is_empty() => {
+            let particle = josa.after(&text).to_owned();
+            text + &particle
+        }
+        Filter::Upper => text.to_uppercase(),
+        _ => text,
+    });
+    Some(dressed)
 }
 
 /// A value as words; lists by commas, objects not at all.
@@ -435,6 +452,10 @@ mod tests {
         assert_eq!(render("{{gone}}님"), "님");
         assert_eq!(render("{{gone|upper|josa:'은/는'}}"), "");
         assert_eq!(render("{{gone|when}}에"), "상담 시간에");
+        assert_eq!(render("{{gone|default:'고객'|josa:'은/는'}}"), "고객은");
+        assert_eq!(render("{{gone|josa:'이/가'|default:'주소'}}"), "주소가");
+        assert_eq!(render("{{gone|when|josa:'이/가'}}"), "상담 시간이");
+        assert_eq!(render("{{gone|default:''|josa:'은/는'}}"), "");
     }
 
     #[test]

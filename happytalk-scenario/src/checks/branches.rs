@@ -95,6 +95,7 @@ fn decided(document: &Document, choose: &Choose, pointer: Arguments<'_>, found: 
         let never = is_closed
             || constant(when) == Some(false)
             || contradicts(when)
+            || names_no_value(document, when)
             || earlier.iter().any(|before| implies(when, before))
             || used_up(document, when, &taken);
         if never {
@@ -297,6 +298,16 @@ fn contradicts(expr: &Expr) -> bool {
             };
             other_value || denied(a, b) || denied(b, a) || apart
         })
+    })
+}
+
+/// Whether an enum is asked for a value that it does not have.
+fn names_no_value(document: &Document, when: &Expr) -> bool {
+    let mut all = Vec::new();
+    parts(when, &mut all);
+    all.into_iter().filter_map(equals).any(|(path, value)| {
+        let kind = kind_of(document, path);
+        matches!((kind, value), (Some(Kind::Enum(of)), Value::Text(value)) if !of.contains(value))
     })
 }
 

@@ -347,10 +347,7 @@ impl<'g, 'd> Known<'g, 'd> {
             }
         }
         if let Some(fallback) = &node.fallback {
-            reader.some(
-                fallback.say.as_ref(),
-                format_args!("{pointer}/fallback/say"),
-            );
+            reader.limit(fallback, format_args!("{pointer}/fallback"));
         }
         for (list, buttons) in node.button_lists() {
             for (at, button) in buttons.iter().enumerate() {
@@ -360,8 +357,19 @@ impl<'g, 'd> Known<'g, 'd> {
         reader.exit(node, pointer);
     }
 
-    /// The words of the scenario's own fallback, which may be said wherever one waits.
+    /// The words of the engine itself, which may be said from the start on, and those of the scenario's own fallback,
+    /// which may be said wherever one waits.
     fn everywhere(&self, found: &mut Found) {
+        let mut reader = Reader {
+            known: self,
+            place: self.graph.start.unwrap_or(0),
+            facts: self.first.clone(),
+            told: BTreeSet::new(),
+            found,
+        };
+        for (name, words) in self.graph.document.limits.words() {
+            reader.some(Some(words), format_args!("/limits/{name}"));
+        }
         let Some(fallback) = &self.graph.document.fallback else {
             return;
         };
@@ -381,7 +389,7 @@ impl<'g, 'd> Known<'g, 'd> {
                 found,
             };
             apply(&mut reader.facts, &self.acts(node));
-            reader.some(fallback.say.as_ref(), format_args!("/fallback/say"));
+            reader.limit(fallback, format_args!("/fallback"));
             if found.len() > before {
                 return;
             }

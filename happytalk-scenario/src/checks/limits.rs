@@ -5,7 +5,7 @@ use std::fmt::Arguments;
 
 use super::Found;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::document::{Button, Document, Exit, Node, Say, Words, node_pointer};
+use crate::document::{Button, Document, Exit, Fallback, Node, Say, Words, node_pointer};
 use crate::expr::{Kind, Types};
 use crate::host::ChannelLimits;
 use crate::slot::Slot;
@@ -58,6 +58,12 @@ pub(super) fn check(
         };
         for node in &document.nodes {
             limiter.node(node, format_args!("{}", node_pointer(node.id.as_str())));
+        }
+        if let Some(fallback) = &document.fallback {
+            limiter.limit(fallback, format_args!("/fallback"));
+        }
+        for (name, words) in document.limits.words() {
+            limiter.words(words, format_args!("/limits/{name}"));
         }
         for (place, command) in document.commands.iter().flatten().enumerate() {
             limiter.label(command, format_args!("/commands/{place}/label"));
@@ -119,7 +125,12 @@ impl Limiter<'_> {
                     own.unwrap_or(VALUE_CHARS)
                 }
             };
-            value
+            // A text that stands in for a missing value may be the longer one.
+            let instead = filters.iter().filter_map(|filter| match filter {
+                Filter::Default(text) => Some(text.chars().count()),
+                _ => None,
+            });
+            value.max(instead.max().unwrap_or(0))
                 + filters
                     .iter()
                     .filter(|f| matches!(f, Filter::Josa(_)))
@@ -143,18 +154,35 @@ impl Limiter<'_> {
         }
     }
 
+    fn limit(&mut self, limit: &Fallback, pointer: Arguments<'_>) {
+        for (name, words) in limit.words() {
+            self.words(words, format_args!("{pointer}/{name}"));
+        }
+    }
+
     fn node(&mut self, node: &Node, pointer: Arguments<'_>) {
+        if let Some(fallback) = &node.fallback {
+            self.limit(fallback, format_args!("{pointer}/fallback"));
+        }
         for (at, say) in node.every_say() {
             say.each_words(&mut |inner, words| {
                 self.words(words, format_args!("{pointer}{at}{inner}"));
             });
         }
         match &node.exit {
-            Some(Exit::Ask(ask)) => self.words(&ask.prompt, format_args!("{pointer}/ask/prompt")),
+            Some(Exit::Ask(ask)) => {
+                self.words(&ask.prompt, format_args!("{pointer}/ask/prompt"));
+                if let Some(retry) = &ask.retry {
+                    self.limit(retry, format_args!("{pointer}/ask/retry"));
+                }
+            }
             Some(Exit::Form(form)) => {
                 for (at, slot) in form.slots.iter().enumerate() {
-                    let at = format_args!("{pointer}/form/slots/{at}/prompt");
-                    self.words(&slot.ask.prompt, at);
+                    let at = format_args!("{pointer}/form/slots/{at}");
+                    self.words(&slot.ask.prompt, format_args!("{at}/prompt"));
+                    if let Some(retry) = &slot.ask.retry {
+                        self.limit(retry, format_args!("{at}/retry"));
+                    }
                 }
                 if let Some(review) = &form.review {
                     self.words(review, format_args!("{pointer}/form/review"));

@@ -2,7 +2,7 @@
 
 use super::Found;
 use crate::diagnostic::{Diagnostic, escape};
-use crate::document::{CallRule, Document, Exit, Formula, Node, Words, node_pointer};
+use crate::document::{CallRule, Document, Exit, Fallback, Formula, Node, Words, node_pointer};
 use crate::expr::{Expr, Kind, Path, Types};
 use crate::template::Filter;
 use happytalk_core::Value;
@@ -16,7 +16,10 @@ struct Looker<'d> {
 pub(super) fn check(document: &Document, found: &mut Found) {
     let mut looker = Looker { document, found };
     if let Some(fallback) = &document.fallback {
-        looker.some(fallback.say.as_ref(), true, format_args!("/fallback/say"));
+        looker.limit(fallback, format_args!("/fallback"));
+    }
+    for (name, words) in document.limits.words() {
+        looker.words(words, true, format_args!("/limits/{name}"));
     }
     for node in &document.nodes {
         looker.node(node, format_args!("{}", node_pointer(node.id.as_str())));
@@ -40,6 +43,12 @@ impl Looker<'_> {
     fn some(&mut self, words: Option<&Words>, masks: bool, pointer: Arguments<'_>) {
         if let Some(words) = words {
             self.words(words, masks, pointer);
+        }
+    }
+
+    fn limit(&mut self, limit: &Fallback, pointer: Arguments<'_>) {
+        for (name, words) in limit.words() {
+            self.words(words, true, format_args!("{pointer}/{name}"));
         }
     }
 
@@ -131,11 +140,7 @@ impl Looker<'_> {
             });
         }
         if let Some(fallback) = &node.fallback {
-            self.some(
-                fallback.say.as_ref(),
-                true,
-                format_args!("{pointer}/fallback/say"),
-            );
+            self.limit(fallback, format_args!("{pointer}/fallback"));
         }
         self.literals(&node.actions.set, format_args!("{pointer}/set"));
         if let Some((_, with)) = &node.actions.emit {
@@ -149,13 +154,17 @@ impl Looker<'_> {
         match &node.exit {
             Some(Exit::Ask(ask)) => {
                 self.words(&ask.prompt, true, format_args!("{pointer}/ask/prompt"));
-                let say = ask.retry.as_ref().and_then(|retry| retry.say.as_ref());
-                self.some(say, true, format_args!("{pointer}/ask/retry/say"));
+                if let Some(retry) = &ask.retry {
+                    self.limit(retry, format_args!("{pointer}/ask/retry"));
+                }
             }
             Some(Exit::Form(form)) => {
                 for (at, slot) in form.slots.iter().enumerate() {
-                    let at = format_args!("{pointer}/form/slots/{at}/prompt");
-                    self.words(&slot.ask.prompt, true, at);
+                    let at = format_args!("{pointer}/form/slots/{at}");
+                    self.words(&slot.ask.prompt, true, format_args!("{at}/prompt"));
+                    if let Some(retry) = &slot.ask.retry {
+                        self.limit(retry, format_args!("{at}/retry"));
+                    }
                 }
                 // The customer looks at what they typed themselves a moment ago.
                 self.some(

@@ -151,7 +151,10 @@ fn empty(at: Arguments<'_>, found: &mut Found) {
 }
 
 fn secure(url: &str, at: Arguments<'_>, found: &mut Found) {
-    if !url.starts_with("https://") {
+    let rest = url.strip_prefix("https://");
+    let names_a_host =
+        rest.is_some_and(|rest| !rest.is_empty() && !rest.starts_with(['/', '?', '#']));
+    if !names_a_host || url.contains(char::is_whitespace) {
         found.push(Diagnostic::error(
             "T6",
             at,

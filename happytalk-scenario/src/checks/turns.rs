@@ -24,11 +24,20 @@ pub(super) fn check(
 
 /// How many messages a node sends before it waits or goes on.
 fn outputs(node: &Node) -> usize {
+    // Buttons stand under the last words; under a picture or a link they are a message of their own.
+    let has_buttons = matches!(node.exit, Some(Exit::Buttons(_)));
+    let count = |says: &Vec<Say>| {
+        let carries = matches!(
+            says.last(),
+            None | Some(Say::Text(_) | Say::Card(_) | Say::List { .. })
+        );
+        says.len() + usize::from(has_buttons && !carries)
+    };
     let most = node
         .variants
         .iter()
-        .filter_map(|variant| variant.says.as_ref().map(Vec::len));
-    let said = most.chain([node.says.len()]).max().unwrap_or(0);
+        .filter_map(|variant| variant.says.as_ref().map(count));
+    let said = most.chain([count(&node.says)]).max().unwrap_or(0);
     let more = match &node.exit {
         Some(Exit::Ask(_) | Exit::Form(_)) => 1,
         Some(Exit::Call(call)) => usize::from(call.slow.is_some()),

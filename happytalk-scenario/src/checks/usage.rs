@@ -5,7 +5,9 @@ use std::fmt::Arguments;
 
 use super::Found;
 use crate::diagnostic::{Diagnostic, escape};
-use crate::document::{Button, Document, Exit, Formula, Node, Words, nearest, node_pointer};
+use crate::document::{
+    Button, Document, Exit, Fallback, Formula, Node, Words, nearest, node_pointer,
+};
 
 #[derive(Default)]
 struct Used<'d> {
@@ -31,6 +33,12 @@ impl<'d> Used<'d> {
         if let Ok(template) = words {
             self.read
                 .extend(template.holes().map(|(path, _)| path.root.clone()));
+        }
+    }
+
+    fn limit(&mut self, limit: Option<&Fallback>) {
+        for (_, words) in limit.into_iter().flat_map(Fallback::words) {
+            self.words(words);
         }
     }
 
@@ -68,21 +76,18 @@ impl<'d> Used<'d> {
         for button in node.every_button() {
             self.button(button);
         }
-        for limit in node.fallback.iter().filter_map(|it| it.say.as_ref()) {
-            self.words(limit);
-        }
+        self.limit(node.fallback.as_ref());
         match &node.exit {
             Some(Exit::Ask(ask)) => {
                 self.set.insert(root(&ask.var));
                 self.words(&ask.prompt);
-                for say in ask.retry.iter().filter_map(|it| it.say.as_ref()) {
-                    self.words(say);
-                }
+                self.limit(ask.retry.as_ref());
             }
             Some(Exit::Form(form)) => {
                 for slot in &form.slots {
                     self.set.insert(root(&slot.ask.var));
                     self.words(&slot.ask.prompt);
+                    self.limit(slot.ask.retry.as_ref());
                     if form.skip_known {
                         self.read.insert(root(&slot.ask.var).to_owned());
                     }
@@ -128,8 +133,9 @@ pub(super) fn check(document: &Document, found: &mut Found) {
     for command in document.commands.iter().flatten() {
         used.button(command);
     }
-    for say in document.fallback.iter().filter_map(|it| it.say.as_ref()) {
-        used.words(say);
+    used.limit(document.fallback.as_ref());
+    for (_, words) in document.limits.words() {
+        used.words(words);
     }
     for (name, var) in &document.vars {
         let pointer = format_args!("/vars/{}", escape(name));

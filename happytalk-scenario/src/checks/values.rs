@@ -26,12 +26,7 @@ pub(super) fn check(document: &Document, found: &mut Found) {
         checker.button(command, format_args!("/commands/{place}"));
     }
     let limits = &document.limits;
-    for (name, words) in [
-        ("steps_say", &limits.steps_say),
-        ("busy_say", &limits.busy_say),
-        ("unavailable_say", &limits.unavailable_say),
-        ("number_say", &limits.number_say),
-    ] {
+    for (name, words) in limits.words() {
         checker.words(words, format_args!("/limits/{name}"));
     }
     for node in &document.nodes {
@@ -271,13 +266,9 @@ impl<'d> Checker<'d> {
     }
 
     fn fallback(&mut self, fallback: &Fallback, pointer: Arguments<'_>) {
-        if let Some(say) = &fallback.say {
-            self.words(say, format_args!("{pointer}/say"));
+        for (name, words) in fallback.words() {
+            self.words(words, format_args!("{pointer}/{name}"));
         }
-        self.some(
-            fallback.default_say.as_ref(),
-            format_args!("{pointer}/default_say"),
-        );
     }
 
     fn name(&mut self, name: &str, pointer: Arguments<'_>) {
@@ -300,12 +291,6 @@ impl<'d> Checker<'d> {
         }
         for (name, formula) in actions.emit.iter().flat_map(|(_, with)| with) {
             self.kind(formula, format_args!("{pointer}/with/{}", escape(name)));
-        }
-    }
-
-    fn some(&mut self, words: Option<&Words>, pointer: Arguments<'_>) {
-        if let Some(words) = words {
-            self.words(words, pointer);
         }
     }
 

@@ -88,6 +88,11 @@ impl Node {
         own.unwrap_or(&self.says)
     }
 
+    /// Whether a button of it can be chosen: one that only opens a link leads nowhere.
+    pub(crate) const fn leads(&self, button: &Button) -> bool {
+        button.to.is_some() || matches!(self.exit, Some(Exit::Ask(_))) && button.value.is_some()
+    }
+
     /// The lists of buttons of every channel, each with its pointer inside the node.
     pub(crate) fn button_lists(&self) -> impl Iterator<Item = (ListPlace<'_>, &[Button])> {
         let own = (!self.buttons().is_empty()).then(|| (ListPlace(None), self.buttons()));

@@ -30,8 +30,17 @@ impl<'a> Scope<'a> {
         if let Some(var) = self.vars.get(&path.root) {
             let known = self.env.customer.get(&path.root);
             let known = known.filter(|value| var.of_customer && var.kind.holds(value));
-            let set = self.slots.get(&path.root).or(known);
-            return inside(set.or(var.default.as_ref()));
+            let set = self.slots.get(&path.root);
+            if let (None, Some(known)) = (set, known)
+                && !var.kind.is_trim(known)
+            {
+                let mut value = Some(var.kind.trim(known.clone()));
+                for name in &path.fields {
+                    value = value.and_then(|value| value.get(name).cloned());
+                }
+                return Cow::Owned(value.unwrap_or(Value::Null));
+            }
+            return inside(set.or(known).or(var.default.as_ref()));
         }
         match path.root.as_str() {
             "now" => Cow::Owned(Value::Int(self.env.now.as_millis())),

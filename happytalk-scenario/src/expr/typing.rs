@@ -67,12 +67,23 @@ impl Kind {
         matches!(self, Self::Text | Self::Enum(_) | Self::Phone)
     }
 
+    /// Whether one value of it can be less than another.
+    const fn has_order(&self) -> bool {
+        !matches!(
+            self,
+            Self::Bool | Self::Enum(_) | Self::List(_) | Self::Object(_)
+        )
+    }
+
     /// Whether `value` is of this kind.
     pub(crate) fn holds(&self, value: &Value) -> bool {
         match (self, value) {
             (Self::Any, _) | (Self::Bool, Value::Bool(_)) => true,
             (Self::Int | Self::Instant, Value::Int(_)) | (Self::Text, Value::Text(_)) => true,
-            (Self::Phone, Value::Text(text)) => text.chars().all(|c| c.is_ascii_digit()),
+            // Hosts write numbers with hyphens; they are taken out when one is looked up or stored.
+            (Self::Phone, Value::Text(text)) => text
+                .chars()
+                .all(|c| c.is_ascii_digit() || matches!(c, '-' | ' ')),
             (Self::Enum(of), Value::Text(text)) => of.contains(text),
             (Self::Date, Value::Text(text)) => text.parse::<happytalk_core::time::Date>().is_ok(),
             (Self::List(item), Value::List(items)) => items.iter().all(|value| item.holds(value)),
@@ -88,9 +99,24 @@ impl Kind {
         }
     }
 
-    /// The value with what the kind does not name left out.
+    /// Whether a value is in its one form already: [`Kind::trim`] has nothing to do but to leave out fields.
+    pub(crate) fn is_trim(&self, value: &Value) -> bool {
+        match (self, value) {
+            (Self::Phone, Value::Text(text)) => text.bytes().all(|b| b.is_ascii_digit()),
+            (Self::Object(fields), value) => fields.iter().all(|(name, (kind, _))| {
+                let inner = value.get(name);
+                inner.is_none_or(|inner| kind.is_trim(inner))
+            }),
+            _ => true,
+        }
+    }
+
+    /// The value in its one form, with what the kind does not name left out.
     pub(crate) fn trim(&self, value: Value) -> Value {
         match (self, value) {
+            (Self::Phone, Value::Text(text)) => {
+                Value::Text(text.chars().filter(char::is_ascii_digit).collect())
+            }
             (Self::Object(fields), Value::Object(members)) => Value::Object(
                 members
                     .into_iter()
@@ -247,8 +273,14 @@ impl Types<'_> {
                     (&a, &b),
                     (Kind::Int, Kind::Instant) | (Kind::Instant, Kind::Int)
                 );
+                let by_size = !matches!(op, Op::Equal | Op::NotEqual);
+                let mut unordered = [&a, &b]
+                    .into_iter()
+                    .filter(|kind| by_size && !kind.has_order());
                 if !a.fits(&b) && !dates && !numbers {
                     found.push(TypeError::Mismatch(a.name(), b.name()));
+                } else if let Some(kind) = unordered.next() {
+                    found.push(TypeError::Mismatch(kind.name(), "int"));
                 }
                 Kind::Bool
             }

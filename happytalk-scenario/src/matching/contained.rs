@@ -187,7 +187,22 @@ fn after_contrast<'h>(n2: &str, hits: &'h [Hit]) -> Option<&'h Hit> {
 
 /// Whether a negation stands within four syllables behind the words, or right before them.
 fn is_negated(n2: &str, hit: &Hit) -> bool {
-    const BEHIND: [&str; 7] = ["안", "않", "못", "말고", "취소", "아니", "싫"];
+    const BEHIND: [&str; 14] = [
+        "안",
+        "않",
+        "못",
+        "말고",
+        "말아",
+        "말자",
+        "말래",
+        "하지마",
+        "지마",
+        "취소",
+        "아니",
+        "싫",
+        "됐어",
+        "필요없",
+    ];
     /// Begin like a negation and are none.
     const HARMLESS: [&str; 3] = ["안내", "안녕", "안심"];
     let behind = n2.get(hit.end..).unwrap_or("");

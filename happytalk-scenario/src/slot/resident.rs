@@ -10,7 +10,7 @@ pub(crate) fn is_resident_number(text: &str, hyphen: bool) -> bool {
         .map(crate::normal::half_width)
         .filter(|c| !c.is_whitespace())
         .map(|c| {
-            if matches!(c, '–' | '—' | '‐' | '−') {
+            if crate::normal::is_dash(c) || ".·/_~:".contains(c) {
                 '-'
             } else {
                 c
@@ -19,7 +19,8 @@ pub(crate) fn is_resident_number(text: &str, hyphen: bool) -> bool {
         .collect();
     (0..letters.len()).any(|at| {
         let before = at.checked_sub(1).and_then(|at| letters.get(at));
-        !before.is_some_and(char::is_ascii_digit)
+        // With a + in front it is a telephone number.
+        !before.is_some_and(|c| c.is_ascii_digit() || *c == '+')
             && letters.get(at..).is_some_and(|rest| begins(rest, hyphen))
     })
 }
@@ -66,12 +67,16 @@ mod tests {
             "９００１０１－２２３４５６７",
             "900101 - 3******",
             "홍길동/050505-4123456",
+            "900101.1234567",
+            "900101 / 1234567",
+            "900101—1234567",
         ] {
             assert!(is_resident_number(text, false), "{text}");
         }
         for text in [
             "20260101-0001234",
             "01012345678",
+            "+82 010 1234 5678",
             "901301-1234567",
             "900101-9234567",
             "90010112345678",

@@ -10,7 +10,7 @@ use super::Trace;
 use super::run::Run;
 use crate::document::{Ask, Button, Exit, Interrupt, Node, Target};
 use crate::matching::{Answer, Matcher, Reach, Stage, Typed, yes_or_no};
-use crate::slot::{Answer as Given, Rule, Slot, is_resident_number};
+use crate::slot::{Answer as Given, Rule, Slot, is_resident_number, is_under_14};
 use crate::state::{Confirm, Phase, SEEN_MAX, seen_id};
 use crate::token::{Meaning, is_ours};
 
@@ -158,6 +158,9 @@ impl<'r> Run<'r> {
         if let Some(Exit::Ask(ask)) = &node.exit {
             let given = Given { text, media, id };
             if let Some(value) = self.accepted(ask, given) {
+                if ask.slot == Slot::BirthKr && is_under_14(&value, self.env) {
+                    return self.too_young(node);
+                }
                 self.note(Trace::Answered {
                     node: node.id.clone(),
                     var: ask.var.clone(),
@@ -277,7 +280,11 @@ impl<'r> Run<'r> {
             // A question that is over.
             Meaning::Confirm(_) | Meaning::Skip(_) | Meaning::Slot { .. } => self.show_again(node),
             Meaning::Command(place) => match flow.commands.get(place) {
-                Some(command) if node.interrupt != Interrupt::None && self.is_shown(command) => {
+                Some(command)
+                    if node.interrupt != Interrupt::None
+                        && command.to.is_some()
+                        && self.is_shown(command) =>
+                {
                     self.take(node, Choice::Command(command), Stage::Token, Via::Button);
                 }
                 _ => self.show_again(node),
@@ -305,6 +312,10 @@ impl<'r> Run<'r> {
                         choice: button.id.clone(),
                     });
                     return self.miss(node);
+                }
+                if !owner.leads(button) {
+                    // What opens a link sends nothing; its bare id says nothing more.
+                    return self.show_again(node);
                 }
                 self.take(
                     node,
@@ -338,21 +349,20 @@ impl<'r> Run<'r> {
         let flow = self.flow;
         let buttons = self.buttons_of(node);
         let here = self.matcher(node).map_or(Answer::None, |matcher| {
-            let shown = |place: usize| {
-                buttons
-                    .get(place)
-                    .is_some_and(|b| leads(node, b) && self.is_shown(b))
-            };
+            let shown = |place: usize| buttons.get(place).is_some_and(|b| self.is_shown(b));
             matcher.find_shown(typed, reach, &shown)
         });
+        // A link has a place in the list, and whoever names it has chosen nothing.
         let meant = pick(here, |place| {
-            Some(Choice::Button(node, buttons.get(place)?))
+            let button = buttons.get(place).filter(|button| node.leads(button))?;
+            Some(Choice::Button(node, button))
         });
         if !matches!(meant, Meant::Nothing) || node.interrupt == Interrupt::None {
             return meant;
         }
         let commands = &flow.commands;
-        let shown = |place: usize| commands.get(place).is_some_and(|c| self.is_shown(c));
+        let leads = |c: &Button| c.to.is_some() && self.is_shown(c);
+        let shown = |place: usize| commands.get(place).is_some_and(leads);
         let there = flow.command_matcher().find_shown(typed, reach, &shown);
         pick(there, |place| Some(Choice::Command(commands.get(place)?)))
     }
@@ -475,11 +485,6 @@ impl<'r> Run<'r> {
             options: self.flow.options(ask),
         }
     }
-}
-
-/// Whether a button can be chosen by words: a link without a way of its own cannot.
-const fn leads(node: &Node, button: &Button) -> bool {
-    button.to.is_some() || matches!(node.exit, Some(Exit::Ask(_))) && button.value.is_some()
 }
 
 fn pick<'f>(answer: Answer, choice: impl Fn(usize) -> Option<Choice<'f>>) -> Meant<'f> {

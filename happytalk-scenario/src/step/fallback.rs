@@ -69,6 +69,19 @@ impl<'r> Run<'r> {
         true
     }
 
+    /// A child may not give personal data alone: nothing is kept, and the customer is led where no answer would lead.
+    pub(super) fn too_young(&mut self, node: &'r Node) {
+        self.note(Trace::Form {
+            node: node.id.clone(),
+            what: "under_14",
+            fields: Vec::new(),
+        });
+        let all = self.flow.document.fallback.as_ref();
+        let then = self.limit(node).and_then(|limit| limit.then.as_ref());
+        let then = then.or_else(|| all.and_then(|all| all.then.as_ref()));
+        self.go(then.unwrap_or(&Target::End));
+    }
+
     pub(super) fn miss(&mut self, node: &'r Node) {
         if self.counted(node) {
             return;

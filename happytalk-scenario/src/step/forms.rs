@@ -8,11 +8,17 @@ use super::Trace;
 use super::run::Run;
 use crate::document::{Form, FormSlot, Node, Target};
 use crate::expr::Path;
-use crate::matching::{Answer, yes_or_no};
-use crate::normal;
+use crate::matching::{Answer, Matcher, Name, Reach, Typed, yes_or_no};
 use crate::slot::{Answer as Given, Slot, is_under_14};
 use crate::state::FormStep;
 use crate::token::Meaning;
+
+/// Whether the whole text is that word, or that word with an ending: 건너뛰기요.
+fn is_called(word: &str, text: &str) -> bool {
+    let matcher = Matcher::new(&[Name::new(word)]);
+    let answer = matcher.find_shown(&Typed::new(text), Reach::WHOLE, &|_| true);
+    matches!(answer, Answer::Exact(..))
+}
 
 impl<'r> Run<'r> {
     /// The slot that is asked for, with its place.
@@ -107,8 +113,7 @@ impl<'r> Run<'r> {
             }
             Some(FormStep::Ask(_) | FormStep::Fix(_)) => {
                 let word = self.form_slot(form).and_then(|(_, s)| s.optional.as_ref());
-                word.is_some_and(|word| normal::n2_of(word) == normal::n2_of(text))
-                    && self.skip_slot(node, form)
+                word.is_some_and(|word| is_called(word, text)) && self.skip_slot(node, form)
             }
             None => false,
         }

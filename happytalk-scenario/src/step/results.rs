@@ -52,7 +52,10 @@ impl<'r> Run<'r> {
                     "ok".to_owned()
                 }
             },
-            CallOutcome::Declared(code) if call.on.contains_key(&code) => code,
+            // No error is called `ok`, whatever a service says.
+            CallOutcome::Declared(code) if rule.is_some_and(|rule| rule.errors.contains(&code)) => {
+                code
+            }
             CallOutcome::Declared(_) | CallOutcome::Error => "error".to_owned(),
             CallOutcome::Timeout => "timeout".to_owned(),
         };

@@ -255,3 +255,39 @@ fn case_49_sums_of_money_are_exact() {
     let found = happytalk_scenario::check(&crate::chat::document(&parts, more));
     assert!(found.iter().any(|found| found.code == "D3"), "{found:?}");
 }
+
+#[test]
+fn a_child_gives_no_birthday_to_a_single_question_either() {
+    let born = |text: &str| {
+        let mut chat = ask(&format!(r#""as": "birth_kr", {RETRY}"#), "date");
+        let step = chat.say(text);
+        (words(&step).pop().unwrap(), chat.state.slot("v").is_some())
+    };
+    assert_eq!(born("2012-01-12"), ("[2012-01-12]".to_owned(), true));
+    assert_eq!(born("2012-01-13"), ("그만둘게요.".to_owned(), false));
+}
+
+#[test]
+fn an_answer_is_read_without_the_polite_words_around_it() {
+    let said = |slot: &str, var: &str, text: &str| {
+        let mut chat = ask(&format!(r#""as": "{slot}", {RETRY}"#), var);
+        words(&chat.say(text)).swap_remove(0)
+    };
+    assert_eq!(
+        said("phone_kr", "phone", "010-1234-5678이에요"),
+        "[01012345678]"
+    );
+    assert_eq!(said("phone_kr", "phone", "010–1234–5678"), "[01012345678]");
+    assert_eq!(
+        said("phone_kr", "phone", "+82 010 1234 5678"),
+        "[01012345678]"
+    );
+    assert_eq!(said("number", "int", "세 개요"), "[3]");
+    assert_eq!(said("money", "int", "3만원이요"), "[30000]");
+    assert_eq!(said("date", "date", "1월 5일이요"), "[2026-01-05]");
+    assert_eq!(said("birth_kr", "date", "90.03.02"), "[1990-03-02]");
+    assert_eq!(said("time", "string", "오후 두 시 반이요"), "[14:30]");
+    assert_eq!(said("name_kr", "string", "홍길동입니다"), "[홍길동]");
+    assert_eq!(said("yesno", "bool", "네 맞습니다"), "[예]");
+    assert_eq!(said("yesno", "bool", "동의하지 않습니다"), "[아니요]");
+}

@@ -70,6 +70,8 @@ fn case_51_each_result_has_its_way() {
         after(CallOutcome::Declared("unheard_of".into())),
         "실패했어요."
     );
+    // No service can say `ok` without a result.
+    assert_eq!(after(CallOutcome::Declared("ok".into())), "실패했어요.");
     // A result of another kind than declared is an error, not a surprise later.
     assert_eq!(after(ticket(Value::Int(1))), "실패했어요.");
     assert_eq!(after(CallOutcome::Ok(Value::Null)), "실패했어요.");

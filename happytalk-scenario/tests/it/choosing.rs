@@ -262,3 +262,34 @@ fn the_matrix_of_korean_typing_holds() {
     assert_eq!(after("교환 말고 반품"), "return");
     assert_eq!(after("교환 안 할래요"), "ask");
 }
+
+#[test]
+fn a_link_has_a_place_in_the_list_and_cannot_be_chosen() {
+    let nodes = r#""a": {"say": "고르세요.", "buttons": [
+            {"id": "web", "label": "홈페이지", "url": "https://example.com"},
+            {"id": "ex", "label": "교환", "to": "b"}, {"id": "re", "label": "반품", "to": "c"}]},
+        "b": {"say": "교환", "end": "ex"}, "c": {"say": "반품", "end": "re"}"#;
+    let after = |text: &str| {
+        let mut chat = Chat::with(nodes, "");
+        chat.start();
+        chat.say(text);
+        chat.at().to_owned()
+    };
+    assert_eq!([after("1"), after("2"), after("3")], ["a", "b", "c"]);
+    assert_eq!([after("마지막"), after("홈페이지")], ["c", "a"]);
+    let mut chat = Chat::with(nodes, "");
+    chat.start();
+    chat.press("web");
+    assert_eq!(chat.at(), "a");
+}
+
+#[test]
+fn a_command_that_opens_a_link_ends_nothing() {
+    let more = r#""commands":[{"id":"web","label":"홈페이지","url":"https://example.com"}],"#;
+    let mut chat = Chat::with(MENU, more);
+    chat.start();
+    chat.say("홈페이지");
+    assert_eq!(chat.at(), "menu");
+    chat.press("web");
+    assert_eq!(chat.at(), "menu");
+}

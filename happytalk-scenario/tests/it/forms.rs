@@ -145,3 +145,33 @@ fn a_form_survives_being_saved_in_the_middle() {
     );
     assert!(done);
 }
+
+#[test]
+fn a_question_is_passed_over_however_its_word_is_said() {
+    for said in ["건너뛰기", "건너뛰기요", "건너 뛰기!", "건너뛰기 할게요"] {
+        let mut chat = form("");
+        chat.say("가나다");
+        assert_eq!(words(&chat.say(said)), ["가나다/없음"], "{said}");
+    }
+    // A question that is not optional has no such word.
+    let mut chat = form("");
+    assert_eq!(words(&chat.say("건너뛰기"))[0], "메일요.");
+}
+
+#[test]
+fn what_the_host_knows_is_brought_into_its_one_form() {
+    let mut chat = Chat::of(PROFILE);
+    chat.env.customer = serde_json::from_str(
+        r#"{"profile":{"name":"홍길동","phone":"010-1234-5678","birth":"1990-03-02"}}"#,
+    )
+    .unwrap();
+    assert_eq!(ended(&chat.start().status), Some(("profile_ready", false)));
+
+    let nodes = r#""a": {"if": [{"when": "profile.phone == '01012345678'", "to": "b"}, {"else": "c"}]},
+        "b": {"end": "same"}, "c": {"end": "other"}"#;
+    let vars =
+        r#""vars":{"profile":{"type":"object","scope":"customer","fields":{"phone":"phone?"}}},"#;
+    let mut other = Chat::with(nodes, vars);
+    other.env.customer = chat.env.customer.clone();
+    assert_eq!(ended(&other.start().status), Some(("same", false)));
+}

@@ -13,6 +13,8 @@ mod choosing;
 #[cfg(test)]
 mod corpus;
 #[cfg(test)]
+mod engine_words;
+#[cfg(test)]
 mod every_check;
 #[cfg(test)]
 mod forms;

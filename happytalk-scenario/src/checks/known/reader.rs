@@ -8,7 +8,7 @@ use happytalk_core::Value;
 use super::{Change, Facts, Known, apply, consent};
 use crate::checks::Found;
 use crate::diagnostic::{Diagnostic, escape};
-use crate::document::{Button, Exit, Formula, Node, Say, Words};
+use crate::document::{Button, Exit, Fallback, Formula, Node, Say, Words};
 use crate::expr::{Expr, Function, Kind, Op, Path, shown};
 use crate::template::Filter;
 
@@ -89,6 +89,13 @@ impl Reader<'_, '_, '_> {
         }
     }
 
+    /// The words for an input that fits nothing.
+    pub(super) fn limit(&mut self, limit: &Fallback, pointer: Arguments<'_>) {
+        for (name, words) in limit.words() {
+            self.words(words, format_args!("{pointer}/{name}"));
+        }
+    }
+
     pub(super) fn say(&mut self, say: &Say, at: Arguments<'_>) {
         say.each_words(&mut |inner, words| self.words(words, format_args!("{at}{inner}")));
     }
@@ -160,7 +167,7 @@ impl Reader<'_, '_, '_> {
             Some(Exit::Ask(ask)) => {
                 self.words(&ask.prompt, format_args!("{pointer}/ask/prompt"));
                 if let Some(retry) = &ask.retry {
-                    self.some(retry.say.as_ref(), format_args!("{pointer}/ask/retry/say"));
+                    self.limit(retry, format_args!("{pointer}/ask/retry"));
                 }
                 let at = format_args!("{pointer}/ask");
                 self.asked(&ask.var, ask.needs.as_deref(), at);
@@ -171,7 +178,7 @@ impl Reader<'_, '_, '_> {
                     let at = format_args!("{pointer}/form/slots/{at}");
                     self.words(&slot.ask.prompt, format_args!("{at}/prompt"));
                     if let Some(retry) = &slot.ask.retry {
-                        self.some(retry.say.as_ref(), format_args!("{at}/retry/say"));
+                        self.limit(retry, format_args!("{at}/retry"));
                     }
                     self.asked(&slot.ask.var, form.needs.as_deref(), at);
                     if slot.optional.is_none() {
