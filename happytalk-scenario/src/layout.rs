@@ -134,12 +134,48 @@ impl Laid<'_> {
     }
 }
 
-/// The line and column of a byte, from 1; columns in characters.
-pub(crate) fn line_and_column(text: &str, at: usize) -> (usize, usize) {
-    let before = text.get(..at).unwrap_or(text);
-    let line = before.matches('\n').count() + 1;
-    let last = before.rsplit('\n').next().unwrap_or("");
-    (line, last.chars().count() + 1)
+/// Where the lines of a text begin, so that many places are looked up in it.
+pub(crate) struct Lines<'t> {
+    text: &'t str,
+    starts: Vec<usize>,
+}
+
+impl<'t> Lines<'t> {
+    pub(crate) fn of(text: &'t str) -> Self {
+        let starts = text.match_indices('\n').map(|(at, _)| at + 1);
+        Self {
+            text,
+            starts: std::iter::once(0).chain(starts).collect(),
+        }
+    }
+
+    /// The line and column of a byte, from 1; columns in characters.
+    pub(crate) fn place(&self, at: usize) -> (usize, usize) {
+        let line = self.starts.partition_point(|start| *start <= at).max(1);
+        let start = self.starts.get(line - 1).copied().unwrap_or(0);
+        let before = self.text.get(start..at).unwrap_or("");
+        (line, before.chars().count() + 1)
+    }
+
+    /// Where the text stops being JSON, line and column from 1; nowhere where it is JSON.
+    pub(crate) fn syntax_fault(&self) -> Option<(usize, usize)> {
+        let error = serde_json::from_str::<serde::de::IgnoredAny>(self.text).err()?;
+        Some(self.of_bytes(error.line(), error.column()))
+    }
+
+    /// A line and a column in bytes, both from 1, with the column in characters. Where there is nothing at all, the
+    /// fault is where the text would begin.
+    pub(crate) fn of_bytes(&self, line: usize, column: usize) -> (usize, usize) {
+        let (line, column) = (line.max(1), column.max(1));
+        let start = self
+            .starts
+            .get(line - 1)
+            .copied()
+            .unwrap_or(self.text.len());
+        let rest = self.text.get(start..).unwrap_or("");
+        let before = rest.char_indices().take_while(|(at, _)| at + 1 < column);
+        (line, before.count() + 1)
+    }
 }
 
 #[cfg(test)]
@@ -150,10 +186,20 @@ mod tests {
     fn a_pointer_finds_its_place_in_the_text() {
         let json = "{\n \"a\": [1, {\"b/c\": \"x\\n\"}]\n}";
         let laid = read(json).unwrap();
-        assert_eq!(line_and_column(json, laid.find("/a/1/b~1c")), (2, 19));
-        assert_eq!(line_and_column(json, laid.find("/a/0")), (2, 8));
-        assert_eq!(line_and_column(json, laid.find("/a/1/gone")), (2, 11));
-        assert_eq!(line_and_column(json, laid.find("")), (1, 1));
+        let place = |pointer: &str| Lines::of(json).place(laid.find(pointer));
+        assert_eq!(place("/a/1/b~1c"), (2, 19));
+        assert_eq!(place("/a/0"), (2, 8));
+        assert_eq!(place("/a/1/gone"), (2, 11));
+        assert_eq!(place(""), (1, 1));
         assert!(read("{\"a\": }").is_none() && read("").is_none());
+    }
+
+    #[test]
+    fn columns_are_characters() {
+        let text = "{\n \"가나\": \"다\" x";
+        assert_eq!(Lines::of(text).syntax_fault(), Some((2, 12)));
+        assert_eq!(Lines::of("").syntax_fault(), Some((1, 1)));
+        assert_eq!(Lines::of("{}").syntax_fault(), None);
+        assert_eq!(Lines::of("가\n나다").place("가\n나".len()), (2, 2));
     }
 }

@@ -263,7 +263,7 @@ fn number(text: &str) -> Option<i64> {
         "개월", "박스", "개", "명", "건", "번", "장", "권", "분", "벌", "켤레", "병", "대", "원",
     ];
     let counted = |counter: &&str| numeral::whole(text.strip_suffix(*counter)?.trim_end());
-    numeral::whole(text).or_else(|| COUNTERS.iter().find_map(|counter| counted(counter)))
+    numeral::whole(text).or_else(|| COUNTERS.iter().find_map(counted))
 }
 
 /// Won: `12,000원`, `3만 5천원`, `2만5000`, 만원.

@@ -10,6 +10,7 @@ use super::test_reader::{read_cases, read_migrations};
 use super::{CallRule, DOCUMENT_BYTES_MAX, Document, FORMAT, Limits, NODES_MAX, Persona, Var};
 use crate::diagnostic::{Diagnostic, escape};
 use crate::expr::Kind;
+use crate::layout::Lines;
 use crate::template::Template;
 use crate::tree::{Place, Tree};
 
@@ -56,8 +57,7 @@ pub(crate) fn read(json: &str) -> (Option<Document>, Found) {
         Ok(tree) => tree,
         Err(error) => {
             let error = JsonError::from(&error);
-            // Where there is nothing at all, the fault is where the document would begin.
-            let (line, column) = (error.line().max(1), error.column().max(1));
+            let (line, column) = Lines::of(json).of_bytes(error.line(), error.column());
             found.push(Diagnostic::error(
                 "S1",
                 "",

@@ -466,6 +466,11 @@ fn text(example: &Example) -> String {
     }
 }
 
+/// The documents of the examples.
+pub(crate) fn texts() -> Vec<String> {
+    examples().iter().map(text).collect()
+}
+
 #[test]
 fn case_79_each_check_finds_its_example() {
     for example in examples() {

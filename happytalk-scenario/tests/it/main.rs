@@ -35,6 +35,8 @@ mod nested;
 #[cfg(test)]
 mod random;
 #[cfg(test)]
+mod sarif;
+#[cfg(test)]
 mod saving;
 #[cfg(test)]
 mod schema;
