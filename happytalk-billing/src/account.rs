@@ -13,7 +13,7 @@ use crate::case_watch::{Calendar, CaseWatch, Sign};
 use crate::doubt::Doubts;
 use crate::entry::Key;
 use crate::error::Error;
-use crate::ledger::{Command, Ledger, LedgerEvent, Standing, Terms};
+use crate::ledger::{Command, Fact, Ledger, LedgerEvent, Standing, Terms};
 use crate::notice::{Notice, Notices};
 use crate::price_book::PriceBook;
 use crate::site_line::SiteLine;
@@ -57,7 +57,7 @@ pub struct Account {
     announced: u64,
     fault: Option<Error>,
     /// Empty; kept for its room.
-    events: Vec<LedgerEvent>,
+    facts: Vec<Fact>,
 }
 
 /// What a line means to the cases in doubt.
@@ -93,7 +93,7 @@ impl Account {
             notices: Notices::default(),
             announced: 0,
             fault: None,
-            events: Vec::new(),
+            facts: Vec::new(),
         }
     }
 
@@ -225,9 +225,9 @@ impl Account {
             Ledger::check_order(self.now, line.at)?;
         }
         self.advance(line.at)?;
-        let events = mem::take(&mut self.events);
-        let events = self.ledger.decide_first(line, self.now, events)?;
-        self.take(events)?;
+        let facts = mem::take(&mut self.facts);
+        let facts = self.ledger.decide_first(line, self.now, facts)?;
+        self.take(facts)?;
         // A grace of no days is over at once. The command is booked, whatever becomes of that.
         let _ = self.advance(self.now);
         Ok(())
@@ -256,13 +256,15 @@ impl Account {
     }
 
     fn run(&mut self, commands: &[Command], at: Timestamp) -> Result<(), Error> {
-        let events = mem::take(&mut self.events);
-        let events = self.ledger.decide_together(commands, at, events)?;
-        self.take(events)
+        let facts = mem::take(&mut self.facts);
+        let facts = self.ledger.decide_together(commands, at, facts)?;
+        self.take(facts)
     }
 
-    fn take(&mut self, mut events: Vec<LedgerEvent>) -> Result<(), Error> {
-        for event in &events {
+    fn take(&mut self, mut facts: Vec<Fact>) -> Result<(), Error> {
+        for fact in &facts {
+            let Fact::Told(event) = fact else { continue };
+            let event = &**event;
             if let LedgerEvent::TopUpWanted { at, amount } = event {
                 self.announced = self.announced.saturating_add(1);
                 self.top_up_wanted = self.announced;
@@ -277,8 +279,8 @@ impl Account {
                 self.notices.add(self.announced, notice);
             }
         }
-        self.ledger.take(&mut events);
-        self.events = events;
+        self.ledger.take(&mut facts);
+        self.facts = facts;
         if self.ledger.is_balanced() {
             Ok(())
         } else {

@@ -1,5 +1,8 @@
 //! The entries of the ledger.
 
+mod content;
+
+use std::borrow::Borrow;
 use std::fmt;
 use std::slice;
 use std::sync::Arc;
@@ -8,8 +11,9 @@ use happytalk_core::id::{ConversationId, GroupId, MessageId, Word};
 use happytalk_core::{ChannelName, Timestamp, Won};
 use serde::Serialize;
 
-use crate::digest::{Canon, Digest};
+use crate::digest::Digest;
 use crate::error::Error;
+pub(crate) use content::Content;
 
 /// What an entry is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -313,26 +317,23 @@ impl From<Move> for Moves {
 /// The key of an entry: the command's own, or one that the ledger made, such as `day_case/…/<date>`,
 /// `account_fee/<month>`, `expire/…`. Cheap to clone.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Key(KeyText);
-
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-enum KeyText {
-    Command(Word),
-    Made(Arc<str>),
-}
+pub struct Key(Arc<str>);
 
 impl Key {
     pub(crate) fn made(text: &str) -> Self {
-        Self(KeyText::Made(text.into()))
+        Self(text.into())
     }
 
     /// The text.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        match &self.0 {
-            KeyText::Command(word) => word.as_str(),
-            KeyText::Made(text) => text,
-        }
+        &self.0
+    }
+}
+
+impl From<&Word> for Key {
+    fn from(key: &Word) -> Self {
+        Self(key.clone().into())
     }
 }
 
@@ -346,7 +347,7 @@ pub(crate) enum KeyRef<'a> {
 impl<'a> KeyRef<'a> {
     pub(crate) fn to_key(self) -> Key {
         match self {
-            Self::Command(word) => Key(KeyText::Command(word.clone())),
+            Self::Command(word) => word.into(),
             Self::Made(key) => key.clone(),
         }
     }
@@ -472,15 +473,7 @@ impl Entry {
     /// Both sides, in thousandths of a won; their sum is zero.
     #[must_use]
     pub fn postings(&self) -> [(LedgerAccount, i128); 4] {
-        let amount = i128::from(self.amount.as_millis());
-        let vat = i128::from(self.vat.as_millis());
-        let fee = i128::from(self.fee.as_millis());
-        [
-            (LedgerAccount::Wallet, amount),
-            (self.contra(), -amount - vat - fee),
-            (LedgerAccount::Vat, vat),
-            (LedgerAccount::RefundFees, fee),
-        ]
+        postings(self.kind, self.amount, self.vat, self.fee)
     }
 
     /// The hash of this entry behind one with the hash `before`, or [`Digest::GENESIS`].
@@ -489,79 +482,37 @@ impl Entry {
     /// the same once they are erased from the log. The conversation is covered.
     #[must_use]
     pub fn hash_behind(&self, before: &Digest) -> Digest {
-        let key = match self.kind {
-            EntryKind::DayCase | EntryKind::BotOver => {
-                let text = self.key.as_str();
-                text.rsplit_once('/').map_or(text, |(_, day)| day)
-            }
-            _ => self.key.as_str(),
-        };
-        let mut canon = Canon::new();
-        canon
-            .digest(before)
-            .count(self.id)
-            .int(self.at.as_millis())
-            .byte(self.kind.code())
-            .int(self.amount.as_millis())
-            .int(self.balance.as_millis())
-            .text(key)
-            .text(&self.price_book)
-            .byte(self.parts());
-        for amount in [self.vat, self.fee] {
-            if amount != Won::ZERO {
-                canon.int(amount.as_millis());
-            }
-        }
-        if let Some(place) = &self.place {
-            let group = place.group.as_ref().map(GroupId::as_str);
-            canon.text(place.conversation.as_str());
-            canon.text(place.channel.as_str()).name(group);
-        }
-        for word in [&self.item, &self.reservation].into_iter().flatten() {
-            canon.text(word.as_str());
-        }
-        if let Some(message) = &self.message {
-            canon.text(message.as_str());
-        }
-        if let Some(entry) = self.gives_back {
-            canon.count(entry);
-        }
-        for part in &self.moves {
-            let lot = &part.lot;
-            canon.byte(lot.code()).count(lot.entry);
-            if lot.expires_at < Timestamp::MAX {
-                canon.int(lot.expires_at.as_millis());
-            }
-            canon.int(part.amount.as_millis());
-        }
-        canon.finish()
-    }
-
-    /// Which of the parts that an entry may have or not have it has, a bit each.
-    fn parts(&self) -> u8 {
-        let has = [
-            self.vat != Won::ZERO,
-            self.fee != Won::ZERO,
-            self.place.is_some(),
-            self.item.is_some(),
-            self.reservation.is_some(),
-            self.message.is_some(),
-            self.gives_back.is_some(),
-        ];
-        has.iter().fold(0, |bits, has| bits << 1 | u8::from(*has))
+        Content::of(self).hash_behind(before)
     }
 }
 
+/// Both sides of an entry, in thousandths of a won; their sum is zero.
+pub(crate) fn postings(
+    kind: EntryKind,
+    amount: Won,
+    vat: Won,
+    fee: Won,
+) -> [(LedgerAccount, i128); 4] {
+    let [amount, vat, fee] = [amount, vat, fee].map(|sum| i128::from(sum.as_millis()));
+    [
+        (LedgerAccount::Wallet, amount),
+        (kind.contra(), -amount - vat - fee),
+        (LedgerAccount::Vat, vat),
+        (LedgerAccount::RefundFees, fee),
+    ]
+}
+
 /// Checks entries from the first on: their numbers and their order in time, both sides of each, the running balance, the lots and the
-/// hash chain. Gives the hash of the last.
+/// hash chain. Gives the hash of the last. Takes the entries of a ledger or of a statement.
 ///
 /// # Errors
 /// [`Error::Chain`] with the first entry that is not what was booked.
-pub fn verify<'a>(entries: impl IntoIterator<Item = &'a Entry>) -> Result<Digest, Error> {
+pub fn verify<E: Borrow<Entry>>(entries: impl IntoIterator<Item = E>) -> Result<Digest, Error> {
     let mut hash = Digest::GENESIS;
     let mut balance = Won::ZERO;
     let mut at = Timestamp::MIN;
     for (number, entry) in (1..).zip(entries) {
+        let entry = entry.borrow();
         let sum: i128 = entry.postings().iter().map(|(_, amount)| amount).sum();
         let after = balance.checked_add(entry.amount);
         hash = entry.hash_behind(&hash);

@@ -1,76 +1,55 @@
 //! The ledger: commands become events, events become state.
 
+mod charges;
 mod command;
 mod draft;
 mod due;
+mod entries;
+mod fact;
 mod reservation;
 mod site;
 mod state;
 mod today;
 
 use std::collections::{BTreeSet, VecDeque};
-use std::num::NonZeroU64;
 use std::slice;
 use std::sync::Arc;
 use std::time::Duration;
 
 use happytalk_core::Timestamp;
-use happytalk_core::id::{MessageId, Word};
 use happytalk_core::time::{Date, Zone};
 
 use crate::digest::Fingerprint;
-use crate::entry::{Entry, EntryKind, Key, LedgerAccount, Place};
+use crate::entry::{EntryKind, Key, LedgerAccount, Place, postings};
 use crate::error::Error;
 use crate::lookup::{Index, Named};
 use crate::pages::Pages;
 use crate::plan::Plan;
 use crate::price_book::PriceBook;
 use crate::purse::Purse;
+use crate::row::{Row, RowKey};
 use crate::settings::Settings;
-pub use command::{Command, Due, LedgerEvent, Standing, Terms};
+use charges::Charges;
+pub use command::{Body, Command, Due, LedgerEvent, Standing, Terms};
 use draft::{Draft, Origin};
+pub use entries::Entries;
+pub(crate) use fact::Fact;
 use reservation::Reservations;
 use today::{MonthlyUse, Today};
 
-/// What a command left behind: its fingerprint, and which entries it led to.
+/// What a command left behind: which entries it led to, and what tells its body from any other.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Record {
-    key: Word,
-    fingerprint: Fingerprint,
+    key: Key,
     first_entry: u64,
     entries: u32,
+    /// Where its digest stands, from 1 on; 0 where the first entry says all that the body did.
+    digest: u32,
 }
 
 impl Named for Record {
     fn name(&self) -> &str {
         self.key.as_str()
-    }
-}
-
-/// A day-case, and the entry that charged it where that was not taken back.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Case {
-    key: Key,
-    entry: Option<u64>,
-}
-
-impl Named for Case {
-    fn name(&self) -> &str {
-        self.key.as_str()
-    }
-}
-
-/// The charges of a message that were not given back: one as a rule, a fall-back's beside it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Sent {
-    id: MessageId,
-    first: Option<NonZeroU64>,
-    others: Box<[u64]>,
-}
-
-impl Named for Sent {
-    fn name(&self) -> &str {
-        self.id.as_str()
     }
 }
 
@@ -97,12 +76,15 @@ pub struct Ledger {
     book: PriceBook,
     zone: Zone,
     terms: Terms,
-    entries: Pages<Entry>,
+    rows: Pages<Row>,
     purse: Purse,
     /// Every command ever taken, by its key.
-    keys: Index<Record>,
-    cases: Index<Case>,
-    messages: Index<Sent>,
+    commands: Index<Record>,
+    digests: Pages<Fingerprint>,
+    /// By the keys of the cases.
+    cases: Charges,
+    /// By the ids of the messages.
+    messages: Charges,
     reservations: Reservations,
     bot: BotTraffic,
     plan: Option<Plan>,
@@ -137,11 +119,12 @@ impl Ledger {
             book,
             zone,
             terms,
-            entries: Pages::default(),
+            rows: Pages::default(),
             purse: Purse::default(),
-            keys: Index::default(),
-            cases: Index::default(),
-            messages: Index::default(),
+            commands: Index::default(),
+            digests: Pages::default(),
+            cases: Charges::default(),
+            messages: Charges::default(),
             reservations: Reservations::default(),
             bot: BotTraffic::default(),
             plan: None,
@@ -163,18 +146,20 @@ impl Ledger {
     /// than [`Ledger::SKEW_MAX`]. [`Error::Unbalanced`] refuses all where events were applied whose
     /// sides differ.
     pub fn decide(&self, command: &Command, now: Timestamp) -> Result<Vec<LedgerEvent>, Error> {
-        self.decide_together(slice::from_ref(command), now, Vec::with_capacity(2))
+        let command = slice::from_ref(command);
+        let facts = self.decide_together(command, now, Vec::with_capacity(2))?;
+        Ok(self.events(facts))
     }
 
     /// What `commands` lead to, one after the other and all or none of them. No two are about the same key, reservation
-    /// or plan. `events` is empty, and comes back with what was decided.
+    /// or plan. `facts` is empty, and comes back with what was decided.
     pub(crate) fn decide_together(
         &self,
         commands: &[Command],
         now: Timestamp,
-        events: Vec<LedgerEvent>,
-    ) -> Result<Vec<LedgerEvent>, Error> {
-        let mut draft = Draft::new(self, now, events)?;
+        facts: Vec<Fact>,
+    ) -> Result<Vec<Fact>, Error> {
+        let mut draft = Draft::new(self, now, facts)?;
         for command in commands {
             match command {
                 Command::Site(line) => {
@@ -192,8 +177,7 @@ impl Ledger {
                     }
                 }
                 Command::VoidDayCase { key } => {
-                    let case = self.cases.get(key.as_str());
-                    if let Some(charged) = case.and_then(|case| self.entry(case.entry?)) {
+                    if let Some(charged) = self.charged_case(key) {
                         let void = Key::made(&format!("{key}/void"));
                         draft.give_back(EntryKind::DayCase, charged, (&void).into())?;
                     }
@@ -257,53 +241,123 @@ impl Ledger {
 
     /// Takes `event` as a fact: never fails, decides nothing.
     pub fn apply(&mut self, event: &LedgerEvent) {
-        self.note(event);
-        match event {
-            LedgerEvent::Recorded {
-                key,
-                fingerprint,
-                entries,
-            } => self.record(key.clone(), *fingerprint, *entries),
-            LedgerEvent::Booked(entry) => self.entries.push(entry.clone()),
-            _ => {}
-        }
+        self.take_fact(self.fact(event));
+        self.deadline = self.first_deadline();
     }
 
-    /// As [`Ledger::apply`] of the events of one decision, without a copy of what they hold. Leaves `events` empty.
-    pub(crate) fn take(&mut self, events: &mut Vec<LedgerEvent>) {
-        for event in &*events {
-            self.note(event);
+    /// As [`Ledger::apply`] of the events of one decision. Leaves `facts` empty.
+    pub(crate) fn take(&mut self, facts: &mut Vec<Fact>) {
+        for fact in facts.drain(..) {
+            self.take_fact(fact);
         }
-        for event in events.drain(..) {
-            match event {
-                LedgerEvent::Recorded {
-                    key,
-                    fingerprint,
-                    entries,
-                } => self.record(key, fingerprint, entries),
-                LedgerEvent::Booked(entry) => self.entries.push(entry),
-                _ => {}
-            }
+        self.deadline = self.first_deadline();
+    }
+
+    fn take_fact(&mut self, fact: Fact) {
+        match fact {
+            Fact::Recorded { key, body, entries } => self.record(key, body, entries),
+            Fact::Booked(row) => self.book_row(row),
+            Fact::Told(event) => self.note(&event),
         }
     }
 
     /// Puts a key down for ever, before the entries that it led to.
-    fn record(&mut self, key: Word, fingerprint: Fingerprint, entries: u32) {
-        let first_entry = self.next_id();
-        self.keys.put(Record {
+    fn record(&mut self, key: Key, body: Body, entries: u32) {
+        let digest = match body {
+            Body::AsBooked => 0,
+            Body::Digest(digest) => {
+                self.digests.push(digest);
+                u32::try_from(self.digests.len()).unwrap_or(u32::MAX)
+            }
+        };
+        self.commands.put(Record {
             key,
-            fingerprint,
-            first_entry,
+            first_entry: self.next_id(),
             entries,
+            digest,
         });
+    }
+
+    fn book_row(&mut self, row: Row) {
+        let number = self.next_id();
+        let moves = row.moves();
+        self.purse.apply(moves.as_slice());
+        for (account, amount) in postings(row.kind, row.amount, row.vat(), row.fee()) {
+            if amount != 0
+                && let Some(sum) = self.sums.get_mut(account.place())
+            {
+                *sum = sum.saturating_add(amount);
+                self.off_by = self.off_by.saturating_add(amount);
+            }
+        }
+        if !self.today.has(row.at) {
+            self.today = Today::of(row.at, &self.zone);
+        }
+        if row.kind.is_use() {
+            let used = row.amount.as_millis().saturating_neg();
+            self.used.add(self.today.date(row.at, &self.zone), used);
+        }
+        if let Some(id) = row.reservation()
+            && matches!(row.kind, EntryKind::Reserve | EntryKind::Release)
+        {
+            self.reservations.take(id, number, moves.as_slice());
+        }
+        match (row.kind, row.gives_back(), &row.message) {
+            (EntryKind::DayCase, None, _) => {
+                let (rows, commands) = (&self.rows, &self.commands);
+                let key = key_text(&row, commands);
+                let has_key = |number| {
+                    let row = rows.of_number(number);
+                    row.is_some_and(|row| key_text(row, commands) == key)
+                };
+                self.cases.add(key, number, has_key);
+            }
+            (EntryKind::Message, None, Some(message)) => {
+                let rows = &self.rows;
+                let is_of_it = |number| {
+                    let row = rows.of_number(number);
+                    row.is_some_and(|row| row.message.as_ref() == Some(message))
+                };
+                self.messages.add(message.as_str(), number, is_of_it);
+            }
+            (EntryKind::DayCase | EntryKind::MessageRefund, Some(charged), _) => {
+                self.mark_given_back(charged, row.kind);
+            }
+            _ => {}
+        }
+        self.rows.push(row);
+    }
+
+    /// The charge with that number was given back by an entry of that kind.
+    fn mark_given_back(&mut self, charged: u64, by: EntryKind) {
+        let Some(row) = self.rows.of_number(charged) else {
+            return;
+        };
+        match (by, row.kind, &row.message) {
+            (EntryKind::DayCase, EntryKind::DayCase, _) => {
+                let key = key_text(row, &self.commands);
+                if let Some(first) = self.first_of_case(key) {
+                    self.cases.remove(first, charged);
+                }
+            }
+            (EntryKind::MessageRefund, EntryKind::Message, Some(message)) => {
+                if let Some(first) = self.first_of_message(message) {
+                    self.messages.remove(first, charged);
+                }
+            }
+            // No ledger decides such a thing.
+            _ => return,
+        }
+        if let Some(row) = self.rows.of_number_mut(charged) {
+            row.is_given_back = true;
+        }
     }
 
     /// Takes an event into everything but the keys and the list of entries.
     fn note(&mut self, event: &LedgerEvent) {
         match event {
-            // No deadline hangs on it.
-            LedgerEvent::Recorded { .. } => return,
-            LedgerEvent::Booked(entry) => self.note_entry(entry),
+            // Facts of their own.
+            LedgerEvent::Recorded { .. } | LedgerEvent::Booked(_) => {}
             LedgerEvent::PlanChanged(plan) => self.plan = Some(plan.clone()),
             LedgerEvent::SettingsChanged(settings) => self.settings = settings.clone(),
             LedgerEvent::FeeDue(due) => self.dues.push_back(due.clone()),
@@ -334,88 +388,13 @@ impl Ledger {
             }
             LedgerEvent::TopUpWanted { at, .. } => self.top_up_wanted_at = Some(*at),
         }
-        self.deadline = self.first_deadline();
-    }
-
-    fn note_entry(&mut self, entry: &Entry) {
-        self.purse.apply(entry.moves.as_slice());
-        for (account, amount) in entry.postings() {
-            if amount != 0
-                && let Some(sum) = self.sums.get_mut(account.place())
-            {
-                *sum = sum.saturating_add(amount);
-                self.off_by = self.off_by.saturating_add(amount);
-            }
-        }
-        if !self.today.has(entry.at) {
-            self.today = Today::of(entry.at, &self.zone);
-        }
-        if entry.kind.is_use() {
-            let used = entry.amount.as_millis().saturating_neg();
-            self.used.add(self.today.date(entry.at, &self.zone), used);
-        }
-        if let Some(id) = &entry.reservation
-            && matches!(entry.kind, EntryKind::Reserve | EntryKind::Release)
-        {
-            self.reservations.take(id, entry.id, entry.moves.as_slice());
-        }
-        match (entry.kind, entry.gives_back, &entry.message) {
-            (EntryKind::DayCase, None, _) => self.cases.put(Case {
-                key: entry.key.clone(),
-                entry: Some(entry.id),
-            }),
-            (EntryKind::DayCase, Some(given_back), _) => {
-                if let Some(charged) = self.entry(given_back) {
-                    let key = charged.key.clone();
-                    self.cases.put(Case { key, entry: None });
-                }
-            }
-            (EntryKind::Message, None, Some(message)) => {
-                self.messages.change_or_add(
-                    message.as_str(),
-                    |sent| sent.add(entry.id),
-                    || Sent::new(message, entry.id),
-                );
-            }
-            (EntryKind::MessageRefund, Some(given_back), Some(message)) => {
-                if let Some(sent) = self.messages.get_mut(message.as_str()) {
-                    sent.remove(given_back);
-                }
-            }
-            _ => {}
-        }
     }
 }
 
-impl Sent {
-    fn new(id: &MessageId, entry: u64) -> Self {
-        Self {
-            id: id.clone(),
-            first: NonZeroU64::new(entry),
-            others: Box::default(),
-        }
-    }
-
-    fn open(&self) -> impl Iterator<Item = u64> + '_ {
-        let first = self.first.map(NonZeroU64::get);
-        first.into_iter().chain(self.others.iter().copied())
-    }
-
-    fn add(&mut self, entry: u64) {
-        if self.first.is_none() && self.others.is_empty() {
-            self.first = NonZeroU64::new(entry);
-        } else {
-            self.others = self.others.iter().copied().chain([entry]).collect();
-        }
-    }
-
-    fn remove(&mut self, entry: u64) {
-        if self.first.map(NonZeroU64::get) == Some(entry) {
-            self.first = None;
-        }
-        if self.others.contains(&entry) {
-            let others = self.others.iter().filter(|other| **other != entry);
-            self.others = others.copied().collect();
-        }
+/// The key of an entry, which its command may have.
+fn key_text<'a>(row: &'a Row, commands: &'a Index<Record>) -> &'a str {
+    match &row.key {
+        RowKey::Made(key) => key.as_str(),
+        RowKey::Command(index) => commands.nth(*index).map_or("", Named::name),
     }
 }

@@ -124,6 +124,52 @@ impl Table {
     }
 }
 
+/// Where things are that are kept elsewhere, by a name that can be read off each.
+#[derive(Clone, Default)]
+pub(crate) struct Places(Table);
+
+impl Places {
+    /// The place, from 1 on, of the thing with that name.
+    pub(crate) fn find(&self, name: &str, has_name: impl Fn(u32) -> bool) -> Option<u32> {
+        self.0.find(hash(name), has_name)
+    }
+
+    /// The place of the thing that has the name; where there is none, it is at `place` from now on.
+    pub(crate) fn find_or_put(
+        &mut self,
+        name: &str,
+        place: u32,
+        has_name: impl Fn(u32) -> bool,
+    ) -> Option<u32> {
+        let hash = hash(name);
+        let known = self.0.find(hash, has_name);
+        if known.is_none() {
+            self.0.put(hash, place);
+        }
+        known
+    }
+
+    /// Says that a name will be asked for soon: what is far away in memory then comes while other things are done.
+    pub(crate) fn await_soon(&self, name: &str) {
+        self.0.await_soon(hash(name));
+    }
+}
+
+/// What stands where follows from the things.
+impl PartialEq for Places {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Places {}
+
+impl fmt::Debug for Places {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Places({})", self.0.taken)
+    }
+}
+
 /// Things by name, in the order in which they came; none is ever removed, and the names are gone through nowhere.
 #[derive(Clone)]
 pub(crate) struct Index<T> {
@@ -170,14 +216,19 @@ impl<T: Named> Index<T> {
         self.place(hash(name), name).is_some()
     }
 
-    pub(crate) fn get_mut(&mut self, name: &str) -> Option<&mut T> {
-        let place = self.place(hash(name), name)?;
-        self.things.get_mut(place)
+    /// The thing that came as the `index`th, from 0 on.
+    pub(crate) fn nth(&self, index: u32) -> Option<&T> {
+        self.things.get(usize::try_from(index).ok()?)
     }
 
-    /// Says that a name will be asked for soon: what is far away in memory then comes while other things are done.
-    pub(crate) fn await_soon(&self, name: &str) {
-        self.table.await_soon(hash(name));
+    /// What came last.
+    pub(crate) fn last(&self) -> Option<&T> {
+        self.things.last()
+    }
+
+    /// How many there are. Four thousand million commands of one site are more than any memory holds.
+    pub(crate) fn count(&self) -> u32 {
+        u32::try_from(self.things.len()).unwrap_or(u32::MAX)
     }
 
     /// Adds what no other has the name of, or takes its place.
@@ -191,26 +242,9 @@ impl<T: Named> Index<T> {
         self.add(hash, it);
     }
 
-    /// Changes what has the name, or adds what then has it.
-    pub(crate) fn change_or_add(
-        &mut self,
-        name: &str,
-        change: impl FnOnce(&mut T),
-        new: impl FnOnce() -> T,
-    ) {
-        let hash = hash(name);
-        let known = self.place(hash, name);
-        match known.and_then(|place| self.things.get_mut(place)) {
-            Some(thing) => change(thing),
-            None => self.add(hash, new()),
-        }
-    }
-
     fn add(&mut self, hash: u32, it: T) {
         self.things.push(it);
-        // Four thousand million commands of one site are more than any memory holds.
-        let place = u32::try_from(self.things.len()).unwrap_or(u32::MAX);
-        self.table.put(hash, place);
+        self.table.put(hash, self.count());
     }
 }
 

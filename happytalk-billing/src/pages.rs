@@ -1,10 +1,8 @@
 //! A list that grows without moving what it holds.
 
 use std::fmt;
-use std::iter::FusedIterator;
-use std::ops::Range;
 
-use crate::entry::Entry;
+use crate::row::Row;
 
 /// Things in the order in which they came, in pages, so that a ledger of years never stops to copy what it holds, and
 /// never holds much more room than it needs. None is ever removed.
@@ -47,6 +45,11 @@ impl<T> Pages<T> {
         page.get_mut(index % Self::PER_PAGE)
     }
 
+    /// From the first to the last, or back.
+    pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = &T> {
+        self.pages.iter().flatten()
+    }
+
     #[inline]
     pub(crate) fn last(&self) -> Option<&T> {
         self.pages.last()?.last()
@@ -63,6 +66,27 @@ impl<T> Pages<T> {
     }
 }
 
+impl Pages<Row> {
+    /// The row of the entry with that number, from 1 on.
+    #[inline]
+    pub(crate) fn of_number(&self, number: u64) -> Option<&Row> {
+        self.get(index_of(number)?)
+    }
+
+    /// The number of the entry at that index.
+    pub(crate) fn number_of(index: usize) -> u64 {
+        u64::try_from(index).map_or(u64::MAX, |index| index.saturating_add(1))
+    }
+
+    pub(crate) fn of_number_mut(&mut self, number: u64) -> Option<&mut Row> {
+        self.get_mut(index_of(number)?)
+    }
+}
+
+fn index_of(number: u64) -> Option<usize> {
+    usize::try_from(number).ok()?.checked_sub(1)
+}
+
 impl<T> Default for Pages<T> {
     fn default() -> Self {
         Self { pages: Vec::new() }
@@ -71,68 +95,9 @@ impl<T> Default for Pages<T> {
 
 impl<T: fmt::Debug> fmt::Debug for Pages<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.pages.iter().flatten()).finish()
+        f.debug_list().entries(self.iter()).finish()
     }
 }
-
-/// Entries of a ledger, one after the other in the order of booking; from either end, and to any by `nth`, at once.
-#[derive(Debug, Clone)]
-pub struct Entries<'a> {
-    all: &'a Pages<Entry>,
-    left: Range<usize>,
-}
-
-impl<'a> Entries<'a> {
-    pub(crate) fn of(all: &'a Pages<Entry>) -> Self {
-        let left = 0..all.len();
-        Self { all, left }
-    }
-
-    /// `count` of them from the index `first` on; `None` where there are fewer.
-    pub(crate) fn part(all: &'a Pages<Entry>, first: usize, count: usize) -> Option<Self> {
-        let end = first.checked_add(count).filter(|end| *end <= all.len())?;
-        let left = first..end;
-        Some(Self { all, left })
-    }
-}
-
-impl<'a> Iterator for Entries<'a> {
-    type Item = &'a Entry;
-
-    fn next(&mut self) -> Option<&'a Entry> {
-        self.all.get(self.left.next()?)
-    }
-
-    fn nth(&mut self, count: usize) -> Option<&'a Entry> {
-        self.all.get(self.left.nth(count)?)
-    }
-
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        self.left.size_hint()
-    }
-
-    fn count(self) -> usize {
-        self.left.len()
-    }
-
-    fn last(mut self) -> Option<&'a Entry> {
-        self.next_back()
-    }
-}
-
-impl<'a> DoubleEndedIterator for Entries<'a> {
-    fn next_back(&mut self) -> Option<&'a Entry> {
-        self.all.get(self.left.next_back()?)
-    }
-
-    fn nth_back(&mut self, count: usize) -> Option<&'a Entry> {
-        self.all.get(self.left.nth_back(count)?)
-    }
-}
-
-impl ExactSizeIterator for Entries<'_> {}
-
-impl FusedIterator for Entries<'_> {}
 
 #[cfg(test)]
 mod tests {

@@ -173,8 +173,8 @@ impl PriceBook {
         item.ok_or(Error::NotInBook { list: "add_ons" })
     }
 
-    pub(crate) fn shared_name(&self) -> Arc<str> {
-        Arc::clone(&self.0.name)
+    pub(crate) fn shared_name(&self) -> &Arc<str> {
+        &self.0.name
     }
 
     fn plan(&self, plan: &Word, date: Date) -> Result<&PlanPrice, Error> {

@@ -98,7 +98,8 @@ struct EntryJson<'a> {
 impl Statement {
     pub(crate) fn of(ledger: &Ledger) -> Self {
         let mut totals: BTreeMap<EntryKind, Total> = BTreeMap::new();
-        for entry in ledger.entries() {
+        let entries: Vec<Entry> = ledger.entries().collect();
+        for entry in &entries {
             let total = totals.entry(entry.kind).or_default();
             // The charge it takes back was counted.
             total.count = if entry.takes_case_back() {
@@ -111,8 +112,8 @@ impl Statement {
         }
         totals.retain(|_, total| total.count > 0);
         Self {
-            price_book: ledger.book().shared_name(),
-            entries: ledger.entries().cloned().collect(),
+            price_book: Arc::clone(ledger.book().shared_name()),
+            entries,
             totals,
             balance: ledger.balance(),
             refused: Vec::new(),

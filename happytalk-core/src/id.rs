@@ -131,6 +131,13 @@ macro_rules! string_id {
             }
         }
 
+        /// Hands the text on without a copy of it.
+        impl From<$name> for std::sync::Arc<str> {
+            fn from(id: $name) -> Self {
+                id.0
+            }
+        }
+
         impl AsRef<str> for $name {
             fn as_ref(&self) -> &str {
                 &self.0

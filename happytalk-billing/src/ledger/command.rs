@@ -87,6 +87,17 @@ pub enum Command {
     FallDue,
 }
 
+/// What tells the body of a site's command from every other under the same key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Body {
+    /// Its first entry says all that it said: no other body could have led to it. So it is with messages, which are
+    /// most of what a site commands, and which need no digest beside their entries.
+    AsBooked,
+    /// A digest of it.
+    Digest(Fingerprint),
+}
+
 /// What the ledger decided.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -94,9 +105,9 @@ pub enum LedgerEvent {
     /// A site's command was taken under its key.
     Recorded {
         /// The key.
-        key: Word,
+        key: Key,
         /// What tells its body from any other.
-        fingerprint: Fingerprint,
+        body: Body,
         /// How many of the entries that follow it led to.
         entries: u32,
     },

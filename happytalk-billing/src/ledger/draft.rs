@@ -1,7 +1,9 @@
-//! The events of one decision, with the balance they lead to.
+//! The facts of one decision, with the balance they lead to.
+
+mod fees;
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,13 +11,14 @@ use happytalk_core::id::{MessageId, Word};
 use happytalk_core::time::Date;
 use happytalk_core::{Timestamp, Won};
 
-use super::{Due, Ledger, LedgerEvent, Terms};
+use super::{Body, Fact, Ledger, LedgerEvent, Terms};
 use crate::digest::Digest;
-use crate::entry::{Entry, EntryKind, Key, KeyRef, Lot, LotKind, Move, Moves, Place};
+use crate::entry::{Content, EntryKind, Key, KeyRef, Lot, LotKind, Move, Moves, Place};
 use crate::error::Error;
-use crate::plan::Charge;
 use crate::purse::Purse;
+use crate::row::{Row, RowKey};
 use crate::rules::{Rules, VatTerms};
+use crate::site_line::SiteCommand;
 
 /// What kind of cash a credit brings.
 #[derive(Debug, Clone, Copy)]
@@ -46,20 +49,45 @@ impl<'a> Origin<'a> {
     }
 }
 
-/// Events that follow one another.
+/// What an entry will say that does not follow from where it stands.
+struct Booking<'a> {
+    kind: EntryKind,
+    amount: Won,
+    moves: Moves,
+    origin: Origin<'a>,
+    vat: Won,
+    fee: Won,
+    gives_back: Option<u64>,
+}
+
+impl<'a> Booking<'a> {
+    const fn new(kind: EntryKind, amount: Won, origin: Origin<'a>, moves: Moves) -> Self {
+        Self {
+            kind,
+            amount,
+            moves,
+            origin,
+            vat: Won::ZERO,
+            fee: Won::ZERO,
+            gives_back: None,
+        }
+    }
+}
+
+/// Facts that follow one another.
 #[derive(Debug)]
 pub(super) struct Draft<'a> {
     ledger: &'a Ledger,
     now: Timestamp,
     date: Date,
     rules: &'a Rules,
-    /// The lots as they are after the first `moved` events: a decision with one entry never copies them.
+    /// The lots as they are after the first `moved` facts: a decision with one entry never copies them.
     purse: Cow<'a, Purse>,
     moved: usize,
     balance: Won,
     next_id: u64,
     hash: Digest,
-    events: Vec<LedgerEvent>,
+    facts: Vec<Fact>,
     /// The levels the balance is known to be low at.
     low: Cow<'a, BTreeSet<u8>>,
     wants_cash: bool,
@@ -70,20 +98,16 @@ pub(super) struct Draft<'a> {
 }
 
 impl<'a> Draft<'a> {
-    /// A decision at `now` whose events go into `events`, which is empty.
+    /// A decision at `now` whose facts go into `facts`, which is empty.
     ///
     /// # Errors
     /// [`Error::Unbalanced`] where the ledger is: nothing more is decided. [`Error::OutOfOrder`] where `now` lies too far
     /// behind the last entry; a little behind, it counts as that.
-    pub(super) fn new(
-        ledger: &'a Ledger,
-        now: Timestamp,
-        events: Vec<LedgerEvent>,
-    ) -> Result<Self, Error> {
+    pub(super) fn new(ledger: &'a Ledger, now: Timestamp, facts: Vec<Fact>) -> Result<Self, Error> {
         if !ledger.is_balanced() {
             return Err(Error::Unbalanced);
         }
-        let last = ledger.entries.last().map_or(now, |entry| entry.at);
+        let last = ledger.rows.last().map_or(now, |row| row.at);
         Ledger::check_order(last, now)?;
         let now = now.max(last);
         let date = ledger.date(now);
@@ -97,7 +121,7 @@ impl<'a> Draft<'a> {
             balance: ledger.balance(),
             next_id: ledger.next_id(),
             hash: ledger.head(),
-            events,
+            facts,
             low: Cow::Borrowed(&ledger.low),
             wants_cash: false,
             fees_wait: !ledger.dues.is_empty(),
@@ -119,17 +143,37 @@ impl<'a> Draft<'a> {
     }
 
     pub(super) fn push(&mut self, event: LedgerEvent) {
-        self.events.push(event);
+        self.facts.push(Fact::Told(Box::new(event)));
+    }
+
+    /// Begins with a command of the site, to whose key all belongs that follows.
+    pub(super) fn record(&mut self, key: &Word) {
+        self.facts.push(Fact::Recorded {
+            key: key.into(),
+            body: Body::AsBooked,
+            entries: 0,
+        });
+    }
+
+    /// Ends what [`Draft::record`] began.
+    pub(super) fn finish_record(&mut self, command: &SiteCommand) {
+        let count = self.next_id.saturating_sub(self.ledger.next_id());
+        if let [Fact::Recorded { body, entries, .. }, rest @ ..] = self.facts.as_mut_slice() {
+            *entries = u32::try_from(count).unwrap_or(u32::MAX);
+            if !matches!(rest.first(), Some(Fact::Booked(first)) if first.says(command)) {
+                *body = Body::Digest(command.fingerprint());
+            }
+        }
     }
 
     /// The lots after everything that was booked so far.
     fn purse(&mut self) -> &Purse {
-        for event in self.events.iter().skip(self.moved) {
-            if let LedgerEvent::Booked(entry) = event {
-                self.purse.to_mut().apply(entry.moves.as_slice());
+        for fact in self.facts.iter().skip(self.moved) {
+            if let Fact::Booked(row) = fact {
+                self.purse.to_mut().apply(row.moves().as_slice());
             }
         }
-        self.moved = self.events.len();
+        self.moved = self.facts.len();
         &self.purse
     }
 
@@ -169,9 +213,9 @@ impl<'a> Draft<'a> {
             Fund::Free(expires_at) => Lot::free(self.next_id, expires_at),
         };
         let moves = self.purse().take_in(amount, &[], lot);
-        let mut entry = self.entry(kind, amount, Origin::key(key), moves.into())?;
-        entry.vat = vat;
-        self.book(entry)?;
+        let mut booking = Booking::new(kind, amount, Origin::key(key), moves.into());
+        booking.vat = vat;
+        self.book(&booking)?;
         self.settle_dues()
     }
 
@@ -184,9 +228,8 @@ impl<'a> Draft<'a> {
     ) -> Result<(), Error> {
         let moves = self.purse().spend(amount);
         let change = amount.checked_neg().ok_or(Error::Overflow)?;
-        let entry = self.entry(kind, change, origin, moves)?;
         self.wants_cash = true;
-        self.book(entry)
+        self.book(&Booking::new(kind, change, origin, moves))
     }
 
     /// Paid cash goes back to the site's owner, less what is kept of cash that was used or kept long.
@@ -211,28 +254,36 @@ impl<'a> Draft<'a> {
             VatTerms::Included => Won::ZERO,
         };
         let change = amount.checked_neg().ok_or(Error::Overflow)?;
-        let mut entry = self.entry(EntryKind::Refund, change, Origin::key(key), moves.into())?;
-        entry.fee = fee;
-        entry.vat = vat;
+        let mut booking = Booking::new(EntryKind::Refund, change, Origin::key(key), moves.into());
+        booking.fee = fee;
+        booking.vat = vat;
         self.wants_cash = true;
-        self.book(entry)
+        self.book(&booking)
     }
 
     /// Whether nothing of a top-up was spent, and it was made few days ago.
     fn is_untouched(&self, lot: &Lot) -> bool {
-        let Some(brought) = self.ledger.entry(lot.entry) else {
+        let Some(brought) = self.ledger.row(lot.entry) else {
             return false;
         };
         let days = self.date.days_since(self.ledger.date(brought.at));
         // What went back before was not used either.
-        let since = self.ledger.entries().rev();
-        let since = since.take_while(|entry| entry.id > lot.entry);
+        let since = self.ledger.rows.iter().rev();
+        let since = since.take(
+            usize::try_from(
+                self.ledger
+                    .next_id()
+                    .saturating_sub(lot.entry)
+                    .saturating_sub(1),
+            )
+            .unwrap_or(usize::MAX),
+        );
         let paid_out = since
-            .filter(|entry| entry.kind == EntryKind::Refund)
-            .flat_map(|refund| &refund.moves)
-            .filter(|part| part.lot == *lot)
-            .fold(0, |sum: i64, part| {
-                sum.saturating_sub(part.amount.as_millis())
+            .filter(|row| row.kind == EntryKind::Refund)
+            .map(Row::moves)
+            .fold(0, |sum: i64, moves| {
+                let of_lot = moves.iter().filter(|part| part.lot == *lot);
+                of_lot.fold(sum, |sum, part| sum.saturating_sub(part.amount.as_millis()))
             });
         let kept = self.purse.held(lot).as_millis().saturating_add(paid_out);
         brought.kind == EntryKind::TopUp
@@ -244,29 +295,34 @@ impl<'a> Draft<'a> {
     pub(super) fn give_back(
         &mut self,
         kind: EntryKind,
-        charged: &Entry,
+        (number, charged): (u64, &Row),
         key: KeyRef<'_>,
     ) -> Result<(), Error> {
         let amount = charged.amount.checked_neg().ok_or(Error::Overflow)?;
-        let reservation = charged.reservation.as_ref();
+        let reservation = charged.reservation();
         let reservation = reservation.filter(|id| self.ledger.reservations.open(id).is_some());
+        let taken = charged.moves();
         let moves = if reservation.is_some() {
-            turned(charged.moves.as_slice())?
+            turned(taken.as_slice())?
         } else {
-            self.back_to_lots(charged.moves.as_slice(), amount)?
+            self.back_to_lots(taken.as_slice(), amount)?
         };
-        let mut entry = self.entry(kind, amount, Origin::key(key), moves.into())?;
-        entry.item.clone_from(&charged.item);
-        entry.place.clone_from(&charged.place);
-        entry.message.clone_from(&charged.message);
-        entry.gives_back = Some(charged.id);
-        self.book(entry)?;
-        if let Some(id) = reservation {
-            let mut again = Origin::key(key);
-            again.reservation = Some(id);
-            let moves = charged.moves.clone();
-            let entry = self.entry(EntryKind::Reserve, charged.amount, again, moves)?;
-            return self.book(entry);
+        let origin = Origin {
+            item: charged.item.as_ref(),
+            place: charged.place.as_ref(),
+            message: charged.message.as_ref(),
+            ..Origin::key(key)
+        };
+        let mut booking = Booking::new(kind, amount, origin, moves.into());
+        booking.gives_back = Some(number);
+        self.book(&booking)?;
+        if reservation.is_some() {
+            let again = Origin {
+                reservation,
+                ..Origin::key(key)
+            };
+            let kind = EntryKind::Reserve;
+            return self.book(&Booking::new(kind, charged.amount, again, taken));
         }
         self.expire_returned()?;
         self.settle_dues()
@@ -291,11 +347,11 @@ impl<'a> Draft<'a> {
         origin: Origin<'_>,
     ) -> Result<(), Error> {
         let charge = turned(&set_aside)?;
-        let released = self.entry(EntryKind::Release, price, origin, set_aside.into())?;
-        self.book(released)?;
+        let kind = EntryKind::Release;
+        self.book(&Booking::new(kind, price, origin, set_aside.into()))?;
         let change = price.checked_neg().ok_or(Error::Overflow)?;
-        let charged = self.entry(EntryKind::Message, change, origin, charge.into())?;
-        self.book(charged)
+        let kind = EntryKind::Message;
+        self.book(&Booking::new(kind, change, origin, charge.into()))
     }
 
     /// What is left of a reservation is free again, in the lots it came from.
@@ -307,11 +363,13 @@ impl<'a> Draft<'a> {
         if amount > Won::ZERO {
             let taken = turned(reservation.left())?;
             let moves = self.back_to_lots(&taken, amount)?;
-            let mut origin = Origin::key(key);
-            origin.reservation = Some(id);
-            let mut entry = self.entry(EntryKind::Release, amount, origin, moves.into())?;
-            entry.gives_back = Some(reservation.entry);
-            self.book(entry)?;
+            let origin = Origin {
+                reservation: Some(id),
+                ..Origin::key(key)
+            };
+            let mut booking = Booking::new(EntryKind::Release, amount, origin, moves.into());
+            booking.gives_back = Some(reservation.entry);
+            self.book(&booking)?;
         }
         self.push(LedgerEvent::ReservationClosed { id: id.clone() });
         self.expire_returned()?;
@@ -320,23 +378,23 @@ impl<'a> Draft<'a> {
 
     /// What is left of a lot of free cash is gone.
     pub(super) fn expire(&mut self, lot: Lot, left: Won) -> Result<(), Error> {
-        let key = match self.ledger.entry(lot.entry) {
-            Some(grant) => format!("expire/{}/{}", grant.key, self.next_id),
+        let key = match self.ledger.key_of(lot.entry) {
+            Some(grant) => format!("expire/{grant}/{}", self.next_id),
             None => format!("expire/{}", self.next_id),
         };
         let amount = left.checked_neg().ok_or(Error::Overflow)?;
         let moves = Move::new(lot, amount).into();
         let key = Key::made(&key);
-        let entry = self.entry(EntryKind::Expire, amount, Origin::key((&key).into()), moves)?;
-        self.book(entry)
+        let origin = Origin::key((&key).into());
+        self.book(&Booking::new(EntryKind::Expire, amount, origin, moves))
     }
 
     /// What came back to a lot that has expired meanwhile expires with it, before anything is paid from it.
     fn expire_returned(&mut self) -> Result<(), Error> {
         let now = self.now;
-        let came_back = self.events.iter().rev().find_map(|event| match event {
-            LedgerEvent::Booked(entry) => Some(&entry.moves),
-            _ => None,
+        let came_back = self.facts.iter().rev().find_map(|fact| match fact {
+            Fact::Booked(row) => Some(row.moves()),
+            Fact::Recorded { .. } | Fact::Told(_) => None,
         });
         let is_over = |part: &Move| part.lot.expires_at <= now;
         if !came_back.is_some_and(|moves| moves.iter().any(is_over)) {
@@ -350,145 +408,55 @@ impl<'a> Draft<'a> {
         Ok(())
     }
 
-    /// Fees and credits of fees. What is not covered falls due and waits behind what waits already.
-    pub(super) fn fees(&mut self, charges: Vec<Charge>, key: KeyRef<'_>) -> Result<(), Error> {
-        for charge in charges {
-            let key = if charge.is_add_on {
-                Key::made(&format!("{}/{}", key.as_str(), charge.item.as_str()))
-            } else {
-                key.to_key()
-            };
-            let origin = Origin {
-                item: Some(&charge.item),
-                ..Origin::key((&key).into())
-            };
-            let amount = charge.amount;
-            if amount < Won::ZERO {
-                let back = amount.checked_neg().ok_or(Error::Overflow)?;
-                let sources = self.fees_taken(&charge.item);
-                // What no cash was taken for yet is no cash to pay out, nor is free cash whose time is up.
-                let rest = Lot::free(self.next_id, None);
-                let moves = self.purse().take_in(back, &sources, rest);
-                let entry = self.entry(EntryKind::AccountFee, back, origin, moves.into())?;
-                self.book(entry)?;
-                self.settle_dues()?;
-                continue;
-            }
-            let covered = !self.fees_wait && self.balance >= amount;
-            if covered || self.ledger.terms == Terms::OnInvoice {
-                self.debit(EntryKind::AccountFee, amount, origin)?;
-                continue;
-            }
-            let zone = &self.ledger.zone;
-            let mut wall = zone.wall(self.now);
-            wall.date = wall.date.plus_days(i32::from(self.rules.grace_days));
-            let grace_until = zone.instant(wall);
-            self.fees_wait = true;
-            self.wants_cash = true;
-            self.push(LedgerEvent::FeeDue(Due {
-                key,
-                item: charge.item,
-                amount,
-                since: self.now,
-                grace_until,
-            }));
-        }
-        Ok(())
-    }
-
-    /// What the fees of a plan have taken out of each lot in this month and is not given back, the last first. Lots whose
-    /// time is up are left out: a credit should be spent.
-    fn fees_taken(&self, plan: &Word) -> Vec<(Lot, Won)> {
-        let begun = self.ledger.zone.start_of(self.date.first_of_month());
-        let entries = self.ledger.entries().rev();
-        let of_month = entries.take_while(|entry| entry.at >= begun);
-        let fees = of_month.filter(|entry| {
-            entry.kind == EntryKind::AccountFee && entry.item.as_ref() == Some(plan)
-        });
-        let mut taken: BTreeMap<Lot, i64> = BTreeMap::new();
-        for part in fees.flat_map(|fee| &fee.moves) {
-            let sum = taken.entry(part.lot).or_default();
-            *sum = sum.saturating_sub(part.amount.as_millis());
-        }
-        let lasts = |lot: &Lot| lot.kind != LotKind::Owed && lot.expires_at > self.now;
-        let cash = taken
-            .into_iter()
-            .filter(|(lot, taken)| lasts(lot) && *taken > 0);
-        let cash = cash.map(|(lot, taken)| (lot, Won::from_millis(taken)));
-        cash.rev().collect()
-    }
-
-    /// Fees that wait are paid, the oldest first.
-    fn settle_dues(&mut self) -> Result<(), Error> {
-        let ledger = self.ledger;
-        let mut dues = ledger.dues.iter().skip(self.settled);
-        let before = self.settled;
-        let next = loop {
-            let Some(due) = dues.next() else { break None };
-            if self.balance < due.amount {
-                break Some(due);
-            }
-            let origin = Origin {
-                item: Some(&due.item),
-                ..Origin::key((&due.key).into())
-            };
-            self.debit(EntryKind::AccountFee, due.amount, origin)?;
-            self.push(LedgerEvent::FeeSettled);
-            self.settled += 1;
-        };
-        self.fees_wait = next.is_some();
-        let is_over = next.is_none_or(|due| self.now < due.grace_until);
-        if self.settled > before && is_over && self.suspended {
-            self.suspended = false;
-            self.push(LedgerEvent::Resumed { at: self.now });
-        }
-        Ok(())
-    }
-
-    fn entry(
-        &self,
-        kind: EntryKind,
-        amount: Won,
-        origin: Origin<'_>,
-        moves: Moves,
-    ) -> Result<Entry, Error> {
-        let balance = self.balance.checked_add(amount);
-        Ok(Entry {
-            id: self.next_id,
-            at: self.now,
-            kind,
-            amount,
-            balance: balance.ok_or(Error::Overflow)?,
-            vat: Won::ZERO,
-            fee: Won::ZERO,
-            key: origin.key.to_key(),
-            item: origin.item.cloned(),
-            place: origin.place.cloned(),
-            message: origin.message.cloned(),
-            reservation: origin.reservation.cloned(),
-            gives_back: None,
-            price_book: self.ledger.book.shared_name(),
-            moves,
-            hash: Digest::GENESIS,
-        })
-    }
-
-    fn book(&mut self, entry: Entry) -> Result<(), Error> {
-        if entry.moves.sum() != Some(entry.amount) {
+    fn book(&mut self, booking: &Booking<'_>) -> Result<(), Error> {
+        if booking.moves.sum() != Some(booking.amount) {
             return Err(Error::Unbalanced);
         }
-        let (id, is_debit) = (entry.id, entry.amount < Won::ZERO);
-        self.next_id = self.next_id.saturating_add(1);
-        self.balance = entry.balance;
-        self.events.push(LedgerEvent::Booked(entry));
-        if let Some(LedgerEvent::Booked(entry)) = self.events.last_mut() {
-            entry.hash = entry.hash_behind(&self.hash);
-            self.hash = entry.hash;
-        }
+        let (id, origin) = (self.next_id, &booking.origin);
+        let balance = self.balance.checked_add(booking.amount);
+        let book = self.ledger.book.shared_name();
+        let content = Content {
+            id,
+            at: self.now,
+            kind: booking.kind,
+            amount: booking.amount,
+            balance: balance.ok_or(Error::Overflow)?,
+            vat: booking.vat,
+            fee: booking.fee,
+            key: origin.key.as_str(),
+            item: origin.item,
+            place: origin.place,
+            message: origin.message,
+            reservation: origin.reservation,
+            gives_back: booking.gives_back,
+            price_book: book,
+            moves: booking.moves.as_slice(),
+        };
+        self.hash = content.hash_behind(&self.hash);
+        let row = Row::new(&content, self.hash, self.row_key(origin.key), id, book);
+        self.balance = content.balance;
+        self.next_id = id.saturating_add(1);
+        self.facts.push(Fact::Booked(row));
         if self.ledger.terms == Terms::Prepaid {
-            self.watch_levels(id, is_debit);
+            self.watch_levels(id, booking.amount < Won::ZERO);
         }
         Ok(())
+    }
+
+    /// Whether a key is that of the last command, this one or the one before.
+    fn row_key(&self, key: KeyRef<'_>) -> RowKey {
+        let commands = &self.ledger.commands;
+        let (index, of_command) = match self.facts.first() {
+            Some(Fact::Recorded { key, .. }) => (commands.count(), Some(key)),
+            _ => {
+                let last = commands.last().map(|command| &command.key);
+                (commands.count().saturating_sub(1), last)
+            }
+        };
+        match key {
+            KeyRef::Made(key) if of_command != Some(key) => RowKey::Made(key.clone()),
+            KeyRef::Made(_) | KeyRef::Command(_) => RowKey::Command(index),
+        }
     }
 
     /// Tells of a level once when a debit reaches it, and again only after the balance was above it.
@@ -496,6 +464,16 @@ impl<'a> Draft<'a> {
         let used = i128::from(self.ledger.used.before(self.date));
         let balance = self.balance.as_millis();
         let rules = self.rules;
+        // Where the highest level is not reached, none is.
+        let highest = rules
+            .alert_percents
+            .iter()
+            .max()
+            .copied()
+            .map_or(0, i128::from);
+        if balance > 0 && i128::from(balance) * 100 > used * highest && self.low.is_empty() {
+            return;
+        }
         for percent in rules.alert_percents.iter().copied().chain([0]) {
             let is_low = if percent == 0 {
                 balance <= 0
@@ -518,26 +496,22 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// The events, and after a debit the wish for an automatic top-up where the balance asks for one.
-    pub(super) fn finish(mut self) -> Vec<LedgerEvent> {
-        let booked = self.next_id.saturating_sub(self.ledger.next_id());
-        if let Some(LedgerEvent::Recorded { entries, .. }) = self.events.first_mut() {
-            *entries = u32::try_from(booked).unwrap_or(u32::MAX);
-        }
+    /// The facts, and after a debit the wish for an automatic top-up where the balance asks for one.
+    pub(super) fn finish(mut self) -> Vec<Fact> {
         let Some(auto) = self.ledger.settings.auto_top_up.filter(|_| self.wants_cash) else {
-            return self.events;
+            return self.facts;
         };
         let minutes = u64::from(self.rules.auto_top_up_pause_min);
         let pause = Duration::from_secs(minutes.saturating_mul(60));
         let asked = self.ledger.top_up_wanted_at;
         let pause_over = asked.is_none_or(|asked| self.now >= asked.plus(pause));
         if pause_over && (self.fees_wait || self.balance <= auto.threshold) {
-            self.events.push(LedgerEvent::TopUpWanted {
+            self.push(LedgerEvent::TopUpWanted {
                 at: self.now,
                 amount: auto.amount,
             });
         }
-        self.events
+        self.facts
     }
 }
 

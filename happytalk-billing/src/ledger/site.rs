@@ -4,7 +4,7 @@ use happytalk_core::id::{MessageId, Word};
 use happytalk_core::{Timestamp, Won};
 
 use super::draft::{Draft, Fund, Origin};
-use super::{Ledger, LedgerEvent, Standing, Terms};
+use super::{Fact, Ledger, LedgerEvent, Record, Standing, Terms};
 use crate::entry::{EntryKind, KeyRef, LotKind};
 use crate::error::Error;
 use crate::plan::{Cover, Plan};
@@ -21,32 +21,40 @@ impl Ledger {
         {
             self.messages.await_soon(id.as_str());
         }
-        match self.keys.get(line.key.as_str()) {
+        match self.commands.get(line.key.as_str()) {
             None => Ok(false),
-            Some(record) if record.fingerprint == line.command.fingerprint() => Ok(true),
+            Some(record) if self.was(record, &line.command) => Ok(true),
             Some(_) => Err(Error::Conflict),
         }
     }
 
-    /// What a line leads to that was not taken before. `events` is empty, and comes back with what was decided.
+    /// Whether what was recorded is this very command.
+    fn was(&self, record: &Record, command: &SiteCommand) -> bool {
+        let digest = usize::try_from(record.digest).ok();
+        match digest.and_then(|place| place.checked_sub(1)) {
+            Some(index) => self.digests.get(index) == Some(&command.fingerprint()),
+            None => {
+                let first = self.row(record.first_entry);
+                record.entries > 0 && first.is_some_and(|first| first.says(command))
+            }
+        }
+    }
+
+    /// What a line leads to that was not taken before. `facts` is empty, and comes back with what was decided.
     pub(crate) fn decide_first(
         &self,
         line: &SiteLine,
         now: Timestamp,
-        events: Vec<LedgerEvent>,
-    ) -> Result<Vec<LedgerEvent>, Error> {
-        let mut draft = Draft::new(self, now, events)?;
+        facts: Vec<Fact>,
+    ) -> Result<Vec<Fact>, Error> {
+        let mut draft = Draft::new(self, now, facts)?;
         self.take_line(&mut draft, line)?;
         Ok(draft.finish())
     }
 
     pub(super) fn take_line(&self, draft: &mut Draft<'_>, line: &SiteLine) -> Result<(), Error> {
         let now = draft.now();
-        draft.push(LedgerEvent::Recorded {
-            key: line.key.clone(),
-            fingerprint: line.command.fingerprint(),
-            entries: 0,
-        });
+        draft.record(&line.key);
         let key = KeyRef::Command(&line.key);
         match &line.command {
             SiteCommand::TopUp { amount, vat } => draft.top_up(*amount, *vat, key)?,
@@ -85,12 +93,9 @@ impl Ledger {
                 reservation,
             } => self.send(draft, id, kind, reservation.as_ref(), key)?,
             SiteCommand::MessageFailed { id } => {
-                let sent = self
-                    .messages
-                    .get(id.as_str())
-                    .ok_or(Error::UnknownMessage)?;
+                let sent = self.first_of_message(id).ok_or(Error::UnknownMessage)?;
                 // Every charge given back: the failure was told before, under another key.
-                if let Some(charged) = sent.open().next().and_then(|entry| self.entry(entry)) {
+                if let Some(charged) = self.messages.open(sent, &self.rows).next() {
                     draft.give_back(EntryKind::MessageRefund, charged, key)?;
                 }
             }
@@ -123,6 +128,7 @@ impl Ledger {
                 draft.push(LedgerEvent::SettingsChanged(self.settings.with(change)));
             }
         }
+        draft.finish_record(&line.command);
         Ok(())
     }
 
@@ -139,12 +145,9 @@ impl Ledger {
             return Err(Error::Suspended);
         }
         let (item, price) = self.book.message(kind, draft.date())?;
-        if let Some(sent) = self.messages.get(id.as_str()) {
-            let is_of_kind = |entry: u64| {
-                let charged = self.entry(entry).and_then(|charged| charged.item.as_ref());
-                charged == Some(item)
-            };
-            if sent.open().any(is_of_kind) {
+        if let Some(sent) = self.first_of_message(id) {
+            let mut charged = self.messages.open(sent, &self.rows);
+            if charged.any(|(_, row)| row.item.as_ref() == Some(item)) {
                 return Err(Error::MessageRepeated);
             }
         }

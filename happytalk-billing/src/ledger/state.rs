@@ -1,48 +1,51 @@
 //! What can be read off a ledger.
 
-use happytalk_core::id::Word;
+use happytalk_core::id::{MessageId, Word};
 use happytalk_core::time::{Date, Zone};
 use happytalk_core::{Timestamp, Won};
 
-use super::{Due, Ledger, Standing, Terms};
+use super::{Due, Entries, Ledger, Standing, Terms, key_text};
 use crate::digest::Digest;
-use crate::entry::{Entry, Key, LedgerAccount, LotKind};
-use crate::pages::Entries;
+use crate::entry::{Key, LedgerAccount, LotKind};
+use crate::pages::Pages;
 use crate::plan::Plan;
 use crate::price_book::PriceBook;
+use crate::row::Row;
 use crate::settings::Settings;
 
 impl Ledger {
     /// Every entry, in the order of booking.
     #[must_use]
     pub fn entries(&self) -> Entries<'_> {
-        Entries::of(&self.entries)
+        Entries::of(self)
     }
 
     /// The entries that a command led to when it was given; `None` where none was taken under `key`.
     #[must_use]
     pub fn booked_under(&self, key: &Word) -> Option<Entries<'_>> {
-        let record = self.keys.get(key.as_str())?;
+        let record = self.commands.get(key.as_str())?;
         let first = usize::try_from(record.first_entry.checked_sub(1)?).ok()?;
         let count = usize::try_from(record.entries).ok()?;
-        Entries::part(&self.entries, first, count)
+        Entries::part(self, first, count)
     }
 
     /// The hash of the last entry, which stands for all of them; [`Digest::GENESIS`] before the first.
     #[must_use]
     pub fn head(&self) -> Digest {
-        self.entries
-            .last()
-            .map_or(Digest::GENESIS, |last| last.hash)
+        self.rows.last().map_or(Digest::GENESIS, |last| last.hash)
     }
 
-    pub(super) fn entry(&self, id: u64) -> Option<&Entry> {
-        let index = usize::try_from(id.checked_sub(1)?).ok()?;
-        self.entries.get(index)
+    pub(super) fn row(&self, number: u64) -> Option<&Row> {
+        self.rows.of_number(number)
+    }
+
+    /// The key of the entry with that number.
+    pub(super) fn key_of(&self, number: u64) -> Option<&str> {
+        Some(key_text(self.row(number)?, &self.commands))
     }
 
     pub(super) fn next_id(&self) -> u64 {
-        u64::try_from(self.entries.len()).map_or(u64::MAX, |count| count.saturating_add(1))
+        Pages::<Row>::number_of(self.rows.len())
     }
 
     pub(super) fn date(&self, at: Timestamp) -> Date {
@@ -126,9 +129,28 @@ impl Ledger {
     /// Whether the case has been charged.
     #[must_use]
     pub fn has_case(&self, key: &Key) -> bool {
-        self.cases
-            .get(key.as_str())
-            .is_some_and(|case| case.entry.is_some())
+        self.charged_case(key).is_some()
+    }
+
+    /// The charge of a case, and its number, where it was not taken back.
+    pub(super) fn charged_case(&self, key: &Key) -> Option<(u64, &Row)> {
+        let first = self.first_of_case(key.as_str())?;
+        self.cases.open(first, &self.rows).next()
+    }
+
+    /// The number of the first entry that charged the case.
+    pub(super) fn first_of_case(&self, key: &str) -> Option<u64> {
+        let has_key = |number| self.key_of(number) == Some(key);
+        self.cases.first(key, has_key)
+    }
+
+    /// The number of the first entry that charged the message.
+    pub(super) fn first_of_message(&self, id: &MessageId) -> Option<u64> {
+        let is_of_it = |number| {
+            let row = self.row(number);
+            row.is_some_and(|row| row.message.as_ref() == Some(id))
+        };
+        self.messages.first(id.as_str(), is_of_it)
     }
 
     /// How many customer-days with a bot were counted in the month of `date`.

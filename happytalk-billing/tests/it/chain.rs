@@ -1,7 +1,8 @@
 //! The hash chain, and what stands under a key.
 
 use happytalk_billing::{
-    Command, Digest, EntryKind, Error, Ledger, LedgerEvent, PriceBook, SiteLine, Terms, verify,
+    Account, Command, Digest, Entry, EntryKind, Error, Ledger, LedgerEvent, PriceBook, SiteLine,
+    Terms, verify,
 };
 use happytalk_core::time::Zone;
 use happytalk_core::{Timestamp, Won};
@@ -46,7 +47,7 @@ fn a_replay_has_the_same_hash_and_another_history_another() {
 fn an_entry_that_was_changed_taken_out_or_put_elsewhere_is_found() {
     let entries = scene().bill().entries;
     assert_eq!(verify(&entries), Ok(entries[3].hash));
-    assert_eq!(verify(&[]), Ok(Digest::GENESIS));
+    assert_eq!(verify([] as [Entry; 0]), Ok(Digest::GENESIS));
     let mut amount = entries.clone();
     amount[1].amount = won(-9);
     assert_eq!(verify(&amount), Err(Error::Chain { entry: 2 }));
@@ -143,6 +144,7 @@ proptest! {
         order in vec((0..40_usize, any::<i64>(), 0..6_u8), 1..60),
     ) {
         let mut facts = Vec::new();
+        let mut account = Account::new(PriceBook::shipped(), Zone::default());
         let mut ledger = Ledger::new(PriceBook::shipped(), Zone::default(), Terms::Prepaid);
         for (place, fields) in [
             r#""top_up","amount_won":100000,"vat":"excluded""#,
@@ -161,12 +163,14 @@ proptest! {
             let line = format!(r#"{{"at":1715558400000,"key":"k-{place}","type":{fields}}}"#);
             let line = SiteLine::parse(&line).unwrap();
             let now = line.at;
-            for fact in ledger.decide(&Command::Site(line), now).unwrap() {
+            for fact in ledger.decide(&Command::Site(line.clone()), now).unwrap() {
                 ledger.apply(&fact);
                 facts.push(fact);
             }
+            account.book(&line).unwrap();
         }
         prop_assert!(ledger.is_balanced());
+        prop_assert_eq!(account.ledger(), &ledger);
         let mut other = Ledger::new(PriceBook::shipped(), Zone::default(), Terms::Prepaid);
         for (place, number, change) in order {
             let mut fact = facts[place % facts.len()].clone();
@@ -176,10 +180,14 @@ proptest! {
                     1 => entry.id = number.unsigned_abs(),
                     2 => entry.at = Timestamp::from_millis(number),
                     3 => entry.gives_back = Some(number.unsigned_abs()),
+                    4 => entry.price_book = "another".into(),
                     _ => {}
                 }
             }
             other.apply(&fact);
+            if let LedgerEvent::Booked(entry) = fact {
+                prop_assert_eq!(other.entries().last(), Some(entry));
+            }
         }
         let now = Timestamp::from_millis(1_800_000_000_000);
         let top_up = r#"{"type":"top_up","at":1,"key":"z","amount_won":1,"vat":"excluded"}"#;
@@ -202,9 +210,14 @@ fn entries_are_read_from_either_end_and_by_their_number() {
     let ids: Vec<u64> = entries.clone().map(|entry| entry.id).collect();
     assert_eq!(ids, (1..=600).collect::<Vec<_>>());
     let mut turned = entries.clone().rev();
-    assert!(ids.iter().rev().eq(turned.by_ref().map(|entry| &entry.id)));
+    assert!(
+        ids.iter()
+            .rev()
+            .copied()
+            .eq(turned.by_ref().map(|entry| entry.id))
+    );
     assert_eq!(turned.next(), None);
-    let id = |entry: Option<&happytalk_billing::Entry>| entry.map(|entry| entry.id);
+    let id = |entry: Option<Entry>| entry.map(|entry| entry.id);
     assert_eq!(id(entries.clone().nth(299)), Some(300));
     assert_eq!(id(entries.clone().nth_back(299)), Some(301));
     assert_eq!(id(entries.clone().last()), Some(600));

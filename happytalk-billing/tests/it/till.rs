@@ -56,7 +56,7 @@ impl Till {
     /// Kind and amount in won of every entry from the `from`th on, counted from 1.
     pub(crate) fn rows(&self, from: usize) -> Vec<(EntryKind, String)> {
         let entries = self.account.ledger().entries().skip(from - 1);
-        let row = |entry: &happytalk_billing::Entry| (entry.kind, entry.amount.to_string());
+        let row = |entry: happytalk_billing::Entry| (entry.kind, entry.amount.to_string());
         entries.map(row).collect()
     }
 }
