@@ -63,6 +63,13 @@ impl CommandLine {
     pub fn parse(text: &str) -> Result<Self, JsonError> {
         let mut object = object(text)?;
         if object.get("type").and_then(Value::as_str) == Some("settings") {
+            if object
+                .keys()
+                .any(|name| !matches!(name.as_str(), "type" | "settings"))
+            {
+                let error = "expected no other field than `type` and `settings`";
+                return Err(refused(&serde_json::Error::custom(error)));
+            }
             return taken(&mut object, "settings").map(|it| Self::Settings(Box::new(it)));
         }
         let at = taken(&mut object, "at")?;
@@ -264,6 +271,10 @@ mod tests {
             (
                 r#"{"type":"settings","settings":{"010-1234":1}}"#,
                 "expected",
+            ),
+            (
+                r#"{"type":"settings","settings":{"queues":[{"id":"q"}],"default_queue":"q"},"010-1234":1}"#,
+                "expected no other field",
             ),
         ] {
             let error = CommandLine::parse(text).unwrap_err();

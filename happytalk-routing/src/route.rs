@@ -236,7 +236,11 @@ fn fallbacks(settings: &Settings, rules: &[RuleId], wider: &mut Vec<(u64, Pool)>
         row = rows.next();
         let pool = match &rule.fallback {
             Fallback::Wait => return,
-            Fallback::NextRow => row.and_then(|next| queue_of(settings, &next.queue)),
+            // Behind the last row that matches stands the default.
+            Fallback::NextRow => {
+                let next = row.map_or(&settings.default_queue, |next| &next.queue);
+                queue_of(settings, next)
+            }
             Fallback::DefaultPool => queue_of(settings, &settings.default_queue),
             Fallback::ToGroup(group) => {
                 wider.push((after, Pool::groups([group.clone()])));

@@ -197,8 +197,8 @@ pub struct Acceptance {
     /// To how many agents one conversation is offered at once; 1 by default.
     #[serde(default = "one")]
     pub offers_at_once: NonZeroU32,
-    /// Within how long the agent who was given one must write, or it goes back. Unset, the default: no limit.
-    /// Milliseconds.
+    /// Within how long the agent who has one must write to its customer for the first time, however they came by it, or
+    /// it goes back. Unset, the default: no limit. Milliseconds.
     #[serde(default)]
     pub limit_millis: Option<u64>,
     /// After how many such returns the router gives it to nobody until an agent comes online; 3 by default, 0 is never.
@@ -235,10 +235,11 @@ impl Default for Acceptance {
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Sticky {
-    /// How long ago the last conversation may have closed; 0, the default, is off. Milliseconds.
+    /// Less than how long ago the last conversation must have closed; 0, the default, is off. Milliseconds.
     #[serde(default)]
     pub within_millis: u64,
-    /// How long it waits for that agent alone; 0, the default: not at all. Milliseconds.
+    /// How long it waits for that agent alone; 0, the default: not at all. An offer that they decline or leave
+    /// unanswered ends that wait. Milliseconds.
     #[serde(default)]
     pub wait_millis: u64,
 }

@@ -98,9 +98,11 @@ impl Router {
                 it.weight = (*weight).max(1);
                 it.enqueued_at = self.now;
                 it.seat = Seat::With(agent);
-                it.extra = self.settings.inactive.map(|_| {
+                let limited = self.settings.acceptance.limit_millis.is_some();
+                let watched = self.settings.inactive.is_some();
+                it.extra = (limited || watched).then(|| {
                     Box::new(Extra {
-                        active_at: Some(self.now),
+                        active_at: watched.then_some(self.now),
                         answered: true,
                         ..Extra::default()
                     })
@@ -144,8 +146,8 @@ impl Router {
                     it.seat = Seat::With(to);
                     if limited || watched || it.extra.is_some() {
                         let extra = it.extra_mut();
-                        // What was moved on purpose is not taken away again for want of an answer.
-                        extra.assigned_at = None;
+                        // Nobody answered yet: whoever has it from here on has the whole time to.
+                        extra.assigned_at = (limited && !extra.answered).then_some(now);
                         extra.waking = false;
                         extra.dormant = false;
                         extra.active_at = watched.then_some(now);
@@ -188,9 +190,10 @@ impl Router {
             Fact::AfterWorkStarted { .. } => self.reseat(no, |it| {
                 if let Some(agent) = it.seat.agent() {
                     it.seat = Seat::AfterWork(agent);
-                    // One that took no slot takes none for being written up either.
+                    // One that took no slot takes none for being written up either; nor is it unanswered any more.
                     if let Some(extra) = it.extra.as_deref_mut() {
                         extra.waking = false;
+                        extra.assigned_at = None;
                     }
                 }
             }),
@@ -362,7 +365,12 @@ impl Router {
     }
 
     pub(super) fn offered(&mut self, no: ConversationNo, agent: AgentNo, until: Timestamp) {
-        let sticky = self.is_last_agent(no, agent);
+        let it = self.conversations.get(no).map(Conversation::extra);
+        let sticks = it.is_some_and(|extra| extra.sticks);
+        // Whoever is told the facts of the instant at which that ends has come to its end before them.
+        let last = self.last_agent(no);
+        let last = last.filter(|(_, until)| sticks || *until == self.now);
+        let sticky = last.is_some_and(|(last, _)| last == agent);
         if !sticky {
             self.move_turn(no, agent);
         }
@@ -382,11 +390,11 @@ impl Router {
         });
     }
 
-    fn is_last_agent(&self, no: ConversationNo, agent: AgentNo) -> bool {
-        let it = self.conversations.get(no).map(Conversation::extra);
-        let last = it.and_then(|extra| extra.terms.sticky.as_ref());
-        let agent = self.agents.get(agent).map(|agent| &agent.id);
-        last.is_some_and(|(last, _)| Some(last) == agent)
+    /// The agent of last time, and until when it waits for them.
+    fn last_agent(&self, no: ConversationNo) -> Option<(AgentNo, Timestamp)> {
+        let extra = self.conversations.get(no).map(Conversation::extra)?;
+        let (agent, until) = extra.terms.sticky.as_ref()?;
+        Some((self.agent_number(agent)?, *until))
     }
 
     /// Lets the router's choice of an agent count in the turns of a sequential queue.
@@ -409,8 +417,11 @@ impl Router {
         {
             agent.misses = agent.misses.saturating_add(1);
         }
+        let was_last = self.last_agent(no).is_some_and(|(it, _)| it == agent_no);
         self.reseat(no, |it| {
             let extra = it.extra_mut();
+            // Whom it waited for does not want it: it is everybody's.
+            extra.sticks &= !was_last;
             extra.offers.retain(|offer| offer.agent != agent_no);
             if let Err(place) = extra.tried.binary_search(&agent_no) {
                 extra.tried.insert(place, agent_no);
@@ -434,8 +445,6 @@ impl Router {
         let acceptance = &self.settings.acceptance;
         let limited = acceptance.limit_millis.is_some();
         let watched = self.settings.inactive.is_some();
-        // Only what the router gave is taken away again for want of an answer.
-        let given = matches!(how, AssignedHow::Auto | AssignedHow::Sticky);
         self.reseat(no, |it| {
             it.seat = Seat::With(agent);
             if limited || watched || it.extra.is_some() {
@@ -444,7 +453,7 @@ impl Router {
                 if extra.tried.contains(&agent) {
                     extra.tried.clear();
                 }
-                extra.assigned_at = (limited && given).then_some(now);
+                extra.assigned_at = limited.then_some(now);
                 extra.answered = false;
                 extra.active_at = watched.then_some(now);
                 extra.waking = false;

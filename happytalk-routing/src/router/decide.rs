@@ -268,7 +268,7 @@ impl Router {
     fn terms(&self, request: &Request, rules: Vec<RuleId>, now: Timestamp) -> Option<Box<Terms>> {
         let sticky = request.last_agent.as_ref().and_then(|last| {
             let within = Duration::from_millis(self.settings.sticky.within_millis);
-            let lately = last.closed_at.plus(within) >= now && !within.is_zero();
+            let lately = last.closed_at.plus(within) > now && !within.is_zero();
             let is_known = lately && self.agent_number(&last.agent).is_some();
             let wait = Duration::from_millis(self.settings.sticky.wait_millis);
             is_known.then(|| (last.agent.clone(), now.plus(wait)))

@@ -25,7 +25,8 @@ pub enum Fallback {
     /// Nobody: it waits.
     #[default]
     Wait,
-    /// Whoever serves the next row that matches, and then that row's own fallback.
+    /// Whoever serves the next row that matches, and then that row's own fallback; after the last row whoever serves the
+    /// default queue.
     NextRow,
     /// Whoever serves the default queue.
     DefaultPool,

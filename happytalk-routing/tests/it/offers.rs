@@ -194,8 +194,106 @@ fn case_63_without_a_wait_the_last_agent_is_asked_first_and_then_everybody() {
     centre.asks("4");
     assert_eq!(centre.owner("4"), "last");
     centre.ends("4");
-    let said = centre.at(3700).requests("5", back("a", 0));
+    // Closed less than an hour ago, to the millisecond.
+    let said = centre.at(3600).requests("5", back("a", 0));
     assert_eq!(said, ["5+", "5>last"]);
+    centre.ends("5");
+    centre.now = happytalk_core::Timestamp::from_millis(centre.now.as_millis() + 1_000);
+    let mut just = back("a", 2);
+    if let Some(last) = &mut just.last_agent {
+        last.closed_at = centre.now.minus(Duration::from_millis(3_599_999));
+    }
+    assert_eq!(centre.requests("6", just), ["6+", "6>a sticky"]);
+}
+
+#[test]
+fn a_last_agent_who_declines_or_does_not_answer_is_not_waited_for_any_longer() {
+    for declines in [true, false] {
+        let settings = offering().with_sticky(seconds(3600), seconds(300));
+        let mut centre = Centre::with_agents(settings, &["last", "other"]);
+        let said = centre.at(0).requests("1", back("last", 0));
+        assert_eq!(said, ["1+", "1?last"]);
+        let said = match declines {
+            true => centre.at(1).declines("last", "1"),
+            false => centre.at(20).tick(),
+        };
+        let by = if declines { "agent" } else { "timeout" };
+        assert_eq!(said, [format!("1xlast {by}"), "1?other".to_owned()]);
+        // Everybody else said no too: it goes round, as with everybody.
+        let said = centre.at(20).declines("other", "1");
+        assert_eq!(said, ["1xother agent", "1?last"]);
+        assert_eq!(centre.accepts("last", "1"), ["1>last"]);
+    }
+}
+
+#[test]
+fn a_last_agent_the_strategy_chooses_when_the_wait_is_over_is_chosen_like_anybody() {
+    use happytalk_routing::Strategy;
+
+    let main = queue("main").with_strategy(Strategy::Sequential);
+    let settings = Settings::new(main).with_offers(seconds(20));
+    let settings = settings.with_sticky(seconds(3600), seconds(10));
+    let mut centre = Centre::new(settings);
+    centre.set("last", AgentSpec::new());
+    centre.set("next", AgentSpec::new());
+    centre.at(0).requests("1", back("last", 0));
+    assert_eq!(
+        centre.at(15).status("last", StatusClass::Accepting),
+        ["last accepting", "1?last"]
+    );
+    assert_eq!(centre.accepts("last", "1"), ["1>last"]);
+    // It was their turn.
+    centre.status("next", StatusClass::Accepting);
+    assert_eq!(centre.asks("2"), ["2+", "2?next"]);
+}
+
+#[test]
+fn case_73_however_an_agent_came_by_one_they_never_answered_it_goes_back() {
+    use happytalk_core::event::TransferHow;
+
+    // Picked.
+    let manual = least_active().with_mode(Mode::Manual);
+    let mut centre = Centre::with_agents(manual.with_accept_limit(seconds(60)), &["a", "b"]);
+    centre.at(0).asks("1");
+    centre.at(5).asks("2");
+    centre.at(10).picks("a", "1");
+    assert!(centre.at(69).tick().is_empty());
+    assert_eq!(centre.at(70).tick(), ["1<a accept_timeout"]);
+    assert_eq!(centre.waiting("main"), ["1", "2"]);
+    // Given by a manager.
+    centre.at(80).is_given("1", "b");
+    assert_eq!(centre.at(140).tick(), ["1<b accept_timeout"]);
+    // Passed on before the first word: whoever has it now has the whole time.
+    centre.at(150).picks("a", "2");
+    centre.at(200).moves("2", "b", TransferHow::Accepted);
+    assert!(centre.at(259).tick().is_empty());
+    assert_eq!(centre.at(260).tick(), ["2<b accept_timeout"]);
+    // Passed on after it: nobody waits for a first word any more.
+    centre.at(270).picks("a", "2");
+    centre.at(271).says(Speaker::Agent, "2");
+    centre.at(272).moves("2", "b", TransferHow::Forced);
+    assert!(centre.at(9_000).tick().is_empty());
+    assert_eq!(centre.owner("2"), "b");
+    // Nor where the agent wrote first, or is at work on what is over.
+    let opened = Input::Open {
+        conversation: id("3"),
+        agent: id("a"),
+        queue: None,
+        channel: ChannelName::WEBCHAT,
+        weight: 1,
+    };
+    centre.input(opened);
+    centre.moves("3", "b", TransferHow::Forced);
+    centre.picks("a", "1");
+    let conversation = id("1");
+    centre.input(Input::StartAfterWork { conversation });
+    assert!(centre.at(9_100).tick().is_empty());
+    let conversation = id("1");
+    assert_eq!(centre.input(Input::Resume { conversation }).len(), 1);
+    assert_eq!(
+        (centre.owner("1"), centre.owner("3")),
+        ("a".into(), "b".into())
+    );
 }
 
 #[test]

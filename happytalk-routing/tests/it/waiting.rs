@@ -235,6 +235,23 @@ fn a_fallback_without_a_wait_comes_after_the_own_pool_all_the_same() {
 }
 
 #[test]
+fn behind_the_last_row_that_matches_stands_the_default_row() {
+    let settings = Settings::new(served_by("main", "all"))
+        .with_queue(served_by("delivery", "delivery"))
+        .with_rule(
+            Rule::new(RuleId(1), id("delivery"))
+                .with_main(id("배송"))
+                .with_fallback(Fallback::NextRow, seconds(30)),
+        );
+    let mut centre = Centre::new(settings);
+    centre.at(0).comes("kim", of_group("all"));
+    let request = Request::new(ChannelName::WEBCHAT).with_category(Category::new(id("배송")));
+    assert_eq!(centre.requests("1", request), ["1+"]);
+    assert!(centre.at(29).tick().is_empty());
+    assert_eq!(centre.at(30).tick(), ["1>kim"]);
+}
+
+#[test]
 fn case_28_the_third_within_the_hour_goes_to_another_agent() {
     let rate = RateLimit::new(NonZeroU32::new(2).unwrap(), seconds(3600));
     let mut centre = Centre::new(least_active().with_rate(rate));
