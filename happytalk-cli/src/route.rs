@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use crate::args::{Format, Route, RouteCommand, RouteInput};
 use crate::failure::{Failure, Outcome, Place};
 use crate::instant::instant;
-use crate::source::{Source, unread};
+use crate::source::{Source, named, unread};
 use crate::table::table;
 
 pub(crate) fn run(args: &Route, out: &mut dyn Write) -> Result<Outcome, Failure> {
@@ -171,8 +171,10 @@ fn why(
         Ok(())
     })?;
     let owner = router.owner(conversation).ok_or_else(|| {
-        let name = args.file.display().to_string();
-        Failure::of(&name, "the conversation is not with the router at the end")
+        Failure::of(
+            &named(&args.file),
+            "the conversation is not with the router at the end",
+        )
     })?;
     let (state, agent) = match owner {
         Owner::Queue(_) => ("waiting", None),

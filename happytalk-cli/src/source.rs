@@ -20,11 +20,19 @@ pub(crate) fn is_stdin(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
+/// What faults call a path by.
+pub(crate) fn named(path: &Path) -> String {
+    match is_stdin(path) {
+        true => "stdin".to_owned(),
+        false => path.display().to_string(),
+    }
+}
+
 impl Source {
     /// Standard input.
     pub(crate) fn stdin() -> Self {
         Self {
-            name: "stdin".to_owned(),
+            name: named(Path::new("-")),
             reader: Box::new(io::stdin().lock()),
         }
     }
@@ -47,7 +55,7 @@ impl Source {
         if is_stdin(path) {
             return Ok(Self::stdin());
         }
-        let name = path.display().to_string();
+        let name = named(path);
         match File::open(path) {
             Ok(file) => Ok(Self {
                 name,

@@ -201,7 +201,8 @@ pub struct Acceptance {
     /// it goes back. Unset, the default: no limit. Milliseconds.
     #[serde(default)]
     pub limit_millis: Option<u64>,
-    /// After how many such returns the router gives it to nobody until an agent comes online; 3 by default, 0 is never.
+    /// How often one that was left unanswered goes to another agent: after that the router gives it to nobody until an
+    /// agent comes online, and tells a manager. 3 by default, 0 is without end.
     #[serde(default = "three")]
     pub reassign_max: u32,
     /// After how many misses in a row (an offer or a conversation left unanswered) the agent is set away (이석);

@@ -190,7 +190,8 @@ impl Episode {
         labels: &mut Labels,
     ) -> Step {
         match what {
-            What::Rated { score, scale } => self.rated = Some((*score, *scale)),
+            // The first answer wins.
+            What::Rated { score, scale } => self.rated = self.rated.or(Some((*score, *scale))),
             What::Surveyed => self.surveyed = true,
             What::MessageFailed { message } => self.fail(id, message),
             What::AfterWorkEnded | What::Reopened if self.ended.is_some() => return Step::Closed,

@@ -298,7 +298,7 @@ impl Figures {
             };
             after.cell = recorder.record(room, &settled);
             after.rated = room.episode.rated;
-            after.surveyed = room.episode.surveyed;
+            after.surveyed = room.episode.surveyed || room.episode.rated.is_some();
         }
         if let Some(standing) = &mut self.standing {
             let buckets = &mut self.buckets;
@@ -378,14 +378,15 @@ impl Figures {
         Ok(())
     }
 
-    /// A score that came after the close, in place of one from before, if any.
+    /// A score that came after the close. Of several the first counts; whoever scored was asked.
     fn rate(&mut self, after: &mut After, rated: (u8, u8)) {
+        if after.rated.is_some() {
+            return;
+        }
+        self.survey(after);
         let Some(cell) = after.cell.and_then(|cell| self.cells.at(cell)) else {
             return;
         };
-        if let Some(slot) = after.rated.and_then(|before| cell.counts.rated(before)) {
-            *slot -= 1;
-        }
         if let Some(slot) = cell.counts.rated(rated) {
             *slot += 1;
         }

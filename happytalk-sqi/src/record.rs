@@ -309,7 +309,8 @@ impl Rows<'_> {
         if let Some(cell) = self.cells.at(place) {
             cell.counts.closed += 1;
             cell.counts.reopened += u64::from(settled.reopened);
-            cell.counts.surveyed += u64::from(episode.surveyed);
+            // Whoever scored was asked, whether a survey is in the log or not.
+            cell.counts.surveyed += u64::from(episode.surveyed || episode.rated.is_some());
             if let Some(slot) = episode.rated.and_then(|rated| cell.counts.rated(rated)) {
                 *slot += 1;
             }

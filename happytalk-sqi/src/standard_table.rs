@@ -199,7 +199,7 @@ mod tests {
         let table = report.to_standard_table(Language::English);
         assert_eq!(
             table[1].join("|"),
-            "1970-01-01|1|0|100.00%|100.00%|100.00%|100.00%|100.00%|00:00:09|00:00:09|0|0|0.00%|0.00%|0.00%|100.00%|-|-100.00|-"
+            "1970-01-01|1|0|100.00%|100.00%|100.00%|100.00%|100.00%|00:00:09|00:00:09|0|0|0.00%|0.00%|0.00%|100.00%|-|-100.00|100.00%"
         );
         assert!(table.iter().all(|row| row.len() == COLUMNS + 1));
         let agents = report.to_agent_table(Language::Korean);
@@ -211,7 +211,7 @@ mod tests {
         let csv = report.to_csv(Language::Korean);
         let lines: Vec<&str> = csv.split("\r\n").collect();
         assert!(lines[0].ends_with(",FCR,CSAT,NPS,평가 응답률"), "{csv}");
-        assert!(lines[1].ends_with(",100.00%,,-100.00,"), "{csv}");
+        assert!(lines[1].ends_with(",100.00%,,-100.00,100.00%"), "{csv}");
         assert_eq!(lines[0].split(',').count(), lines[1].split(',').count());
     }
 }

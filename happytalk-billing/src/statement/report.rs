@@ -166,9 +166,15 @@ fn value_of(by: By, entry: &Entry, zone: &Zone) -> Value {
 }
 
 impl Statement {
-    /// The entries added up by something; by nothing, all in one row.
+    /// The entries added up by something; by nothing, all in one row. What is named twice counts once.
     #[must_use]
     pub fn by(&self, by: &[By]) -> Report {
+        let by: Vec<By> = by.iter().fold(Vec::new(), |mut by, one| {
+            if !by.contains(one) {
+                by.push(*one);
+            }
+            by
+        });
         let mut rows: BTreeMap<Vec<Value>, (i64, i64)> = BTreeMap::new();
         for entry in &self.entries {
             let values = by.iter().map(|by| value_of(*by, entry, &self.zone));
@@ -183,7 +189,7 @@ impl Statement {
         });
         Report {
             price_book: Arc::clone(&self.price_book),
-            by: by.to_vec(),
+            by,
             rows: rows.collect(),
             balance: self.balance,
             zone: self.zone.clone(),

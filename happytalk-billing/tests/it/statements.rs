@@ -78,6 +78,13 @@ fn a_statement_by_channel_and_group_says_whose_use_it_was() {
 }
 
 #[test]
+fn what_a_statement_is_asked_for_twice_stands_there_once() {
+    let statement = scene().bill();
+    let twice = statement.by(&[By::Kind, By::Month, By::Kind]);
+    assert_eq!(twice, statement.by(&[By::Kind, By::Month]));
+}
+
+#[test]
 fn a_case_that_was_taken_back_counts_nowhere() {
     let mut scene = Scene::new();
     scene

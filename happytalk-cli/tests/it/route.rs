@@ -49,7 +49,7 @@ fn why_says_who_is_in_the_way_and_who_was_chosen() {
     let refused = happytalk_on("route why --conversation c-9", commands());
     assert_eq!(
         refused.refused(),
-        "-: the conversation is not with the router at the end"
+        "stdin: the conversation is not with the router at the end"
     );
 }
 

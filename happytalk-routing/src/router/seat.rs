@@ -87,7 +87,7 @@ impl Router {
     /// Whether it was left unanswered so often that the router gives it to nobody.
     pub(super) fn is_parked(&self, it: &Conversation) -> bool {
         let most = self.settings.acceptance.reassign_max;
-        most > 0 && it.extra().returns >= most
+        most > 0 && it.extra().returns > most
     }
 
     /// Whether it is offered to as many agents as it may be at once.

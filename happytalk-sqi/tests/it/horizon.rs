@@ -115,10 +115,39 @@ fn a_score_after_the_close_changes_the_cell_of_its_conversation_alone() {
     );
     push(&mut figures, &whole[4..6]).unwrap();
     assert_eq!(csat(&figures), [(0, 0), (0, 1), (0, 0)]);
-    // The customer thought better of it: the last score stands.
+    // The first answer wins.
     push(&mut figures, &whole[6..]).unwrap();
-    assert_eq!(csat(&figures), [(0, 0), (1, 1), (0, 0)]);
+    assert_eq!(csat(&figures), [(0, 0), (0, 1), (0, 0)]);
     let rows = figures.report().rows;
     let response = rows[1].standard.as_ref().unwrap().response_rate;
     assert_eq!((response.count, response.of), (1, 1));
+}
+
+#[test]
+fn whoever_scores_without_a_survey_in_the_log_was_asked_all_the_same() {
+    let options = Options::new().with("service-level", "20s").unwrap();
+    let mut figures = Figures::new(options);
+    let mut response = |seconds: &[&str]| {
+        let id = format!("c-{}", seconds.len());
+        let lines = seconds.join("\n");
+        push(&mut figures, &conversation(&id, &lines)).unwrap();
+        let rate = figures.report().rows[0]
+            .standard
+            .as_ref()
+            .unwrap()
+            .response_rate;
+        (rate.count, rate.of)
+    };
+    let talk = [
+        "10:00:00 opened",
+        "10:00:00 requested",
+        "10:00:10 assigned a",
+        "10:00:20 agent a",
+        "10:01:00 ended agent",
+    ];
+    assert_eq!(response(&talk), (0, 0));
+    let before = [&talk[..4], &["10:00:50 rated 5 5"], &talk[4..]].concat();
+    assert_eq!(response(&before), (1, 1));
+    let after = [&talk[..], &["10:02:00 rated 1 5", "10:03:00 survey"]].concat();
+    assert_eq!(response(&after), (2, 2));
 }

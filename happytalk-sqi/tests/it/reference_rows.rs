@@ -149,7 +149,7 @@ fn closed_told(asked: &Asked, lines: &[Line]) -> (Vec<Told>, BTreeMap<(String, u
                         }
                     )
                 }),
-                rated: after.iter().rev().find_map(|line| match line.event {
+                rated: after.iter().find_map(|line| match line.event {
                     Event::Rated { score, scale, .. } => Some((score, scale)),
                     _ => None,
                 }),
@@ -302,7 +302,8 @@ fn sums(asked: &Asked, lines: &[Line]) -> BTreeMap<Vec<String>, Sums> {
         let sums = rows.entry(row(asked, one, last)).or_default();
         add(sums, "closed", 1);
         add(sums, "reopened", u64::from(one.reopened));
-        add(sums, "surveyed", u64::from(one.surveyed));
+        let was_asked = one.surveyed || one.rated.is_some();
+        add(sums, "surveyed", u64::from(was_asked));
         match one.rated {
             Some((score, 5)) => sums.five.push(u64::from(score)),
             Some((score, _)) => sums.ten.push(u64::from(score)),

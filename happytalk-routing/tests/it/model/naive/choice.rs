@@ -83,7 +83,7 @@ impl Naive {
     }
 
     pub(super) fn choice(&self, it: &Conversation) -> Option<AgentId> {
-        if it.unanswered >= self.settings.acceptance.reassign_max {
+        if it.unanswered > self.settings.acceptance.reassign_max {
             return None;
         }
         let mut fit: Vec<_> = self
