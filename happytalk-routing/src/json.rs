@@ -2,7 +2,7 @@
 
 use happytalk_core::Timestamp;
 use happytalk_core::json::{JsonError, from_str};
-use serde::de::Error as _;
+use serde::de::{Error as _, IgnoredAny};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -28,6 +28,15 @@ pub enum CommandLine {
         /// What.
         input: Box<Input>,
     },
+}
+
+/// A line of settings.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SettingsLine {
+    #[serde(rename = "type")]
+    _type: IgnoredAny,
+    settings: Box<Settings>,
 }
 
 fn refused(error: &serde_json::Error) -> JsonError {
@@ -59,18 +68,13 @@ impl CommandLine {
     ///
     /// # Errors
     /// [`JsonError`], which repeats nothing of the line: not JSON, an unknown type, a field that is missing, unknown or
-    /// of another kind, or longer than [`LINE_BYTES_MAX`]. Only what is not JSON has a column.
+    /// of another kind, or longer than [`LINE_BYTES_MAX`]. What is not JSON has a column, and so has what is wrong in
+    /// settings.
     pub fn parse(text: &str) -> Result<Self, JsonError> {
         let mut object = object(text)?;
         if object.get("type").and_then(Value::as_str) == Some("settings") {
-            if object
-                .keys()
-                .any(|name| !matches!(name.as_str(), "type" | "settings"))
-            {
-                let error = "expected no other field than `type` and `settings`";
-                return Err(refused(&serde_json::Error::custom(error)));
-            }
-            return taken(&mut object, "settings").map(|it| Self::Settings(Box::new(it)));
+            // Once more from the text, so that an error has its place.
+            return from_str(text).map(|line: SettingsLine| Self::Settings(line.settings));
         }
         let at = taken(&mut object, "at")?;
         let members = object.len();
@@ -274,7 +278,7 @@ mod tests {
             ),
             (
                 r#"{"type":"settings","settings":{"queues":[{"id":"q"}],"default_queue":"q"},"010-1234":1}"#,
-                "expected no other field",
+                "expected `type` or `settings`",
             ),
         ] {
             let error = CommandLine::parse(text).unwrap_err();

@@ -50,7 +50,7 @@ pub struct Caps {
 
 /// Who is served first among those who wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum PriorityRule {
     /// A point of priority is worth this much waiting: whoever has `enqueued_at − priority × this` earliest.
@@ -112,7 +112,7 @@ pub enum NobodyOnDuty {
 
 /// What happens to an agent's conversations when they go off.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum OnLogout {
     /// They stay with the agent.

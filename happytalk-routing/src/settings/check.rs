@@ -86,6 +86,28 @@ mod tests {
     }
 
     #[test]
+    fn a_member_that_is_not_known_is_refused_inside_of_a_choice_too() {
+        let read = |queue: &str, rest: &str| {
+            let text =
+                format!(r#"{{"queues":[{{"id":"main"{queue}}}],"default_queue":"main"{rest}}}"#);
+            serde_json::from_str::<Settings>(&text).is_ok()
+        };
+        for (queue, rest) in [
+            (r#","pool":{"of":{"agents":["kim"],"?":1}}"#, ""),
+            ("", r#","priority":{"aging":{"millis_per_point":1,"?":1}}"#),
+            (
+                "",
+                r#","priority":{"slack":{"answer_within_millis":1,"millis_per_point":1,"?":1}}"#,
+            ),
+            ("", r#","on_logout":{"requeue_after":{"millis":1,"?":1}}"#),
+        ] {
+            assert!(!read(queue, rest), "{queue}{rest}");
+            let known = |text: &str| text.replace(r#","?":1"#, "");
+            assert!(read(&known(queue), &known(rest)), "{queue}{rest}");
+        }
+    }
+
+    #[test]
     fn two_queues_of_one_name_and_a_default_that_is_none_are_refused() {
         let queue = |id: &str| Queue::new(id.parse().unwrap());
         let twice = Settings::new(queue("a")).with_queue(queue("a"));

@@ -33,7 +33,7 @@ pub enum Strategy {
 
 /// Which agents serve a queue.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum Pool {
     /// Every agent.
