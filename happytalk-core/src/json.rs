@@ -71,6 +71,11 @@ fn in_words(expected: &str) -> &str {
     match expected {
         "i8" | "i16" | "i32" | "i64" | "isize" => "a whole number",
         "u8" | "u16" | "u32" | "u64" | "usize" => "a whole number that is not negative",
+        "a map" => "an object",
+        "a sequence" => "a list",
+        // A type of ours by its name in the code, which is nobody else's.
+        other if other.starts_with("struct ") => "an object",
+        other if other.starts_with("internally tagged enum ") => "an object",
         other => other,
     }
 }
@@ -105,6 +110,16 @@ mod tests {
         );
         let error = from_str::<i64>("1e3").unwrap_err();
         assert_eq!(error.reason(), "expected a whole number");
+        #[derive(Debug, Deserialize)]
+        struct Ours {
+            _one: u8,
+        }
+        for wrong in ["[]", "5", "\"x\""] {
+            let error = from_str::<Ours>(wrong).unwrap_err();
+            assert_eq!(error.reason(), "expected an object", "{wrong}");
+        }
+        let error = from_str::<Vec<u8>>("{}").unwrap_err();
+        assert_eq!(error.reason(), "expected a list");
         let error = from_slice::<u8>(b"{\"secret").unwrap_err();
         assert!(!error.to_string().contains("secret"), "{error}");
         assert_eq!(error.line(), 1);

@@ -394,6 +394,11 @@ impl Agent {
         self.counted(|held| held.channel == channel)
     }
 
+    /// Whether anything that they have takes a slot.
+    pub(crate) fn is_occupied(&self) -> bool {
+        self.conversations.iter().any(|held| held.counts)
+    }
+
     /// Gives them one to have.
     pub(crate) fn take_on(&mut self, held: Held) {
         if held.counts {

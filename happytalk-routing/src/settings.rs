@@ -294,8 +294,9 @@ pub struct Settings {
     /// What happens to an agent's conversations when they go off; by default they stay.
     #[serde(default)]
     pub on_logout: OnLogout,
-    /// Whether an agent who chooses a pause or to leave while they have something is set so only when nothing is left;
-    /// until then they take nothing more. Not by default.
+    /// Whether an agent who chooses a pause or to leave while slots of theirs are taken is set so only when none is;
+    /// until then they take nothing more. Not by default. Only of the statuses that every site has (`break`, `meal`, `away`,
+    /// `training`, `meeting`, `offline`): what a code of the site's own means is told with it each time.
     #[serde(default)]
     pub pause_after_current: bool,
     /// Whether agents whose status is called `away` take conversations nevertheless; not by default.

@@ -540,11 +540,11 @@ impl Router {
         let Some(agent) = self.agents.get(no) else {
             return Err(Error::UnknownAgent);
         };
-        // Who still has something pauses after it, where that is the rule and the code says which pause is meant.
+        // Whose slots are taken pauses after that, where that is the rule and the code says which pause is meant.
         let later = self.settings.pause_after_current
             && matches!(class, StatusClass::Paused | StatusClass::Off)
             && status::class_of(&status) == Some(class)
-            && !agent.conversations.is_empty();
+            && agent.is_occupied();
         let class = match later {
             true => StatusClass::Finishing,
             false => class,

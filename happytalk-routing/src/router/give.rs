@@ -128,7 +128,7 @@ impl Router {
     fn pause_whoever_has_nothing(&mut self) {
         let idle = |no: &&AgentNo| {
             let agent = self.agents.get(**no);
-            agent.is_some_and(|agent| agent.conversations.is_empty())
+            agent.is_some_and(|agent| !agent.is_occupied())
         };
         let idle: Vec<_> = self.pausing.iter().filter(idle).copied().collect();
         for no in idle {

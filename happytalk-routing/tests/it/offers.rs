@@ -380,6 +380,33 @@ fn a_pause_may_wait_until_nothing_is_left() {
 }
 
 #[test]
+fn a_pause_waits_for_slots_and_not_for_what_takes_none() {
+    let mut settings = least_active();
+    settings.pause_after_current = true;
+    settings.hold_frees_slot = true;
+    settings.acw_occupies_slot = false;
+    let mut centre = Centre::with_agents(settings, &["kim"]);
+    for name in ["1", "2", "3"] {
+        centre.asks(name);
+    }
+    let conversation = id("1");
+    centre.input(Input::Hold { conversation });
+    let conversation = id("2");
+    centre.input(Input::StartAfterWork { conversation });
+    let said = centre.input(Input::SetStatus {
+        agent: id("kim"),
+        status: id("break"),
+        class: StatusClass::Paused,
+    });
+    assert_eq!(said, ["kim break finishing"]);
+    assert_eq!(centre.ends("3"), ["3-", "kim break paused"]);
+    assert_eq!(
+        (centre.owner("1"), centre.owner("2")),
+        ("kim".into(), "after:kim".into())
+    );
+}
+
+#[test]
 fn case_69_who_is_away_takes_some_only_where_the_site_says_so() {
     for away_takes in [false, true] {
         let mut settings = least_active();
