@@ -436,7 +436,10 @@ pub(crate) struct Actions {
 
 #[derive(Clone)]
 pub(crate) struct CallRule {
+    /// The kind of each input, and whether it may be missing; `None` where the document does not say.
     pub(crate) inputs: BTreeMap<String, Option<(Kind, bool)>>,
+    /// The inputs that are declared by the name of a variable, with that name.
+    pub(crate) like: Vec<(String, String)>,
     /// The inputs whose kind says that they are personal.
     pub(crate) personal: Vec<String>,
     /// The variable or kind the result is of.

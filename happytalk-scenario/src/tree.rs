@@ -94,11 +94,13 @@ impl Tree {
                 // In few members a repeated one is seen by looking; many are put in order.
                 let mut seen = BTreeSet::new();
                 let few = members.len() <= 12;
+                let mut is_repeated = false;
                 for (at, (name, _)) in members.iter().enumerate() {
                     let again = match few {
                         true => members.iter().take(at).any(|(before, _)| before == name),
                         false => !seen.insert(name),
                     };
+                    is_repeated |= again;
                     if again {
                         found.push(Diagnostic::error(
                             "S4",
@@ -108,6 +110,13 @@ impl Tree {
                             "keep one of them",
                         ));
                     }
+                }
+                if is_repeated {
+                    // The last of a name is the one that is looked at further.
+                    let mut later = BTreeSet::new();
+                    members.reverse();
+                    members.retain(|(name, _)| later.insert(name.clone()));
+                    members.reverse();
                 }
             }
             Self::List(items) => {

@@ -22,7 +22,7 @@ pub(super) fn check(document: &Document, found: &mut Found) {
     }
 }
 
-/// G9: a condition without `else` must be a switch over all values of an enum, or over yes and no.
+/// G9: a condition without `else` must be a switch over all values of an enum.
 fn exhaustive(document: &Document, choose: &Choose, pointer: Arguments<'_>, found: &mut Found) {
     if choose.otherwise.is_some() {
         return;

@@ -11,6 +11,7 @@ use super::walk::Graph;
 use crate::diagnostic::escape;
 use crate::document::{Button, Exit, Form, Formula, Interrupt, Node, node_pointer};
 use crate::expr::{Expr, Types, shown};
+use crate::slot::Slot;
 use reader::Reader;
 
 /// What is known: paths that hold a value (`order`, `order.item`), and consents that were given (`consent:name`).
@@ -162,7 +163,12 @@ impl<'g, 'd> Known<'g, 'd> {
                         }
                     }
                 }
-                (Place::To, Some(Exit::Ask(ask))) => more.push(Change::Gain(ask.var.clone())),
+                (Place::To, Some(Exit::Ask(ask))) => {
+                    more.push(Change::Gain(ask.var.clone()));
+                    if ask.slot == Slot::Consent && ask.buttons.iter().all(|b| b.value.is_none()) {
+                        more.push(Change::Gain(consent(&ask.var)));
+                    }
+                }
                 (Place::To, Some(Exit::Sub(sub))) => {
                     more.extend(sub.out.iter().map(|(ours, _)| Change::Gain(ours.clone())));
                 }

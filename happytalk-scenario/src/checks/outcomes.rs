@@ -208,6 +208,14 @@ fn call_step(document: &Document, call: &CallStep, pointer: Arguments<'_>, found
             );
         }
     }
+    if call.into.is_some() && rule.out.is_none() {
+        unlike(
+            "/into".to_owned(),
+            format!("호출 '{}'에 결과(out)가 선언되지 않았습니다.", call.name),
+            format!("the call '{}' declares no result", call.name),
+            "declare its 'out', or take 'into' out".to_owned(),
+        );
+    }
     let into = call.into.as_ref().and_then(|into| document.vars.get(into));
     if let (Some(var), Some(out)) = (into, &rule.out) {
         let kind = match document.vars.get(out) {

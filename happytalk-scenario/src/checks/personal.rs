@@ -2,19 +2,64 @@
 
 use super::Found;
 use crate::diagnostic::{Diagnostic, escape};
-use crate::document::{CallRule, Document, Exit, Fallback, Formula, Node, Words, node_pointer};
+use crate::document::{Document, Exit, Fallback, Formula, Node, Words, node_pointer};
 use crate::expr::{Expr, Kind, Path, Types};
 use crate::template::Filter;
 use happytalk_core::Value;
+use std::collections::BTreeSet;
 use std::fmt::Arguments;
 
 struct Looker<'d> {
     document: &'d Document,
+    /// The variables that are personal, and those that are copied from them.
+    personal: BTreeSet<&'d str>,
     found: &'d mut Found,
 }
 
+/// What is declared personal, and whatever a personal value is copied to.
+fn personal(document: &Document) -> BTreeSet<&str> {
+    let declared = document.vars.iter().filter(|(_, var)| var.pii);
+    let mut personal: BTreeSet<&str> = declared.map(|(name, _)| name.as_str()).collect();
+    if personal.is_empty() {
+        return personal;
+    }
+    let nodes = document.nodes.iter();
+    let of_nodes = nodes.flat_map(|node| {
+        let buttons = node.every_button().map(|button| &button.set);
+        std::iter::once(&node.actions.set).chain(buttons)
+    });
+    let commands = document
+        .commands
+        .iter()
+        .flatten()
+        .map(|command| &command.set);
+    let copies = of_nodes
+        .chain(commands)
+        .flatten()
+        .filter_map(|(name, formula)| match formula {
+            Ok(Expr::Path(from)) => Some((from.root.as_str(), name.split('.').next()?)),
+            _ => None,
+        });
+    let copies: Vec<(&str, &str)> = copies.collect();
+    loop {
+        let before = personal.len();
+        for (from, to) in &copies {
+            if personal.contains(from) {
+                personal.insert(to);
+            }
+        }
+        if personal.len() == before {
+            return personal;
+        }
+    }
+}
+
 pub(super) fn check(document: &Document, found: &mut Found) {
-    let mut looker = Looker { document, found };
+    let mut looker = Looker {
+        document,
+        personal: personal(document),
+        found,
+    };
     if let Some(fallback) = &document.fallback {
         looker.limit(fallback, format_args!("/fallback"));
     }
@@ -31,8 +76,7 @@ pub(super) fn check(document: &Document, found: &mut Found) {
 
 impl Looker<'_> {
     fn is_personal(&self, path: &Path) -> bool {
-        let vars = &self.document.vars;
-        vars.get(&path.root).is_some_and(|var| var.pii)
+        self.personal.contains(path.root.as_str())
     }
 
     fn leak(&mut self, pointer: Arguments<'_>, ko: String, en: String, hint: &str) {
@@ -195,9 +239,9 @@ impl Looker<'_> {
                     let mut paths = Vec::new();
                     expr.paths(&mut paths);
                     let personal = paths.into_iter().find(|path| self.is_personal(path));
-                    let declared = rule.and_then(|rule| rule.inputs.get(name));
-                    if let (Some(path), Some(declared)) = (personal, declared)
-                        && !takes_personal(rule, declared.as_ref(), name)
+                    if let (Some(path), Some(rule)) = (personal, rule)
+                        && rule.inputs.contains_key(name)
+                        && !rule.personal.contains(name)
                     {
                         self.leak(
                             format_args!("{pointer}/with/{}", escape(name)),
@@ -211,12 +255,6 @@ impl Looker<'_> {
             _ => {}
         }
     }
-}
-
-/// Whether an input is declared to take something personal: by its kind, or by the name of a variable.
-fn takes_personal(rule: Option<&CallRule>, declared: Option<&(Kind, bool)>, name: &str) -> bool {
-    let by_kind = rule.is_some_and(|rule| rule.personal.iter().any(|input| input == name));
-    by_kind || declared.is_none()
 }
 
 fn literal(expr: &Expr) -> Option<&'static str> {

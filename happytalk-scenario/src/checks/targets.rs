@@ -141,7 +141,12 @@ pub(super) fn check(document: &Document, ids: &Ids<'_>, found: &mut Found) {
                 format!("the start node '{start}' does not exist"),
             )
         };
-        let hint = guess(&document.start, &names(), "name the node that comes first");
+        let first = "name the node that comes first";
+        let hint = match document.start.starts_with('@') {
+            // The start is a node and no special target.
+            true => first.to_owned(),
+            false => guess(&document.start, &names(), first),
+        };
         found.push(Diagnostic::error("R1", "/start", ko, en, hint));
     }
     let dangling = |pointer: String, name: &str| {

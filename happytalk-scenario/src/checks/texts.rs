@@ -11,14 +11,6 @@ pub(super) fn check(document: &Document, found: &mut Found) {
         for (place, say) in node.every_say() {
             said(say, format_args!("{pointer}{place}"), found);
         }
-        if let Some(tree) = node
-            .variants
-            .iter()
-            .find(|v| v.says.as_ref().is_some_and(Vec::is_empty))
-        {
-            let channel = crate::diagnostic::escape(&tree.channel);
-            empty(format_args!("{pointer}/channels/{channel}/say"), found);
-        }
         match &node.exit {
             Some(Exit::Ask(ask)) => blank(&ask.prompt, format_args!("{pointer}/ask/prompt"), found),
             Some(Exit::Form(form)) => {

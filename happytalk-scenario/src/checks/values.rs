@@ -244,11 +244,12 @@ impl<'d> Checker<'d> {
                 self.error("D11", pointer, ko, en, &hint);
                 continue;
             }
-            let is_date =
+            let is_day =
                 wanted == Kind::Date && literal.is_some_and(|text| Kind::Date.holds(&text.into()));
+            let is_no_number = wanted == Kind::Phone
+                && literal.is_some_and(|text| !Kind::Phone.holds(&text.into()));
             if let Some(given) = given
-                && !given.fits(&wanted)
-                && !is_date
+                && (!given.fits(&wanted) && !is_day || is_no_number)
             {
                 self.report(
                     vec![TypeError::Mismatch(given.name(), wanted.name())],
@@ -312,7 +313,10 @@ impl<'d> Checker<'d> {
             }
         }
         match &node.exit {
-            Some(Exit::Ask(ask)) => self.ask(ask, format_args!("{pointer}/ask")),
+            Some(Exit::Ask(ask)) => {
+                self.ask(ask, format_args!("{pointer}/ask"));
+                self.answers(node, ask, pointer);
+            }
             Some(Exit::Form(form)) => {
                 for (place, slot) in form.slots.iter().enumerate() {
                     self.ask(&slot.ask, format_args!("{pointer}/form/slots/{place}"));
@@ -368,6 +372,47 @@ impl<'d> Checker<'d> {
         }
     }
 
+    /// The answers that the buttons of a question stand for: what they store has to be of the variable's kind.
+    fn answers(&mut self, node: &Node, ask: &Ask, pointer: Arguments<'_>) {
+        let kind = Path::read(&ask.var).and_then(|path| self.types().path(&path).ok());
+        let Some((kind, _)) = kind else { return };
+        let rule = slot::Rule {
+            slot: ask.slot,
+            pattern: ask.pattern.as_ref().and_then(|p| p.regex.as_ref()),
+            min: ask.min,
+            max: ask.max,
+            landline: ask.landline,
+            options: options(self.document, ask),
+        };
+        let env = crate::env::Env::new(happytalk_core::Timestamp::EPOCH);
+        for (list, buttons) in node.button_lists() {
+            for (place, button) in buttons.iter().enumerate() {
+                let Some(value) = &button.value else { continue };
+                let given = slot::Answer {
+                    text: Some(value),
+                    media: None,
+                    id: "",
+                };
+                if rule.accept(given, &env).is_some() || kind.holds(&value.as_str().into()) {
+                    continue;
+                }
+                let at = format_args!("{pointer}{list}/{place}/value");
+                if let Kind::Enum(of) = &kind {
+                    let known: Vec<&str> = of.iter().map(String::as_str).collect();
+                    let hint = nearest(value, &known).map_or_else(
+                        || format!("one of: {}", known.join(", ")),
+                        |meant| format!("did you mean '{meant}'?"),
+                    );
+                    let ko = format!("'{value}'은(는) '{}'의 값이 아닙니다.", ask.var);
+                    let en = format!("'{value}' is no value of '{}'", ask.var);
+                    self.error("D11", at, ko, en, &hint);
+                } else {
+                    self.report(vec![TypeError::Mismatch("value", kind.name())], at);
+                }
+            }
+        }
+    }
+
     fn ask(&mut self, ask: &Ask, pointer: Arguments<'_>) {
         self.words(&ask.prompt, format_args!("{pointer}/prompt"));
         if let Some(retry) = &ask.retry {
@@ -398,7 +443,7 @@ impl<'d> Checker<'d> {
         }
         if let Some(pattern) = ask.pattern.as_ref()
             && pattern.regex.is_some()
-            && never_whole(&pattern.source)
+            && (never_whole(&pattern.source) || is_only_ends(&pattern.source))
         {
             let ko =
                 "답 전체와 맞을 수 없는 정규식입니다. ^와 $는 양 끝에만 쓸 수 있습니다.".to_owned();
@@ -440,6 +485,13 @@ impl<'d> Checker<'d> {
             );
         }
     }
+}
+
+/// Whether nothing stands between the ends, so that only an empty answer would do, which is none.
+fn is_only_ends(pattern: &str) -> bool {
+    pattern
+        .chars()
+        .all(|c| matches!(c, '^' | '$' | '(' | ')' | '|'))
 }
 
 /// Whether an anchor stands where a whole answer has no end.

@@ -324,7 +324,19 @@ fn read_exit(fields: &Fields<'_>, found: &mut Found) -> Option<Exit> {
             Some(Exit::Form(Box::new(form)))
         }
         Some("sub") => Some(Exit::Sub(Box::new(read_sub(fields, to, found)?))),
-        Some("end") => Some(Exit::End(fields.text("end", found)?.to_owned())),
+        Some("end") => {
+            let outcome = fields.text("end", found)?;
+            if outcome.trim().is_empty() {
+                found.push(Diagnostic::error(
+                    "S5",
+                    fields.at("end"),
+                    "끝의 이름(outcome)이 비어 있습니다.",
+                    "the outcome has no name",
+                    "name it, such as resolved",
+                ));
+            }
+            Some(Exit::End(outcome.to_owned()))
+        }
         Some(_) => None,
         None => to.map(Exit::To),
     }

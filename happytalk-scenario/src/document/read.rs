@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use happytalk_core::json::JsonError;
 
-use super::fields::{Fields, Found, check_slug, list, text};
+use super::fields::{Fields, Found, check_slug, list, nearest, text};
 use super::node_reader::{self, read_button, read_fallback};
 use super::test_reader::{read_cases, read_migrations};
 use super::{CallRule, DOCUMENT_BYTES_MAX, Document, FORMAT, Limits, NODES_MAX, Persona, Var};
@@ -115,7 +115,7 @@ fn read_top(top: &Fields<'_>, found: &mut Found) -> Option<Document> {
             Vec::new()
         }
     };
-    Some(Document {
+    let mut document = Document {
         id: id?.parse().ok()?,
         version,
         locale: top.text("locale", found).unwrap_or("ko-KR").to_owned(),
@@ -148,7 +148,49 @@ fn read_top(top: &Fields<'_>, found: &mut Found) -> Option<Document> {
         tests: read_cases(top, found),
         entry: top.texts("entry", found),
         persona: read_persona(top, found),
-    })
+    };
+    name_kinds(&mut document, found);
+    Some(document)
+}
+
+/// Inputs and results of calls that are declared by the name of a variable take its kind.
+fn name_kinds(document: &mut Document, found: &mut Found) {
+    let vars = &document.vars;
+    let mut undeclared = |pointer: String, name: &str| {
+        let names: Vec<&str> = vars.keys().map(String::as_str).collect();
+        found.push(Diagnostic::error(
+            "R5",
+            pointer,
+            format!("'{name}'은(는) 타입도, 선언된 변수도 아닙니다."),
+            format!("'{name}' is neither a type nor a declared variable"),
+            nearest(name, &names).map_or_else(
+                || "write a type such as string, or declare the variable".to_owned(),
+                |meant| format!("did you mean '{meant}'?"),
+            ),
+        ));
+    };
+    for (call, rule) in &mut document.calls {
+        for (input, name) in &rule.like {
+            let Some(var) = vars.get(name) else {
+                undeclared(
+                    format!("/calls/{}/in/{}", escape(call), escape(input)),
+                    name,
+                );
+                continue;
+            };
+            rule.inputs
+                .insert(input.clone(), Some((var.kind.clone(), var.nullable)));
+            if var.pii {
+                rule.personal.push(input.clone());
+            }
+        }
+        if let Some(out) = &rule.out
+            && Kind::read(out).is_none()
+            && !vars.contains_key(out)
+        {
+            undeclared(format!("/calls/{}/out", escape(call)), out);
+        }
+    }
 }
 
 fn read_persona(top: &Fields<'_>, found: &mut Found) -> Option<Persona> {
@@ -331,21 +373,27 @@ fn read_call_rule(tree: &Tree, pointer: Place<'_>, found: &mut Found) -> Option<
         ));
     }
     let mut personal = Vec::new();
+    let mut like = Vec::new();
     let inputs = map(&fields, "in", found, |name, tree, pointer, found| {
         let text = text(tree, pointer, found)?;
         if PERSONAL.contains(&text.trim_end_matches('?')) {
             personal.push(name.to_owned());
         }
         let kind = Kind::read(text);
-        if kind.is_none() && !super::fields::is_slug(text, "") {
-            unknown_kind(pointer, text, found);
+        match kind {
+            Some(_) => {}
+            // A name of a variable instead of a kind takes that variable's kind.
+            None if super::fields::is_slug(text, "") => {
+                like.push((name.to_owned(), text.to_owned()))
+            }
+            None => unknown_kind(pointer, text, found),
         }
-        // A name of a variable instead of a kind takes that variable's kind; see the checks.
         Some(kind)
     });
     Some(CallRule {
         mutates: fields.flag("mutates", found),
         inputs,
+        like,
         personal,
         out: fields.text("out", found).map(str::to_owned),
         timeout_ms: fields

@@ -2,6 +2,7 @@
 
 use super::fields::{Fields, Found, text};
 use super::{CardSay, Say};
+use crate::diagnostic::Diagnostic;
 use crate::template::Template;
 use crate::tree::{Place, Tree};
 
@@ -13,7 +14,16 @@ pub(super) const CARD: [&str; 4] = ["title", "text", "image", "alt"];
 pub(super) fn read_says(fields: &Fields<'_>, found: &mut Found) -> (Vec<Say>, bool) {
     match fields.get("say") {
         None => (Vec::new(), false),
-        Some(Tree::List(_)) => {
+        Some(Tree::List(all)) => {
+            if all.is_empty() {
+                found.push(Diagnostic::error(
+                    "T7",
+                    fields.at("say"),
+                    "할 말이 비어 있습니다.",
+                    "nothing would be said",
+                    "write what the customer should read, or take 'say' out",
+                ));
+            }
             let items = fields.list("say", found).into_iter();
             let says = items.filter_map(|(tree, pointer)| read_say(tree, pointer, found));
             (says.collect(), false)

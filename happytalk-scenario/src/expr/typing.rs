@@ -213,8 +213,15 @@ impl Types<'_> {
                 }
             },
             Expr::List(items) => {
-                let kinds: Vec<_> = items.iter().map(|i| self.kind(i, found)).collect();
-                let item = kinds.into_iter().next().unwrap_or(Kind::Any);
+                let mut kinds = items
+                    .iter()
+                    .map(|i| self.kind(i, found))
+                    .collect::<Vec<_>>()
+                    .into_iter();
+                let item = kinds.next().unwrap_or(Kind::Any);
+                if let Some(other) = kinds.find(|other| !other.fits(&item)) {
+                    found.push(TypeError::Mismatch(item.name(), other.name()));
+                }
                 Kind::List(Box::new(item))
             }
             Expr::Not(inner) => {
@@ -306,6 +313,15 @@ impl Types<'_> {
         };
         if !fits {
             found.push(TypeError::Mismatch(first.name(), wanted));
+        } else if let (Function::Contains, Some(part)) = (function, kinds.get(1)) {
+            let item = match first {
+                Kind::List(item) => item,
+                Kind::Any => &Kind::Any,
+                _ => &Kind::Text,
+            };
+            if !part.fits(item) {
+                found.push(TypeError::Mismatch(part.name(), item.name()));
+            }
         }
         result
     }
@@ -333,6 +349,12 @@ pub(crate) fn shown(expr: &Expr, outcome: bool) -> Vec<Path> {
             both.extend(shown(right, outcome));
             both
         }
+        (Expr::Binary(Op::NotEqual, left, right), true)
+        | (Expr::Binary(Op::Equal, left, right), false) => match (&**left, &**right) {
+            (Expr::Path(path), Expr::Literal(Value::Null))
+            | (Expr::Literal(Value::Null), Expr::Path(path)) => vec![path.clone()],
+            _ => Vec::new(),
+        },
         (Expr::Binary(Op::Equal, left, right), true) => match (&**left, &**right) {
             (Expr::Path(path), Expr::Literal(value)) | (Expr::Literal(value), Expr::Path(path))
                 if !value.is_null() =>

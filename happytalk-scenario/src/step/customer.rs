@@ -165,6 +165,9 @@ impl<'r> Run<'r> {
                     node: node.id.clone(),
                     var: ask.var.clone(),
                 });
+                if ask.slot == Slot::Consent {
+                    self.consent(node, &ask.var);
+                }
                 self.store(&ask.var, value);
                 self.via = Via::Text;
                 return self.go(ask.to.as_ref().unwrap_or(&Target::End));
@@ -402,14 +405,8 @@ impl<'r> Run<'r> {
             Via::Button => RequestedBy::Button,
             _ => RequestedBy::Keyword,
         };
-        if let Some(consent) = &button.consent
-            && !self.state.consents.contains(consent)
-        {
-            self.state.consents.push(consent.clone());
-            self.note(Trace::Consented {
-                node: node.id.clone(),
-                consent: consent.clone(),
-            });
+        if let Some(consent) = &button.consent {
+            self.consent(node, consent);
         }
         let mut onward = None;
         if let Choice::Button(owner, _) = choice
@@ -435,6 +432,19 @@ impl<'r> Run<'r> {
             Target::Node(_) | Target::End | Target::Agent | Target::Unknown(_) => via,
         };
         self.go(to);
+    }
+
+    /// The customer agreed to it: by a button, or by the answer to a question of the kind `consent`, which gives the
+    /// consent that is called like its variable.
+    fn consent(&mut self, node: &Node, consent: &str) {
+        if self.state.consents.iter().any(|given| given == consent) {
+            return;
+        }
+        self.state.consents.push(consent.to_owned());
+        self.note(Trace::Consented {
+            node: node.id.clone(),
+            consent: consent.to_owned(),
+        });
     }
 
     fn ask_back(&mut self, node: &Node, choice: Choice<'_>, stage: Stage) {
