@@ -306,6 +306,9 @@ pub(crate) struct Play {
     /// How calls answer, as in an embedded test: an object with an answer, or a list of them, for each name
     #[arg(long, value_name = "JSON")]
     pub(crate) calls: Option<String>,
+    /// The channel the talk is on, for nodes that say or show something else there; by default webchat
+    #[arg(long, value_name = "NAME")]
+    pub(crate) channel: Option<String>,
     /// What the calendar says; by default as in the first embedded test, else open
     #[arg(long, value_enum)]
     pub(crate) hours: Option<HoursWord>,

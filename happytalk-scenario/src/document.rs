@@ -460,16 +460,18 @@ pub(crate) struct Limits {
     pub(crate) busy_say: Words,
     pub(crate) unavailable_say: Words,
     pub(crate) number_say: Words,
+    pub(crate) restart_say: Words,
 }
 
 impl Limits {
     /// What the engine says by itself, each with its member's name.
-    pub(crate) const fn words(&self) -> [(&'static str, &Words); 4] {
+    pub(crate) const fn words(&self) -> [(&'static str, &Words); 5] {
         [
             ("steps_say", &self.steps_say),
             ("busy_say", &self.busy_say),
             ("unavailable_say", &self.unavailable_say),
             ("number_say", &self.number_say),
+            ("restart_say", &self.restart_say),
         ]
     }
 }

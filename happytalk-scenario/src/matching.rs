@@ -177,6 +177,20 @@ impl<'a> Name<'a> {
     }
 }
 
+/// The place in a list of so many that the whole text names, from 0.
+pub(crate) fn listed(text: &str, count: usize) -> Option<usize> {
+    let place = match place(&normal::n1(text))? {
+        Place::Last => count.checked_sub(1)?,
+        Place::From0(place) => place,
+    };
+    (place < count).then_some(place)
+}
+
+/// What is meant where yes and no are offered, in this order: one of them, or its place.
+pub(crate) fn yes_or_no_offered(text: &str) -> Option<bool> {
+    yes_or_no(text).or_else(|| listed(text, 2).map(|place| place == 0))
+}
+
 struct Entry {
     n1: Box<str>,
     /// `None` where it is `n1`.

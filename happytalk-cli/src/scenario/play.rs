@@ -46,6 +46,11 @@ pub(crate) fn run(args: &Play, out: &mut dyn Write) -> Result<Outcome, Failure> 
     let test = FirstTest::of(&text);
     let mut env = Env::new(now.or(test.now).unwrap_or(NOW));
     env.hours = hours(args.hours, test.hours.as_deref());
+    if let Some(channel) = &args.channel {
+        let name = channel.parse();
+        env.channel =
+            name.map_err(|error| Failure::usage(format!("bad value of `--channel`: {error}")))?;
+    }
     env.customer = test.customer;
     env.settings = test.settings;
     let handoff = match test.handoff.as_deref() {
@@ -134,8 +139,8 @@ impl Typed {
     }
 }
 
-/// What is pressed: its label and what it carries.
-type Pressed = (String, String);
+/// What is pressed: its label and what it carries; nothing of a button that opens something.
+type Pressed = Option<(String, String)>;
 
 struct Talk<'a> {
     flow: &'a Compiled,
@@ -159,7 +164,7 @@ impl Talk<'_> {
             };
             count += 1;
             let id = format!("typed-{count}");
-            let pressed = pressed(&line, &self.pressable).cloned();
+            let pressed = pressed(&line, &self.pressable);
             let (text, token) = match &pressed {
                 Some((label, token)) => (label.as_str(), Some(token.as_str())),
                 None => (line.as_str(), None),
@@ -293,13 +298,18 @@ impl Talk<'_> {
 
     fn show_buttons(&mut self, buttons: &[Button]) -> Result<(), Failure> {
         for button in buttons {
-            let label = &button.label;
+            let (label, value) = (&button.label, &button.value);
+            let number = self.pressable.len() + 1;
             match button.action {
                 ButtonAction::Postback => {
-                    self.pressable.push((label.clone(), button.value.clone()));
-                    writeln!(self.out, "    {}. {label}", self.pressable.len())?;
+                    self.pressable.push(Some((label.clone(), value.clone())));
+                    writeln!(self.out, "    {number}. {label}")?;
                 }
-                _ => writeln!(self.out, "    -. {label} → {}", button.value)?,
+                // It has its place in the list, and what it opens is not of this talk.
+                _ => {
+                    self.pressable.push(None);
+                    writeln!(self.out, "    {number}. {label} → {value}")?;
+                }
             }
         }
         Ok(())
@@ -338,10 +348,10 @@ impl Talk<'_> {
     }
 }
 
-/// The button that `#2` presses.
-fn pressed<'a>(line: &str, pressable: &'a [Pressed]) -> Option<&'a Pressed> {
+/// The label of the button that `#2` presses, and what it carries.
+fn pressed(line: &str, pressable: &[Pressed]) -> Option<(String, String)> {
     let number: usize = line.strip_prefix('#')?.parse().ok()?;
-    pressable.get(number.checked_sub(1)?)
+    pressable.get(number.checked_sub(1)?)?.clone()
 }
 
 fn outcomes(word: HandoffWord) -> Vec<HandoffOutcome> {

@@ -140,3 +140,26 @@ fn a_typed_line_that_is_no_text_or_without_end_says_where() {
         "stdin:1:1: line is too long. bytes_max=`65536`"
     );
 }
+
+#[test]
+fn a_link_has_its_number_and_is_not_pressed() {
+    let out = happytalk_on("scenario play talk/links.json", "#1\n3\n").fine();
+    assert!(
+        out.contains("    1. 홈페이지 → https://example.com\n    2. 교환\n    3. 반품\n"),
+        "{out}"
+    );
+    assert!(
+        out.ends_with("[return] 반품이에요.\n= ended `return`\n"),
+        "{out}"
+    );
+}
+
+#[test]
+fn a_talk_is_on_the_channel_that_is_told() {
+    let out = happytalk_on("scenario play talk/links.json --channel kakao_consult", "").fine();
+    assert!(out.contains("[menu] 카카오에서 오셨네요."), "{out}");
+    let out = happytalk_on("scenario play talk/links.json", "").fine();
+    assert!(out.contains("[menu] 무엇을 도와드릴까요?"), "{out}");
+    let bad = happytalk_on("scenario play talk/links.json --channel=", "");
+    assert!(bad.refused().contains("--channel"), "{}", bad.refused());
+}

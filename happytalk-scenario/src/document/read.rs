@@ -31,12 +31,13 @@ pub(super) const CALL: [&str; 7] = [
     "errors",
     "mutates",
 ];
-pub(super) const LIMITS: [&str; 5] = [
+pub(super) const LIMITS: [&str; 6] = [
     "steps_max",
     "steps_say",
     "busy_say",
     "unavailable_say",
     "number_say",
+    "restart_say",
 ];
 
 /// The document as far as it could be read, and what is wrong with its shape.
@@ -420,6 +421,10 @@ fn read_limits(top: &Fields<'_>, found: &mut Found) -> Limits {
         number_say: words(
             "number_say",
             "주민등록번호는 받지 않아요. 다른 내용으로 입력해 주세요.",
+        ),
+        restart_say: words(
+            "restart_say",
+            "안내가 새로 바뀌어 처음부터 다시 도와드릴게요.",
         ),
         steps_max: fields
             .as_ref()

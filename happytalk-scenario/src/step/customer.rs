@@ -9,7 +9,7 @@ use happytalk_core::event::{RequestedBy, Via};
 use super::Trace;
 use super::run::Run;
 use crate::document::{Ask, Button, Exit, Interrupt, Node, Target};
-use crate::matching::{Answer, Matcher, Reach, Stage, Typed, yes_or_no};
+use crate::matching::{Answer, Matcher, Reach, Stage, Typed, yes_or_no_offered};
 use crate::slot::{Answer as Given, Rule, Slot, is_resident_number, is_under_14};
 use crate::state::{Confirm, Phase, SEEN_MAX, seen_id};
 use crate::token::{Meaning, is_ours};
@@ -118,7 +118,7 @@ impl<'r> Run<'r> {
             let said = match &meaning {
                 Some(Meaning::Confirm(yes)) => Some(*yes),
                 Some(_) => None,
-                None => text.and_then(yes_or_no),
+                None => text.and_then(yes_or_no_offered),
             };
             match (said, self.remembered(node, asked)) {
                 (Some(true), Some(choice)) => {

@@ -8,7 +8,7 @@ use super::Trace;
 use super::run::Run;
 use crate::document::{Form, FormSlot, Node, Target};
 use crate::expr::Path;
-use crate::matching::{Answer, Matcher, Name, Reach, Typed, yes_or_no};
+use crate::matching::{Answer, Matcher, Name, Reach, Typed, yes_or_no_offered};
 use crate::slot::{Answer as Given, Slot, is_under_14};
 use crate::state::FormStep;
 use crate::token::Meaning;
@@ -91,7 +91,7 @@ impl<'r> Run<'r> {
     /// Words that belong to the form but are no answer to a question of it.
     pub(super) fn form_heard(&mut self, node: &'r Node, form: &'r Form, text: &str) -> bool {
         match self.state.form {
-            Some(FormStep::Review) => match yes_or_no(text) {
+            Some(FormStep::Review) => match yes_or_no_offered(text) {
                 Some(yes) => {
                     self.reviewed(node, form, yes);
                     true

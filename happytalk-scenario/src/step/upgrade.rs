@@ -1,5 +1,6 @@
 //! What comes back from an older version of the scenario.
 
+use happytalk_core::content::Content;
 use happytalk_core::id::NodeId;
 
 use super::Trace;
@@ -96,6 +97,11 @@ impl<'r> Run<'r> {
             }
             None => {
                 self.note(Trace::Upgraded { how: "restarted" });
+                if let (Some(start), Ok(words)) = (flow.start(), &flow.document.limits.restart_say)
+                {
+                    let text = self.render(words);
+                    self.say(&start.id, vec![Content::text(text)]);
+                }
                 self.go(&Target::Home);
             }
         }

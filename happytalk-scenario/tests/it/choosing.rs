@@ -293,3 +293,19 @@ fn a_command_that_opens_a_link_ends_nothing() {
     chat.press("web");
     assert_eq!(chat.at(), "menu");
 }
+
+#[test]
+fn the_place_of_an_answer_is_counted_among_the_answers_that_were_offered() {
+    for (answer, at) in [
+        ("1", "return"),
+        ("2", "menu"),
+        ("첫 번째", "return"),
+        ("마지막", "menu"),
+    ] {
+        let mut chat = menu();
+        // 혹시 '반품'을 원하시나요? 네, 아니요.
+        chat.say("반푼");
+        chat.say(answer);
+        assert_eq!(chat.at(), at, "{answer}");
+    }
+}

@@ -123,3 +123,16 @@ fn case_71_a_variable_of_another_type_is_refused_or_takes_its_default() {
     chat.flow = newer;
     assert_eq!(words(&chat.say("확인")), ["7개"]);
 }
+
+#[test]
+fn who_has_to_begin_again_is_told_so_once() {
+    let mut chat = Chat::with(V1, VARS);
+    chat.start();
+    let nodes = r#""other": {"say": "다른 시나리오예요.", "buttons": [{"id": "x", "label": "확인", "to": "@end"}]}"#;
+    chat.flow = edited(nodes, VARS);
+    let step = chat.say("가나다");
+    assert_eq!((how(&step), chat.at()), (Some("restarted"), "other"));
+    let explained = "안내가 새로 바뀌어 처음부터 다시 도와드릴게요.";
+    assert_eq!(words(&step), [explained, "다른 시나리오예요."]);
+    assert_eq!(chat.say("확인").outputs, []);
+}
