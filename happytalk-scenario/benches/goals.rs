@@ -18,6 +18,8 @@
 mod floor;
 #[path = "goals/flows.rs"]
 mod flows;
+#[path = "goals/walk.rs"]
+mod walk;
 
 use std::hint::black_box;
 use std::time::Instant;
@@ -28,7 +30,7 @@ use happytalk_scenario::{
     parse, step, step_into,
 };
 
-use flows::{EIGHT, ROUND};
+use walk::{EIGHT, Inputs};
 
 /// Nanoseconds that the processor gave this process, where the system tells; else those of the wall.
 fn spent(began: Instant) -> f64 {
@@ -76,60 +78,58 @@ fn ratio(goal: &str, what: &str, over: f64, under: f64, wanted: &str) {
     println!("{goal:<5} {what:<58} {got:>12}   {wanted}");
 }
 
-/// A customer who goes round, with what the host keeps for them.
-struct Round<'f> {
+/// A customer who walks about, with what the host keeps for them.
+struct Customer<'f> {
     flow: &'f Compiled,
     env: Env,
     state: State,
     made: Step,
-    ids: Vec<String>,
-    count: usize,
+    inputs: Inputs,
 }
 
-impl<'f> Round<'f> {
+impl<'f> Customer<'f> {
     fn new(flow: &'f Compiled) -> Self {
         let env = Env::new(Timestamp::from_millis(1_768_179_600_000));
         let mut state = State::new(flow);
         step(flow, &mut state, Input::Start, &env);
-        let mut round = Self {
+        let mut customer = Self {
             flow,
             env,
             state,
             made: Step::empty(),
-            ids: (0..64).map(|n| format!("m-{n:06}")).collect(),
-            count: 0,
+            inputs: Inputs::new(),
         };
         // So that everything is in its place that is made when it is first needed.
-        for _ in 0..ROUND.len() * 8 {
-            round.turn();
+        for _ in 0..2_000 {
+            customer.turn();
         }
-        round
+        customer
     }
 
     fn turn(&mut self) {
+        let (id, said) = self.inputs.next();
         let input = Input::Customer {
-            id: &self.ids[self.count % self.ids.len()],
-            text: Some(ROUND[self.count % ROUND.len()]),
+            id,
+            text: Some(said),
             token: None,
             media: None,
         };
-        self.count += 1;
         step_into(self.flow, &mut self.state, input, &self.env, &mut self.made);
         assert_eq!(
             self.made.outputs.len(),
             1,
-            "every word of the round is taken"
+            "every word of the walk is taken"
         );
     }
 
     fn owned_turn(&mut self) -> Step {
+        let (id, said) = self.inputs.next();
         let input = Input::Customer {
-            id: &self.ids[self.count % self.ids.len()],
-            text: Some(ROUND[self.count % ROUND.len()]),
+            id,
+            text: Some(said),
             token: None,
             media: None,
         };
-        self.count += 1;
         step(self.flow, &mut self.state, input, &self.env)
     }
 }
@@ -159,35 +159,30 @@ fn main() {
 /// P-1 to P-4.
 fn turns() {
     let steps = floor::steps();
-    let (mut at, mut count) = (0, 0);
-    let mut said = || {
-        count += 1;
-        ROUND[(count - 1) % ROUND.len()]
-    };
+    let mut inputs = Inputs::new();
+    let (mut at, mut answer) = (0, String::new());
     let label = median(|| {
-        floor::turn(black_box(&steps), &mut at, black_box(said()));
-        black_box(at);
+        let (_, said) = inputs.next();
+        floor::turn(black_box(&steps), &mut at, black_box(said), &mut answer);
+        black_box(&answer);
     });
+    (at, inputs) = (0, Inputs::new());
     let text = median(|| {
-        black_box(floor::turn_with_text(
-            black_box(&steps),
-            &mut at,
-            black_box(said()),
-        ));
+        let (_, said) = inputs.next();
+        black_box(floor::turn_with_answer(black_box(&steps), &mut at, said));
     });
+    inputs = Inputs::new();
     let mut json = floor::kept();
     let through = median(|| {
-        black_box(floor::turn_through_json(
-            black_box(&steps),
-            &mut json,
-            said(),
-        ));
+        let (id, said) = inputs.next();
+        let steps = black_box(&steps);
+        black_box(floor::turn_through_json(steps, &mut json, id, said));
     });
 
     let flow = Compiled::load(EIGHT).expect("the scenario loads");
-    let mut round = Round::new(&flow);
+    let mut customer = Customer::new(&flow);
     let owned = median(|| {
-        black_box(round.owned_turn());
+        black_box(customer.owned_turn());
     });
     row(
         "P-1",
@@ -197,25 +192,25 @@ fn turns() {
     );
     ratio(
         "P-1",
-        "over the floor with a new text",
+        "over the floor with an answer of its own",
         owned,
         text,
         "≤ × 3.3",
     );
-    let reused = median(|| round.turn());
+    let reused = median(|| customer.turn());
     row("P-2", "live turn, buffers used again", reused, "≤ 120 ns");
     ratio(
         "P-2",
-        "over the floor that only compares labels",
+        "over the floor into a buffer used again",
         reused,
         label,
         "≤ × 6",
     );
-    let mut bytes = round.state.to_bytes();
+    let mut bytes = customer.state.to_bytes();
     let saved = median(|| {
-        round.state = State::from_bytes(&bytes).expect("its own bytes");
-        round.turn();
-        bytes = round.state.to_bytes();
+        customer.state = State::from_bytes(&bytes).expect("its own bytes");
+        customer.turn();
+        bytes = customer.state.to_bytes();
     });
     row(
         "P-3",
@@ -230,11 +225,11 @@ fn turns() {
         through,
         "≤ × 3.6",
     );
-    let mut bytes = round.state.to_packed();
+    let mut bytes = customer.state.to_packed();
     let packed = median(|| {
-        round.state = State::from_bytes(&bytes).expect("its own bytes");
-        round.turn();
-        bytes = round.state.to_packed();
+        customer.state = State::from_bytes(&bytes).expect("its own bytes");
+        customer.turn();
+        bytes = customer.state.to_packed();
     });
     row(
         "P-4",
@@ -250,7 +245,7 @@ fn turns() {
         "≤ × 1.5",
     );
     println!(
-        "      floors: labels {label:.0} ns, with a new text {text:.0} ns, through JSON {through:.0} ns\n"
+        "      floors: into a buffer {label:.0} ns, an answer of its own {text:.0} ns, through JSON {through:.0} ns\n"
     );
 }
 
@@ -264,9 +259,9 @@ fn growth() {
             flows::among(nodes)
         };
         let flow = Compiled::load(&text).expect("the scenario loads");
-        let mut round = Round::new(&flow);
-        let turn = median(|| round.turn());
-        let bytes = round.state.to_bytes().len();
+        let mut customer = Customer::new(&flow);
+        let turn = median(|| customer.turn());
+        let bytes = customer.state.to_bytes().len();
         row(
             "P-5",
             &format!("live turn among {nodes} nodes, state of {bytes} bytes"),
@@ -291,14 +286,14 @@ fn growth() {
 /// P-6.
 fn sizes() {
     let flow = Compiled::load(EIGHT).expect("the scenario loads");
-    let round = Round::new(&flow);
+    let customer = Customer::new(&flow);
     let size = |what: &str, state: &State, wanted: &str| {
         let (json, packed) = (state.to_bytes().len(), state.to_packed().len());
         println!("P-6   {what:<58} {json:>5} / {packed:>4}   {wanted}");
     };
     size(
         "state of the bench, JSON / packed",
-        &round.state,
+        &customer.state,
         "≤ 256 / 96 bytes",
     );
 

@@ -1,19 +1,8 @@
-//! The scenarios that are measured.
+//! The larger scenarios that are measured.
 
 use std::fmt::Write as _;
 
-/// Eight nodes, three deep: a menu, two menus below it, five answers below these.
-pub(crate) const EIGHT: &str = include_str!("eight.json");
-
-/// What a customer says who goes round in [`EIGHT`], again and again.
-pub(crate) const ROUND: [&str; 6] = [
-    "상품 문의",
-    "재고 확인",
-    "처음으로",
-    "배송 문의",
-    "배송비 안내",
-    "처음으로",
-];
+use crate::walk::EIGHT;
 
 /// The same eight nodes among so many: the others are menus behind a third button.
 pub(crate) fn among(nodes: usize) -> String {
