@@ -76,9 +76,14 @@ pub(crate) fn hidden(f: &mut fmt::Formatter<'_>, kind: &str) -> fmt::Result {
     write!(f, "{kind}(..)")
 }
 
+// The text is an `Arc<str>` unless told otherwise: 16 bytes, and a copy only counts. `smol_str` keeps up to 23 bytes in
+// its own 24 instead, for ids of which a turn of a bot makes several copies that are gone after the next one.
 macro_rules! string_id {
     ($(#[$meta:meta])* $name:ident, bytes_max = $max:literal, debug = shown) => {
-        string_id!(@type $(#[$meta])* $name, $max);
+        string_id!($(#[$meta])* $name, bytes_max = $max, debug = shown, text = std::sync::Arc<str>);
+    };
+    ($(#[$meta:meta])* $name:ident, bytes_max = $max:literal, debug = shown, text = $text:ty) => {
+        string_id!(@type $(#[$meta])* $name, $max, $text);
         impl std::fmt::Debug for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 write!(f, concat!(stringify!($name), "({:?})"), self.0)
@@ -91,18 +96,18 @@ macro_rules! string_id {
         }
     };
     ($(#[$meta:meta])* $name:ident, bytes_max = $max:literal, debug = hidden) => {
-        string_id!(@type $(#[$meta])* $name, $max);
+        string_id!(@type $(#[$meta])* $name, $max, std::sync::Arc<str>);
         impl std::fmt::Debug for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 $crate::id::hidden(f, stringify!($name))
             }
         }
     };
-    (@type $(#[$meta:meta])* $name:ident, $max:literal) => {
+    (@type $(#[$meta:meta])* $name:ident, $max:literal, $text:ty) => {
         $(#[$meta])*
         #[doc = concat!("\n\nNot empty, at most ", $max, " bytes, no control characters.")]
         #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct $name(std::sync::Arc<str>);
+        pub struct $name($text);
 
         impl $name {
             /// The most bytes the text may have.
@@ -222,11 +227,11 @@ string_id!(
 );
 string_id!(
     /// A scenario (시나리오) document.
-    ScenarioId, bytes_max = 64, debug = shown
+    ScenarioId, bytes_max = 64, debug = shown, text = smol_str::SmolStr
 );
 string_id!(
     /// A node of a scenario (블록, 대화).
-    NodeId, bytes_max = 64, debug = shown
+    NodeId, bytes_max = 64, debug = shown, text = smol_str::SmolStr
 );
 string_id!(
     /// A tag on a conversation (상담 태그), without the `#`.

@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use happytalk_core::id::{NodeId, ScenarioId};
 
+use crate::button_id::ButtonId;
 use crate::checks;
 use crate::checks::ids::Ids;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
@@ -104,14 +105,15 @@ impl Compiled {
         Ok(compiled)
     }
 
-    fn build(document: Document) -> Option<Self> {
+    fn build(mut document: Document) -> Option<Self> {
         let mut index = Table::with_room(document.nodes.len());
         for (place, node) in document.nodes.iter().enumerate() {
             index.insert(hash(node.id.as_str().as_bytes()), place);
         }
         let mut nodes = document.nodes.iter();
         let start = nodes.position(|node| node.id.as_str() == document.start)?;
-        let commands = commands(&document);
+        let mut commands = commands(&document);
+        resolve(&mut document, &index, &mut commands);
         let ids = Ids::of(&document);
         let (walks, depths) = (
             crate::depth::walks(&document, &ids),
@@ -191,6 +193,14 @@ impl Compiled {
         self.document.nodes.get(self.place(id)?)
     }
 
+    /// As [`Compiled::node`], looking at `place` first.
+    pub(crate) fn node_near(&self, id: &NodeId, place: usize) -> Option<&Node> {
+        match self.document.nodes.get(place) {
+            Some(node) if node.id == *id => Some(node),
+            _ => self.node(id),
+        }
+    }
+
     pub(crate) fn place(&self, id: &NodeId) -> Option<usize> {
         let id = id.as_str();
         self.index.find(hash(id.as_bytes()), |place| {
@@ -224,12 +234,6 @@ impl Compiled {
     /// What a node looks like on a channel.
     pub(crate) fn face(&self, node: &Node, channel: &str) -> Option<&ChannelFace> {
         Some(self.faces.get(node.place)?.on(channel))
-    }
-
-    /// Whether a node looks the same to every customer on that channel.
-    pub(crate) fn is_fixed(&self, node: &Node, channel: &str) -> bool {
-        let face = self.face(node, channel);
-        face.is_some_and(|face| face.is_fixed(node, channel))
     }
 
     /// What a node's buttons are called on a channel; of a form, what its items are called.
@@ -289,8 +293,8 @@ impl Compiled {
         let scenario = self.id().as_str();
         for (node, written) in self.document.nodes.iter().enumerate() {
             for shown in written.every_button() {
-                let stem = stem(scenario, written.id.as_str(), &shown.id);
-                let button = Arc::clone(&shown.id);
+                let stem = stem(scenario, written.id.as_str(), shown.id.as_str());
+                let button = shown.id.clone();
                 tokens.insert(stem, Meaning::Button { node, button });
             }
             if let Some(Exit::Form(form)) = &written.exit {
@@ -303,7 +307,7 @@ impl Compiled {
         }
         for (place, command) in self.commands.iter().enumerate() {
             tokens.insert(
-                stem(scenario, COMMAND, &command.id),
+                stem(scenario, COMMAND, command.id.as_str()),
                 Meaning::Command(place),
             );
         }
@@ -334,12 +338,18 @@ impl Compiled {
         &self.command_matcher
     }
 
-    pub(crate) fn button_token(&self, node: &NodeId, button: &str) -> String {
-        token(self.id().as_str(), node.as_str(), button, self.version())
+    pub(crate) fn button_token(&self, node: &NodeId, button: &ButtonId) -> String {
+        let (scenario, version) = (self.id().as_str(), self.version());
+        token(scenario, node.as_str(), button.as_str(), version)
     }
 
-    pub(crate) fn command_token(&self, command: &str) -> String {
-        token(self.id().as_str(), COMMAND, command, self.version())
+    pub(crate) fn command_token(&self, command: &ButtonId) -> String {
+        token(
+            self.id().as_str(),
+            COMMAND,
+            command.as_str(),
+            self.version(),
+        )
     }
 
     pub(crate) fn confirm_token(&self, yes: bool) -> String {
@@ -376,6 +386,20 @@ impl std::fmt::Debug for Compiled {
     }
 }
 
+/// Notes on every button where the node stands that it leads to.
+fn resolve(document: &mut Document, index: &Table, commands: &mut [Button]) {
+    let names: Vec<NodeId> = document.nodes.iter().map(|node| node.id.clone()).collect();
+    let nodes = document.nodes.iter_mut();
+    let buttons = nodes.flat_map(Node::every_button_mut).chain(commands);
+    for button in buttons {
+        if let Some(Target::Node(id)) = &button.to {
+            let is = |place: usize| names.get(place) == Some(id);
+            let place = index.find(hash(id.as_str().as_bytes()), is);
+            button.to_place = place.unwrap_or(0);
+        }
+    }
+}
+
 /// The commands of the document; where it says nothing about them, home and back.
 fn commands(document: &Document) -> Vec<Button> {
     if let Some(commands) = &document.commands {
@@ -392,9 +416,10 @@ fn commands(document: &Document) -> Vec<Button> {
     .into_iter()
     .filter(|(_, label, _)| !taken(label))
     .map(|(id, label, to)| Button {
-        id: id.into(),
+        id: ButtonId::new(id),
         label: label.to_owned(),
         to: Some(to),
+        to_place: 0,
         value: None,
         set: Vec::new(),
         when: None,
@@ -433,7 +458,7 @@ fn matcher(document: &Document, node: Option<&Node>, buttons: &[Button]) -> Matc
                 return Name::default();
             }
             let mut name = Name::new(&button.label).with_words(words_of(document, button));
-            name.exact.push(&button.id);
+            name.exact.push(button.id.as_str());
             name.exact.extend(button.value.as_deref());
             name
         })

@@ -11,11 +11,11 @@ mod test_reader;
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::Arc;
 
 use happytalk_core::id::{NodeId, QueueId, ScenarioId, TagName};
 use happytalk_core::{Timestamp, Value};
 
+use crate::button_id::ButtonId;
 use crate::expr::{Expr, ExprError, Kind};
 use crate::slot::Slot;
 use crate::template::{Template, TemplateError};
@@ -273,9 +273,11 @@ pub(crate) enum Press {
 
 #[derive(Clone)]
 pub(crate) struct Button {
-    pub(crate) id: Arc<str>,
+    pub(crate) id: ButtonId,
     pub(crate) label: String,
     pub(crate) to: Option<Target>,
+    /// Where the node of `to` stands in a document that is compiled; only a place to look first.
+    pub(crate) to_place: usize,
     pub(crate) value: Option<String>,
     pub(crate) set: Vec<(String, Formula)>,
     pub(crate) when: Option<Formula>,
@@ -421,6 +423,18 @@ pub(crate) enum Exit {
     Sub(Box<SubStep>),
     To(Target),
     End(String),
+}
+
+impl Actions {
+    /// Whether there is nothing to do.
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.set.is_empty()
+            && self.clear.is_empty()
+            && self.emit.is_none()
+            && self.tags.is_empty()
+            && self.category.is_none()
+            && self.offer.is_none()
+    }
 }
 
 /// What a node does without waiting, in this order.

@@ -23,10 +23,8 @@ pub(crate) struct ChannelFace {
     pub(crate) matcher: OnceLock<Option<Matcher>>,
     /// Its buttons as they are sent, hidden ones included.
     pub(crate) buttons: OnceLock<Vec<Pressable>>,
-    /// Whether it looks the same to every customer every time.
-    is_fixed: OnceLock<bool>,
-    /// Where it does: all that it says and shows. Sent as it is, without a copy.
-    pub(crate) shown: OnceLock<Arc<[Content]>>,
+    /// Where it looks the same to every customer every time: all that it says and shows. Sent as it is, without a copy.
+    pub(crate) shown: OnceLock<Option<Arc<[Content]>>>,
 }
 
 impl Face {
@@ -47,14 +45,8 @@ impl Face {
     }
 }
 
-impl ChannelFace {
-    pub(crate) fn is_fixed(&self, node: &Node, channel: &str) -> bool {
-        *self.is_fixed.get_or_init(|| is_fixed(node, channel))
-    }
-}
-
 /// Whether neither a template nor a condition is in what a node says and shows on a channel.
-fn is_fixed(node: &Node, channel: &str) -> bool {
+pub(crate) fn is_fixed(node: &Node, channel: &str) -> bool {
     let asks = match &node.exit {
         Some(Exit::Form(_)) => return false,
         Some(Exit::Ask(ask)) => is_plain_question(ask),

@@ -2,6 +2,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod binding;
+mod button_id;
 mod checks;
 mod compiled;
 mod depth;
@@ -33,6 +34,7 @@ mod token;
 mod tree;
 
 pub use binding::{Binding, Bindings};
+pub use button_id::ButtonId;
 pub use compiled::{Compiled, TestFailure, check, check_against};
 pub use diagnostic::{Bilingual, Diagnostic, Diagnostics, Severity};
 pub use document::{

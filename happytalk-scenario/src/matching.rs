@@ -8,6 +8,7 @@ mod repair;
 mod yes_no;
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 
 use contained::Words;
 use near::Near;
@@ -130,15 +131,20 @@ impl Reach {
 /// What was typed, in the forms in which it is compared.
 pub(crate) struct Typed<'t> {
     text: &'t str,
-    n1: Cow<'t, str>,
+    /// Made when it is first needed: whoever presses a button sends its label as it is written.
+    n1: OnceCell<Cow<'t, str>>,
 }
 
 impl<'t> Typed<'t> {
     pub(crate) fn new(text: &'t str) -> Self {
         Self {
             text,
-            n1: normal::n1(text),
+            n1: OnceCell::new(),
         }
+    }
+
+    fn n1(&self) -> &Cow<'t, str> {
+        self.n1.get_or_init(|| normal::n1(self.text))
     }
 
     pub(crate) const fn text(&self) -> &'t str {
@@ -196,6 +202,8 @@ struct Entry {
     /// `None` where it is `n1`.
     n2: Option<Box<str>>,
     choice: usize,
+    /// Whether the N1 of `n1` is `n1`, as it nearly always is.
+    is_settled: bool,
     /// Whether the text may stand somewhere in a sentence.
     within: bool,
     is_label: bool,
@@ -204,6 +212,11 @@ struct Entry {
 impl Entry {
     fn n2(&self) -> &str {
         self.n2.as_deref().unwrap_or(&self.n1)
+    }
+
+    /// N1, where the N1 of that is the same again; else nothing that anybody types.
+    fn settled(&self) -> &str {
+        if self.is_settled { &self.n1 } else { "" }
     }
 }
 
@@ -270,6 +283,7 @@ impl Matcher {
                 entries.push(Entry {
                     within: within && long_enough,
                     n2: (n2 != n1).then(|| n2.as_ref().into()),
+                    is_settled: normal::n1(&n1) == n1,
                     n1: n1.as_ref().into(),
                     choice,
                     is_label,
@@ -318,11 +332,23 @@ impl Matcher {
         reach: Reach,
         shown: &dyn Fn(usize) -> bool,
     ) -> Answer {
-        let n1: &str = &typed.n1;
-        if n1.is_empty() || self.entries.is_empty() {
+        if self.entries.is_empty() || typed.text.is_empty() {
             return Answer::None;
         }
-        let answer = self.first_stages(n1, reach, shown);
+        // A text that is a name as it is compared, and is so still when it is made so, needs not be made so.
+        if reach.whole
+            && let Some(choice) = self.equal(&self.by_n1, typed.text, Entry::settled, shown)
+        {
+            return Answer::Exact(choice, Stage::Normal);
+        }
+        let n1 = typed.n1();
+        if n1.is_empty() {
+            return Answer::None;
+        }
+        let answer = match n1 {
+            Cow::Borrowed(n1) => self.later_stages(n1, reach, shown),
+            Cow::Owned(n1) => self.first_stages(n1, reach, shown),
+        };
         if answer != Answer::None || !reach.beyond {
             return answer;
         }
@@ -331,11 +357,15 @@ impl Matcher {
 
     /// Stages 1 to 5.
     fn first_stages(&self, n1: &str, reach: Reach, shown: &dyn Fn(usize) -> bool) -> Answer {
-        if reach.whole
-            && let Some(choice) = self.equal(&self.by_n1, n1, |entry| &entry.n1, shown)
-        {
-            return Answer::Exact(choice, Stage::Normal);
+        let is_name = |n1| self.equal(&self.by_n1, n1, |entry| &entry.n1, shown);
+        match reach.whole.then(|| is_name(n1)).flatten() {
+            Some(choice) => Answer::Exact(choice, Stage::Normal),
+            None => self.later_stages(n1, reach, shown),
         }
+    }
+
+    /// Stages 2 to 5.
+    fn later_stages(&self, n1: &str, reach: Reach, shown: &dyn Fn(usize) -> bool) -> Answer {
         if reach.listed
             && self.has_places
             && let Some(choice) = self.by_place(n1, shown)

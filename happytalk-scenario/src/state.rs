@@ -1,7 +1,9 @@
 //! Where one customer is inside a scenario.
 
 mod bytes;
-mod checksum;
+#[cfg(test)]
+mod full;
+mod json;
 mod packed;
 mod seen;
 
@@ -15,8 +17,9 @@ use serde::{Deserialize, Serialize};
 use crate::compiled::Compiled;
 use crate::error::Error;
 
-pub(crate) use checksum::crc32;
-pub(crate) use seen::seen_id;
+/// CRC-32 (IEEE 802.3): finds every single changed byte.
+pub(crate) use crc32fast::hash as crc32;
+pub(crate) use seen::{Seen, seen_id};
 
 /// The most bytes a saved state may have.
 pub const STATE_BYTES_MAX: usize = 512 * 1024;
@@ -123,6 +126,18 @@ impl Wait {
     }
 }
 
+/// Where to look first for what is found by its name. No part of a state: two that differ in it alone are the same.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Guess(pub(crate) usize);
+
+impl PartialEq for Guess {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Guess {}
+
 /// Where one customer is inside a scenario, and what they have said so far.
 ///
 /// Small and flat: ids, variables and bounded lists; no texts of the scenario. Holds personal data, which
@@ -141,6 +156,9 @@ pub(crate) struct Inner {
     /// The node that was entered last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) at: Option<NodeId>,
+    /// Where that stands in the document.
+    #[serde(skip)]
+    pub(crate) at_place: Guess,
     /// What the waiting customer depends on, so that an edited node can be told from the same one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) contract: Option<u32>,
@@ -156,8 +174,8 @@ pub(crate) struct Inner {
     #[serde(default, skip_serializing_if = "is_zero")]
     pub(crate) steps: u32,
     /// The inputs that came last, oldest first; see [`seen_id`].
-    #[serde(default, with = "seen", skip_serializing_if = "Vec::is_empty")]
-    pub(crate) seen: Vec<u64>,
+    #[serde(default, skip_serializing_if = "Seen::is_empty")]
+    pub(crate) seen: Seen,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) wait: Option<Wait>,
     /// The choice that "did you mean …?" was asked about.
@@ -226,12 +244,13 @@ impl State {
                 version: flow.version(),
                 phase: Phase::Fresh,
                 at: None,
+                at_place: Guess::default(),
                 contract: None,
                 trail: Vec::new(),
                 slots: BTreeMap::new(),
                 tries: 0,
                 steps: 0,
-                seen: Vec::new(),
+                seen: Seen::default(),
                 wait: None,
                 confirm: None,
                 form: None,

@@ -1,9 +1,10 @@
 //! What a button carries through a platform and back.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
 use sha2::{Digest, Sha256};
 
+use crate::button_id::ButtonId;
 use crate::table::{Table, hash};
 
 /// `h`, 22 base62 characters of a hash, `_` and the version: at most 40 letters, digits and underscores.
@@ -57,7 +58,7 @@ pub(crate) fn is_ours(token: &str) -> bool {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Meaning {
     /// A button of a node, by the node's place and its own id.
-    Button { node: usize, button: Arc<str> },
+    Button { node: usize, button: ButtonId },
     /// Passing over a question of a form, by the node's place.
     Skip(usize),
     /// An item of a form that is to be corrected.

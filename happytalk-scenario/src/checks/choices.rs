@@ -87,7 +87,7 @@ fn scope<'d>(
         owners.extend(words.map(|word| (n2(word), place)));
     }
     owners.sort_unstable();
-    let mut ids: Vec<&str> = buttons.iter().map(|button| &*button.id).collect();
+    let mut ids: Vec<&str> = buttons.iter().map(|button| button.id.as_str()).collect();
     ids.sort_unstable();
     let is_shared = |pair: &[_]| matches!(pair, [(one, _), (other, _)] if one == other);
     let is_taken = |pair: &[&str]| matches!(pair, [one, other] if one == other);
@@ -109,7 +109,7 @@ fn shared<'d>(
     let mut labels: BTreeMap<Cow<'_, str>, usize> = BTreeMap::new();
     let mut ids: BTreeMap<&str, usize> = BTreeMap::new();
     for (place, (button, name)) in buttons.iter().zip(names).enumerate() {
-        if let Some(first) = ids.insert(&button.id, place) {
+        if let Some(first) = ids.insert(button.id.as_str(), place) {
             found.push(Diagnostic::error(
                 "S5",
                 format_args!("{pointer}/{place}/id"),

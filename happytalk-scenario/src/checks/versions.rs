@@ -56,8 +56,15 @@ pub(super) fn check(document: &Document, text: &str, against: &Against<'_>, foun
             ));
             continue;
         };
-        let kept: BTreeSet<&str> = new.every_button().map(|button| &*button.id).collect();
-        for gone in old.buttons().iter().filter(|b| !kept.contains(&*b.id)) {
+        let kept: BTreeSet<&str> = new
+            .every_button()
+            .map(|button| button.id.as_str())
+            .collect();
+        for gone in old
+            .buttons()
+            .iter()
+            .filter(|b| !kept.contains(b.id.as_str()))
+        {
             found.push(Diagnostic::warning(
                 "V3",
                 format_args!("{}/buttons", node_pointer(&now)),

@@ -116,6 +116,17 @@ impl Node {
         self.buttons().iter().chain(others.flatten())
     }
 
+    pub(crate) fn every_button_mut(&mut self) -> impl Iterator<Item = &mut Button> {
+        let own = match &mut self.exit {
+            Some(Exit::Buttons(buttons)) => buttons.as_mut_slice(),
+            Some(Exit::Ask(ask)) => &mut ask.buttons,
+            _ => &mut [],
+        };
+        let variants = self.variants.iter_mut();
+        let others = variants.filter_map(|variant| variant.buttons.as_deref_mut());
+        own.iter_mut().chain(others.flatten())
+    }
+
     /// What it says on every channel, each thing with its pointer inside the node.
     pub(crate) fn every_say(&self) -> impl Iterator<Item = (SayPlace<'_>, &Say)> {
         fn each<'n>(

@@ -11,6 +11,7 @@ use super::{
     Actions, Branch, Button, CallStep, Choose, Exit, Fallback, Formula, HandoffStep, HoursStep,
     Interrupt, Node, Press, SubStep, Target, Variant, formula, target,
 };
+use crate::button_id::ButtonId;
 use crate::diagnostic::Diagnostic;
 use crate::template::Template;
 use crate::tree::{Place, Tree};
@@ -396,9 +397,10 @@ pub(super) fn read_button(tree: &Tree, pointer: Place<'_>, found: &mut Found) ->
         fields.missing("to", found);
     }
     Some(Button {
-        id: id.into(),
+        id: ButtonId::new(id),
         label: fields.need_text("label", found)?.to_owned(),
         to,
+        to_place: 0,
         value: fields.text("value", found).map(str::to_owned),
         set: read_sets(&fields, "set", found),
         when: fields.get("when").map(formula),

@@ -9,8 +9,7 @@ use std::collections::BTreeMap;
 use happytalk_core::Value;
 use happytalk_core::id::{NodeId, ScenarioId};
 
-use super::checksum::crc32;
-use super::{Confirm, FormStep, Frame, Inner, Phase, Wait};
+use super::{Confirm, FormStep, Frame, Guess, Inner, Phase, Wait, crc32};
 use crate::error::Error;
 
 /// The first byte: none that JSON begins with, and with the number of this way of writing in it.
@@ -47,8 +46,9 @@ mod has {
     pub(super) const ALL: u64 = (1 << 14) - 1;
 }
 
-pub(super) fn write(state: &Inner) -> Vec<u8> {
-    let mut to = Writer(Vec::with_capacity(192));
+/// Appends a state to no bytes.
+pub(super) fn write(state: &Inner, to: &mut Vec<u8>) {
+    let mut to = Writer(to);
     to.0.push(MAGIC);
     to.text(state.scenario.as_str());
     to.number(u64::from(state.version));
@@ -86,7 +86,7 @@ pub(super) fn write(state: &Inner) -> Vec<u8> {
     }
     if !state.seen.is_empty() {
         to.length(state.seen.len());
-        for id in &state.seen {
+        for id in state.seen.iter() {
             to.0.extend(id.to_le_bytes().iter().take(6));
         }
     }
@@ -135,14 +135,13 @@ pub(super) fn write(state: &Inner) -> Vec<u8> {
     if let Some(outcome) = &state.outcome {
         to.text(outcome);
     }
-    let sum = crc32(&to.0);
+    let sum = crc32(to.0);
     to.0.extend_from_slice(&sum.to_le_bytes());
-    to.0
 }
 
-struct Writer(Vec<u8>);
+struct Writer<'b>(&'b mut Vec<u8>);
 
-impl Writer {
+impl Writer<'_> {
     fn number(&mut self, mut number: u64) {
         while number > 127 {
             self.0.push(u8::try_from(number & 127).unwrap_or(0) | 128);
@@ -248,6 +247,7 @@ impl<'b> Reader<'b> {
             at = Some(trail.last()?.clone());
         }
         let seen = self.when(has(has::SEEN), |it| it.list(Self::seen))?;
+        let seen = seen.unwrap_or_default().into_iter().collect();
         let slots = self.when(has(has::SLOTS), |it| it.slots(0))?;
         let counts = self.when(has(has::COUNTS), |it| {
             Some([it.small()?, it.small()?, it.small()?])
@@ -276,12 +276,13 @@ impl<'b> Reader<'b> {
             version,
             phase,
             at,
+            at_place: Guess::default(),
             contract,
             trail,
             slots: slots.unwrap_or_default(),
             tries,
             steps,
-            seen: seen.unwrap_or_default(),
+            seen,
             wait,
             confirm,
             form,
@@ -434,55 +435,7 @@ mod tests {
 
     use super::*;
     use crate::state::State;
-
-    fn full() -> Inner {
-        let node = |id: &str| id.parse::<NodeId>().unwrap();
-        let slots = BTreeMap::from([
-            ("a".to_owned(), Value::Int(-7)),
-            (
-                "b".to_owned(),
-                Value::List(vec![Value::Null, Value::Bool(true)]),
-            ),
-            (
-                "c".to_owned(),
-                Value::Object(BTreeMap::from([("d".to_owned(), Value::from("값"))])),
-            ),
-            ("e".to_owned(), Value::Int(i64::MIN)),
-        ]);
-        Inner {
-            scenario: "inner".parse().unwrap(),
-            version: u32::MAX,
-            phase: Phase::Call,
-            at: Some(node("call")),
-            contract: Some(0xFFFF_0001),
-            trail: vec![node("a"), node("b")],
-            slots: slots.clone(),
-            tries: 1,
-            steps: 300,
-            seen: vec![1, (1 << 48) - 1],
-            wait: Some(Wait {
-                id: "c-1".to_owned(),
-                attempt: 2,
-                key: "k".to_owned(),
-                told: true,
-                accepted: false,
-            }),
-            confirm: Some(Confirm::Command("home".to_owned())),
-            form: Some(FormStep::Fix(3)),
-            below: vec![Frame {
-                scenario: "outer".parse().unwrap(),
-                version: 2,
-                at: node("sub"),
-                trail: vec![node("x")],
-                slots,
-            }],
-            consents: vec!["profile".to_owned()],
-            turn: u64::MAX,
-            effects: 5,
-            goal: true,
-            outcome: Some("끝".to_owned()),
-        }
-    }
+    use crate::state::full::full;
 
     #[test]
     fn every_part_comes_back_in_both_forms() {
@@ -493,7 +446,7 @@ mod tests {
 
     #[test]
     fn case_73_packed_bytes_with_a_flipped_bit_or_a_piece_gone_are_refused() {
-        let bytes = write(&full());
+        let bytes = State { inner: full() }.to_packed();
         for place in 0..bytes.len() {
             for bit in 0..8 {
                 let mut flipped = bytes.clone();
@@ -512,7 +465,7 @@ mod tests {
         fn bytes_with_a_right_checksum_are_a_state_or_refused(
             place in 0..200_usize, byte in any::<u8>(), cut in 0..200_usize,
         ) {
-            let mut body = write(&full());
+            let mut body = State { inner: full() }.to_packed();
             body.truncate(body.len() - 4);
             let (place, cut) = (place % body.len(), cut.min(body.len()));
             body[place] = byte;

@@ -1,7 +1,5 @@
 //! What a customer says or presses.
 
-use std::sync::Arc;
-
 use happytalk_core::Value;
 use happytalk_core::content::Content;
 use happytalk_core::event::{RequestedBy, Via};
@@ -11,7 +9,7 @@ use super::run::Run;
 use crate::document::{Ask, Button, Exit, Interrupt, Node, Target};
 use crate::matching::{Answer, Matcher, Reach, Stage, Typed, yes_or_no_offered};
 use crate::slot::{Answer as Given, Rule, Slot, is_resident_number, is_under_14};
-use crate::state::{Confirm, Phase, SEEN_MAX, seen_id};
+use crate::state::{Confirm, Phase, seen_id};
 use crate::token::{Meaning, is_ours};
 
 /// What an input may have chosen.
@@ -53,7 +51,7 @@ impl<'r> Run<'r> {
         media: Option<&str>,
     ) {
         let seen = seen_id(id);
-        if self.state.seen.contains(&seen) {
+        if self.state.seen.contains(seen) {
             self.ignore("duplicate_input");
             return;
         }
@@ -63,9 +61,6 @@ impl<'r> Run<'r> {
             Phase::Fresh | Phase::Waiting | Phase::Call | Phase::Approval => {}
         }
         self.state.turn = self.state.turn.saturating_add(1);
-        if self.state.seen.len() >= SEEN_MAX {
-            self.state.seen.remove(0);
-        }
         self.state.seen.push(seen);
         match self.state.phase {
             Phase::Call | Phase::Approval => self.busy(),
@@ -109,7 +104,7 @@ impl<'r> Run<'r> {
                 // A button of a node, or of a version, that is no more.
                 self.note(Trace::OldButton {
                     node: node.id.clone(),
-                    choice: "".into(),
+                    choice: None,
                 });
                 return self.refuse_old(node);
             }
@@ -214,14 +209,14 @@ impl<'r> Run<'r> {
             return Some(meaning);
         }
         let mut buttons = self.buttons_of(node).iter();
-        if let Some(button) = buttons.find(|button| *button.id == *token) {
+        if let Some(button) = buttons.find(|button| button.id.as_str() == token) {
             return Some(Meaning::Button {
                 node: node.place,
-                button: Arc::clone(&button.id),
+                button: button.id.clone(),
             });
         }
         let mut commands = self.flow.commands.iter();
-        let command = commands.position(|command| *command.id == *token);
+        let command = commands.position(|command| command.id.as_str() == token);
         command.map(Meaning::Command)
     }
 
@@ -230,7 +225,7 @@ impl<'r> Run<'r> {
             Confirm::Button(id) => (self.buttons_of(node), id),
             Confirm::Command(id) => (self.flow.commands.as_slice(), id),
         };
-        let button = list.iter().find(|button| *button.id == **id)?;
+        let button = list.iter().find(|button| button.id.as_str() == id)?;
         Some(match asked {
             Confirm::Button(_) => Choice::Button(node, button),
             Confirm::Command(_) => Choice::Command(button),
@@ -255,7 +250,7 @@ impl<'r> Run<'r> {
                 let owner = outer.node_at(node).filter(|owner| owner.menu);
                 let found = owner.and_then(|owner| {
                     let mut buttons = self.buttons_of(owner).iter();
-                    let button = buttons.find(|b| *b.id == *button)?;
+                    let button = buttons.find(|b| b.id == button)?;
                     Some((owner, Choice::Button(owner, button)))
                 });
                 match found {
@@ -298,14 +293,14 @@ impl<'r> Run<'r> {
             } => {
                 let owner = flow.node_at(owner).unwrap_or(node);
                 let mut buttons = self.buttons_of(owner).iter().chain(owner.every_button());
-                let Some(button) = buttons.find(|it| *it.id == *button) else {
+                let Some(button) = buttons.find(|it| it.id == button) else {
                     return self.miss(node);
                 };
                 let is_here = owner.id == node.id;
                 if !is_here && (!owner.menu || node.interrupt == Interrupt::None) {
                     self.note(Trace::OldButton {
                         node: owner.id.clone(),
-                        choice: button.id.clone(),
+                        choice: Some(button.id.clone()),
                     });
                     return self.refuse_old(node);
                 }
@@ -385,7 +380,7 @@ impl<'r> Run<'r> {
         if let Answer::Exact(place, _) = matcher.find_shown(typed, Reach::ANYWHERE, &hidden)
             && let Some(button) = buttons.get(place)
         {
-            let choice = Arc::clone(&button.id);
+            let choice = button.id.clone();
             self.note(Trace::Hidden {
                 node: node.id.clone(),
                 choice,
@@ -424,14 +419,16 @@ impl<'r> Run<'r> {
                 self.store(&ask.var, value);
             }
         }
-        self.assign(&button.set);
+        if !button.set.is_empty() {
+            self.assign(&button.set);
+        }
         let to = button.to.as_ref().or(onward).unwrap_or(&Target::End);
         self.via = match to {
             Target::Home => Via::Home,
             Target::Back => Via::Back,
             Target::Node(_) | Target::End | Target::Agent | Target::Unknown(_) => via,
         };
-        self.go(to);
+        self.go_near(to, button.to_place);
     }
 
     /// The customer agreed to it: by a button, or by the answer to a question of the kind `consent`, which gives the

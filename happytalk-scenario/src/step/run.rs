@@ -12,7 +12,7 @@ use crate::compiled::Compiled;
 use crate::document::{Actions, CallStep, Exit, Formula, HandoffStep, Node, Target};
 use crate::env::{Env, HoursKind};
 use crate::expr::{Kind, Path, Scope, Types};
-use crate::state::{Inner, Phase, TRAIL_MAX, Wait};
+use crate::state::{Guess, Inner, Phase, TRAIL_MAX, Wait};
 use crate::template::{Template, mask, plain};
 use crate::token;
 
@@ -112,10 +112,24 @@ impl<'r> Run<'r> {
 
     /// Goes to `target`, and on from there until something has to be waited for.
     pub(super) fn go(&mut self, target: &Target) {
-        if !self.stops_in_time(target) {
+        self.go_near(target, 0);
+    }
+
+    /// As [`Run::go`], where the target, if it is a node, is looked for at `place` first.
+    pub(super) fn go_near(&mut self, target: &Target, place: usize) {
+        let first = match target {
+            Target::Node(id) => self.flow.node_near(id, place),
+            Target::Home if self.state.below.is_empty() => self.flow.start(),
+            Target::Back => self.behind(),
+            Target::Home | Target::End | Target::Agent | Target::Unknown(_) => None,
+        };
+        if !self.stops_in_time(target, first) {
             self.before = Some(Box::new(self.state.clone()));
         }
-        let mut next = self.follow(target);
+        let mut next = match (target, first) {
+            (Target::Node(_), Some(node)) => self.enter(node),
+            _ => self.follow(target),
+        };
         while let Some(target) = next {
             next = self.follow(&target);
         }
@@ -124,12 +138,15 @@ impl<'r> Run<'r> {
     /// One step of a walk, and where it goes on.
     fn follow(&mut self, target: &Target) -> Option<Target> {
         match target {
-            Target::Node(id) => self.enter(id),
+            Target::Node(id) => match self.flow.node(id) {
+                Some(node) => self.enter(node),
+                None if self.is_too_many(id) => None,
+                None => Some(Target::Home),
+            },
             Target::Home => {
                 self.leave_all();
                 self.state.trail.clear();
-                let start = self.flow.start()?;
-                self.enter(&start.id)
+                self.enter(self.flow.start()?)
             }
             Target::Back => {
                 // From a step that did not wait, back is where the customer waited last.
@@ -137,7 +154,7 @@ impl<'r> Run<'r> {
                     self.state.trail.pop();
                 }
                 match self.state.trail.last().cloned() {
-                    Some(id) => self.enter(&id),
+                    Some(id) => Some(Target::Node(id)),
                     None if self.leave() => Some(Target::Back),
                     None => Some(Target::Home),
                 }
@@ -149,21 +166,21 @@ impl<'r> Run<'r> {
         }
     }
 
-    /// Whether the walk surely stops before there are too many nodes, so that there is nothing to take back.
-    fn stops_in_time(&self, target: &Target) -> bool {
-        let node = match target {
-            Target::Node(id) => self.flow.node(id),
-            Target::Home if self.state.below.is_empty() => self.flow.start(),
-            Target::Back => {
-                let mut trail = self.state.trail.iter().rev();
-                let here = self.state.at.as_ref();
-                let back = trail.find(|id| Some(*id) != here);
-                back.and_then(|id| self.flow.node(id))
-            }
-            Target::End | Target::Agent => return self.state.below.is_empty(),
-            Target::Home | Target::Unknown(_) => None,
-        };
-        let Some(node) = node else { return false };
+    /// The node that 이전으로 leads to.
+    fn behind(&self) -> Option<&'r Node> {
+        let mut trail = self.state.trail.iter().rev();
+        let here = self.state.at.as_ref();
+        let back = trail.find(|id| Some(*id) != here);
+        back.and_then(|id| self.flow.node(id))
+    }
+
+    /// Whether the walk, of which `first` is the first node, surely stops before there are too many nodes, so that there
+    /// is nothing to take back.
+    fn stops_in_time(&self, target: &Target, first: Option<&Node>) -> bool {
+        if matches!(target, Target::End | Target::Agent) {
+            return self.state.below.is_empty();
+        }
+        let Some(node) = first else { return false };
         // Whatever ends inside another scenario goes on in that one.
         if !self.state.below.is_empty() && !node.waits() {
             return false;
@@ -172,20 +189,26 @@ impl<'r> Run<'r> {
         most <= self.flow.document.limits.steps_max
     }
 
-    fn enter(&mut self, id: &NodeId) -> Option<Target> {
+    /// Counts a node that is come to; where that is one too many, the walk is over.
+    fn is_too_many(&mut self, id: &NodeId) -> bool {
         self.state.steps = self.state.steps.saturating_add(1);
-        if self.state.steps > self.flow.document.limits.steps_max {
+        let over = self.state.steps > self.flow.document.limits.steps_max;
+        if over {
             self.over_limit(id);
+        }
+        over
+    }
+
+    fn enter(&mut self, node: &'r Node) -> Option<Target> {
+        if self.is_too_many(&node.id) {
             return None;
         }
         let flow = self.flow;
-        let Some(node) = flow.node(id) else {
-            return Some(Target::Home);
-        };
         if let Some(watch) = &mut self.watch {
             watch.insert(node.id.clone());
         }
         self.state.at = Some(node.id.clone());
+        self.state.at_place = Guess(node.place);
         self.state.contract = None;
         self.state.confirm = None;
         self.state.wait = None;
@@ -221,8 +244,7 @@ impl<'r> Run<'r> {
                 None | Some(None) => self.show(node, said),
                 Some(Some(words)) => self.show(node, in_other_words(said, words)),
             }
-        } else if flow.is_fixed(node, self.env.channel.as_str()) {
-            let shown = self.shown_to_all(node);
+        } else if let Some(shown) = self.shown_to_all(node) {
             self.say(&node.id, shown);
             self.act(&node.actions);
         } else {
@@ -325,6 +347,9 @@ impl<'r> Run<'r> {
 
     /// Sets, clears and tells the host.
     fn act(&mut self, actions: &Actions) {
+        if actions.is_empty() {
+            return;
+        }
         self.assign(&actions.set);
         for name in &actions.clear {
             match self.flow.document.vars.get(name) {

@@ -7,6 +7,7 @@ use happytalk_core::id::NodeId;
 
 use super::run::Run;
 use crate::document::{Button, CardSay, Exit, Node, Press, Say, Target, Words};
+use crate::face::is_fixed;
 use crate::hangul::Josa;
 
 impl Run<'_> {
@@ -111,11 +112,15 @@ impl Run<'_> {
             .collect()
     }
 
-    /// What a node that looks the same to everybody says and shows.
-    pub(super) fn shown_to_all(&self, node: &Node) -> Arc<[Content]> {
-        let make = || -> Arc<[Content]> { self.shown(node, false).into() };
-        let face = self.flow.face(node, self.env.channel.as_str());
-        face.map_or_else(make, |face| Arc::clone(face.shown.get_or_init(make)))
+    /// What a node that looks the same to everybody says and shows; `None` of any other.
+    pub(super) fn shown_to_all(&self, node: &Node) -> Option<Arc<[Content]>> {
+        let channel = self.env.channel.as_str();
+        let make = || is_fixed(node, channel).then(|| self.shown(node, false).into());
+        self.flow
+            .face(node, channel)?
+            .shown
+            .get_or_init(make)
+            .clone()
     }
 
     pub(super) fn pressable(&self, node: &NodeId, button: &Button) -> Pressable {

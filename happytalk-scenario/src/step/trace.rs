@@ -1,10 +1,9 @@
 //! What the engine did, for the log and for metrics.
 
-use std::sync::Arc;
-
 use happytalk_core::event::Via;
 use happytalk_core::id::{NodeId, ScenarioId};
 
+use crate::button_id::ButtonId;
 use crate::matching::Stage;
 
 /// What the engine did.
@@ -28,7 +27,7 @@ pub enum Trace {
         /// The node at which the customer was.
         node: NodeId,
         /// The button or command.
-        choice: Arc<str>,
+        choice: ButtonId,
         /// Which way of comparing decided.
         stage: Stage,
     },
@@ -44,7 +43,7 @@ pub enum Trace {
         /// The node.
         node: NodeId,
         /// The button or command.
-        choice: Arc<str>,
+        choice: ButtonId,
         /// Which way of comparing decided.
         stage: Stage,
     },
@@ -53,7 +52,7 @@ pub enum Trace {
         /// The node.
         node: NodeId,
         /// The buttons or commands.
-        choices: Vec<Arc<str>>,
+        choices: Vec<ButtonId>,
         /// Which way of comparing decided.
         stage: Stage,
     },
@@ -62,14 +61,14 @@ pub enum Trace {
         /// The node.
         node: NodeId,
         /// The button.
-        choice: Arc<str>,
+        choice: ButtonId,
     },
     /// A button of an older message was pressed, and its node is no menu: the current step was said again.
     OldButton {
-        /// The button's node.
+        /// The button's node; the one the customer is at where that is no more.
         node: NodeId,
-        /// The button.
-        choice: Arc<str>,
+        /// The button; `None` of a node, or a version, that is no more.
+        choice: Option<ButtonId>,
     },
     /// An input fitted nothing.
     Missed {

@@ -57,7 +57,9 @@ impl<'r> Run<'r> {
         let before = self.state.version;
         let renamed = self.upgrade();
         let flow = self.flow;
-        let node = self.state.at.as_ref().and_then(|at| flow.node(at));
+        let guess = self.state.at_place.0;
+        let at = self.state.at.as_ref();
+        let node = at.and_then(|at| flow.node_near(at, guess));
         let Some(node) = node.filter(|node| node.waits()) else {
             self.lost();
             return None;

@@ -2,7 +2,7 @@
 
 use happytalk_core::Value;
 use happytalk_core::event::Via;
-use happytalk_scenario::Trace;
+use happytalk_scenario::{ButtonId, Trace};
 
 use crate::chat::{Chat, labels, pressables, stage, words};
 
@@ -81,7 +81,7 @@ fn case_11_two_choices_are_both_shown_again() {
     assert_eq!(chat.at(), "menu");
     assert!(step.trace.iter().any(|trace| matches!(
         trace,
-        Trace::Ambiguous { choices, .. } if choices.iter().map(|c| &**c).eq(["ex", "re"])
+        Trace::Ambiguous { choices, .. } if choices.iter().map(ButtonId::as_str).eq(["ex", "re"])
     )));
     chat.press(&buttons[1].value);
     assert_eq!(chat.at(), "return");
@@ -126,7 +126,7 @@ fn case_18_a_hidden_button_cannot_be_chosen() {
     let hidden = |step: &happytalk_scenario::Step| {
         step.trace
             .iter()
-            .any(|trace| matches!(trace, Trace::Hidden { choice, .. } if &**choice == "gift"))
+            .any(|trace| matches!(trace, Trace::Hidden { choice, .. } if choice.as_str() == "gift"))
             && step
                 .trace
                 .iter()

@@ -1,6 +1,6 @@
 //! SCENARIO 2.1: every row of the matrix, and what lies beside it.
 
-use happytalk_scenario::Trace;
+use happytalk_scenario::{ButtonId, Trace};
 
 use crate::chat::{Chat, document, stage, words};
 
@@ -26,7 +26,10 @@ fn taken(text: &str) -> (String, Option<&'static str>) {
     let what = step.trace.iter().find_map(|trace| match trace {
         Trace::Matched { choice, .. } => Some(choice.to_string()),
         Trace::Unsure { choice, .. } => Some(format!("confirm {choice}")),
-        Trace::Ambiguous { choices, .. } => Some(format!("ask {}", choices.join(" "))),
+        Trace::Ambiguous { choices, .. } => {
+            let choices: Vec<_> = choices.iter().map(ButtonId::as_str).collect();
+            Some(format!("ask {}", choices.join(" ")))
+        }
         _ => None,
     });
     (what.unwrap_or_else(|| "miss".to_owned()), stage(&step))
