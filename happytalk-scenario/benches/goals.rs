@@ -210,7 +210,7 @@ fn turns() {
     let saved = median(|| {
         customer.state = State::from_bytes(&bytes).expect("its own bytes");
         customer.turn();
-        bytes = customer.state.to_bytes();
+        customer.state.to_bytes_into(&mut bytes);
     });
     row(
         "P-3",
@@ -229,7 +229,7 @@ fn turns() {
     let packed = median(|| {
         customer.state = State::from_bytes(&bytes).expect("its own bytes");
         customer.turn();
-        bytes = customer.state.to_packed();
+        customer.state.to_packed_into(&mut bytes);
     });
     row(
         "P-4",

@@ -394,8 +394,7 @@ fn resolve(document: &mut Document, index: &Table, commands: &mut [Button]) {
     for button in buttons {
         if let Some(Target::Node(id)) = &button.to {
             let is = |place: usize| names.get(place) == Some(id);
-            let place = index.find(hash(id.as_str().as_bytes()), is);
-            button.to_place = place.unwrap_or(0);
+            button.to_place = index.find(hash(id.as_str().as_bytes()), is);
         }
     }
 }
@@ -419,7 +418,7 @@ fn commands(document: &Document) -> Vec<Button> {
         id: ButtonId::new(id),
         label: label.to_owned(),
         to: Some(to),
-        to_place: 0,
+        to_place: None,
         value: None,
         set: Vec::new(),
         when: None,

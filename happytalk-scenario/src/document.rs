@@ -276,8 +276,8 @@ pub(crate) struct Button {
     pub(crate) id: ButtonId,
     pub(crate) label: String,
     pub(crate) to: Option<Target>,
-    /// Where the node of `to` stands in a document that is compiled; only a place to look first.
-    pub(crate) to_place: usize,
+    /// Where the node of `to` stands, in a document that is compiled.
+    pub(crate) to_place: Option<usize>,
     pub(crate) value: Option<String>,
     pub(crate) set: Vec<(String, Formula)>,
     pub(crate) when: Option<Formula>,
@@ -427,6 +427,7 @@ pub(crate) enum Exit {
 
 impl Actions {
     /// Whether there is nothing to do.
+    #[inline]
     pub(crate) const fn is_empty(&self) -> bool {
         self.set.is_empty()
             && self.clear.is_empty()

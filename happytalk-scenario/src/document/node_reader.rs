@@ -400,7 +400,7 @@ pub(super) fn read_button(tree: &Tree, pointer: Place<'_>, found: &mut Found) ->
         id: ButtonId::new(id),
         label: fields.need_text("label", found)?.to_owned(),
         to,
-        to_place: 0,
+        to_place: None,
         value: fields.text("value", found).map(str::to_owned),
         set: read_sets(&fields, "set", found),
         when: fields.get("when").map(formula),

@@ -21,7 +21,6 @@ impl State {
 
     /// As [`State::to_bytes`], into a buffer that is used again: what it held before is gone.
     pub fn to_bytes_into(&self, bytes: &mut Vec<u8>) {
-        const HEX: &[u8; 16] = b"0123456789abcdef";
         bytes.clear();
         bytes.extend_from_slice(HEAD);
         bytes.extend_from_slice(&[b'0'; SUM]);
@@ -29,10 +28,9 @@ impl State {
         let from = bytes.len();
         json::write(&self.inner, bytes);
         let sum = crc32(bytes.get(from..).unwrap_or_default());
-        let digits = bytes.iter_mut().skip(HEAD.len()).take(SUM);
-        for (digit, place) in digits.zip((0..8).rev()) {
-            let nibble = usize::try_from((sum >> (place * 4)) & 15).unwrap_or(0);
-            *digit = HEX.get(nibble).copied().unwrap_or(b'0');
+        let told = bytes.iter_mut().skip(HEAD.len());
+        for (digit, told) in digits(sum).into_iter().zip(told) {
+            *told = digit;
         }
     }
 
@@ -73,16 +71,22 @@ impl State {
     }
 }
 
+/// The checksum as it is written.
+fn digits(sum: u32) -> [u8; SUM] {
+    const HEX: &[u8; 16] = b"0123456789abcdef";
+    std::array::from_fn(|place| {
+        let nibble = usize::try_from((sum >> ((SUM - 1 - place) * 4)) & 15).unwrap_or(0);
+        HEX.get(nibble).copied().unwrap_or(b'0')
+    })
+}
+
 fn from_json(bytes: &[u8]) -> Result<Inner, Error> {
     let after_head = bytes.strip_prefix(HEAD);
     let (sum, rest) = after_head
         .and_then(|rest| rest.split_at_checked(SUM))
         .ok_or(Error::StateDamaged)?;
     let body = rest.strip_prefix(b"\",").ok_or(Error::StateDamaged)?;
-    let is_digit = |byte: &u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
-    let told = std::str::from_utf8(sum).ok();
-    let told = told.and_then(|sum| u32::from_str_radix(sum, 16).ok());
-    if told != Some(crc32(body)) || !sum.iter().all(is_digit) {
+    if *sum != digits(crc32(body)) {
         return Err(Error::StateDamaged);
     }
     match json::read(body) {

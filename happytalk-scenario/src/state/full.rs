@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use happytalk_core::Value;
 use happytalk_core::id::NodeId;
 
-use super::{Confirm, FormStep, Frame, Guess, Inner, Phase, Wait};
+use super::{Confirm, FormStep, Frame, Guess, Inner, Phase, Seen, Wait};
 
 pub(super) fn full() -> Inner {
     let node = |id: &str| id.parse::<NodeId>().unwrap();
@@ -32,7 +32,7 @@ pub(super) fn full() -> Inner {
         slots: slots.clone(),
         tries: 1,
         steps: 300,
-        seen: [1, (1 << 48) - 1].into_iter().collect(),
+        seen: Seen::of(&[1, (1 << 48) - 1], |id| Some(*id)).unwrap(),
         wait: Some(Wait {
             id: "c-1".to_owned(),
             attempt: 2,

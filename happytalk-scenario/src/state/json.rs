@@ -25,22 +25,22 @@ const PHASES: [(Phase, &str); 6] = [
 /// Appends the members of a state and the brace that ends them.
 pub(super) fn write(state: &Inner, to: &mut Vec<u8>) {
     let mut to = Writer(to);
-    to.0.extend_from_slice(b"\"scenario\":");
+    to.plain("\"scenario\":");
     to.text(state.scenario.as_str());
-    to.count("version", state.version);
+    to.count(",\"version\":", state.version);
     let mut phases = PHASES.iter();
     let phase = phases.find(|(phase, _)| *phase == state.phase);
-    to.member("phase");
+    to.plain(",\"phase\":");
     to.text(phase.map_or("", |(_, word)| word));
     if let Some(at) = &state.at {
-        to.member("at");
+        to.plain(",\"at\":");
         to.text(at.as_str());
     }
     if let Some(contract) = state.contract {
-        to.count("contract", contract);
+        to.count(",\"contract\":", contract);
     }
     if let [first, rest @ ..] = state.trail.as_slice() {
-        to.member("trail");
+        to.plain(",\"trail\":");
         to.0.push(b'[');
         to.text(first.as_str());
         for node in rest {
@@ -49,40 +49,45 @@ pub(super) fn write(state: &Inner, to: &mut Vec<u8>) {
         }
         to.0.push(b']');
     }
-    to.rest("slots", (!state.slots.is_empty()).then_some(&state.slots));
-    to.some_count("tries", state.tries);
-    to.some_count("steps", state.steps);
+    to.rest(
+        ",\"slots\":",
+        (!state.slots.is_empty()).then_some(&state.slots),
+    );
+    to.some_count(",\"tries\":", state.tries);
+    to.some_count(",\"steps\":", state.steps);
     if !state.seen.is_empty() {
-        to.member("seen");
+        to.plain(",\"seen\":");
         to.0.push(b'"');
         for id in state.seen.iter() {
             to.0.extend_from_slice(&Letters::of(id).0);
         }
         to.0.push(b'"');
     }
-    to.rest("wait", state.wait.as_ref());
-    to.rest("confirm", state.confirm.as_ref());
-    to.rest("form", state.form.as_ref());
-    to.rest("below", (!state.below.is_empty()).then_some(&state.below));
+    to.rest(",\"wait\":", state.wait.as_ref());
+    to.rest(",\"confirm\":", state.confirm.as_ref());
+    to.rest(",\"form\":", state.form.as_ref());
+    to.rest(
+        ",\"below\":",
+        (!state.below.is_empty()).then_some(&state.below),
+    );
     let consents = &state.consents;
-    to.rest("consents", (!consents.is_empty()).then_some(consents));
-    to.some_count("turn", state.turn);
-    to.some_count("effects", state.effects);
+    to.rest(",\"consents\":", (!consents.is_empty()).then_some(consents));
+    to.some_count(",\"turn\":", state.turn);
+    to.some_count(",\"effects\":", state.effects);
     if state.goal {
-        to.member("goal");
-        to.0.extend_from_slice(b"true");
+        to.plain(",\"goal\":true");
     }
-    to.rest("outcome", state.outcome.as_ref());
+    to.rest(",\"outcome\":", state.outcome.as_ref());
     to.0.push(b'}');
 }
 
 struct Writer<'b>(&'b mut Vec<u8>);
 
 impl Writer<'_> {
-    fn member(&mut self, name: &str) {
-        self.0.extend_from_slice(b",\"");
-        self.0.extend_from_slice(name.as_bytes());
-        self.0.extend_from_slice(b"\":");
+    /// What is JSON already.
+    #[inline]
+    fn plain(&mut self, json: &str) {
+        self.0.extend_from_slice(json.as_bytes());
     }
 
     fn text(&mut self, text: &str) {
@@ -96,7 +101,7 @@ impl Writer<'_> {
     }
 
     fn count(&mut self, name: &str, count: impl itoa::Integer) {
-        self.member(name);
+        self.plain(name);
         let mut digits = itoa::Buffer::new();
         self.0.extend_from_slice(digits.format(count).as_bytes());
     }
@@ -111,7 +116,7 @@ impl Writer<'_> {
     /// A member that is rarely there.
     fn rest<T: Serialize>(&mut self, name: &str, value: Option<&T>) {
         if let Some(value) = value {
-            self.member(name);
+            self.plain(name);
             self.value(value);
         }
     }
@@ -129,39 +134,39 @@ const fn is_plain(byte: u8) -> bool {
 
 /// The state that these members and the brace after them are; `None` where they are not as [`write`] writes them.
 pub(super) fn read(body: &[u8]) -> Option<Inner> {
-    let mut from = Reader(body);
+    let mut from = Reader(std::str::from_utf8(body).ok()?);
     let state = from.state()?;
     from.0.is_empty().then_some(state)
 }
 
-struct Reader<'b>(&'b [u8]);
+struct Reader<'b>(&'b str);
 
 impl<'b> Reader<'b> {
     fn state(&mut self) -> Option<Inner> {
-        self.take(b"\"scenario\":")?;
+        self.take("\"scenario\":")?;
         let scenario: ScenarioId = self.text()?.parse().ok()?;
-        self.take(b",\"version\":")?;
+        self.take(",\"version\":")?;
         let version = self.small()?;
-        self.take(b",\"phase\":")?;
+        self.take(",\"phase\":")?;
         let word = self.text()?;
         let (phase, _) = PHASES.iter().find(|(_, name)| *name == word)?;
-        let at = self.member(b",\"at\":", Self::node)?;
-        let contract = self.member(b",\"contract\":", Self::small)?;
-        let trail = self.member(b",\"trail\":", Self::nodes)?;
-        let slots = self.member(b",\"slots\":", Self::value)?;
-        let tries = self.member(b",\"tries\":", Self::small)?;
-        let steps = self.member(b",\"steps\":", Self::small)?;
-        let seen = self.member(b",\"seen\":", |it| Seen::read(it.text()?.as_bytes()))?;
-        let wait = self.member(b",\"wait\":", Self::value)?;
-        let confirm = self.member(b",\"confirm\":", Self::value)?;
-        let form = self.member(b",\"form\":", Self::value)?;
-        let below = self.member(b",\"below\":", Self::value)?;
-        let consents = self.member(b",\"consents\":", Self::value)?;
-        let turn = self.member(b",\"turn\":", Self::number)?;
-        let effects = self.member(b",\"effects\":", Self::small)?;
-        let goal = self.member(b",\"goal\":true", |_| Some(()))?;
-        let outcome = self.member(b",\"outcome\":", Self::value)?;
-        self.take(b"}")?;
+        let at = self.member(",\"at\":", Self::node)?;
+        let contract = self.member(",\"contract\":", Self::small)?;
+        let trail = self.member(",\"trail\":", Self::nodes)?;
+        let slots = self.member(",\"slots\":", Self::value)?;
+        let tries = self.member(",\"tries\":", Self::small)?;
+        let steps = self.member(",\"steps\":", Self::small)?;
+        let seen = self.member(",\"seen\":", Self::seen)?;
+        let wait = self.member(",\"wait\":", Self::value)?;
+        let confirm = self.member(",\"confirm\":", Self::value)?;
+        let form = self.member(",\"form\":", Self::value)?;
+        let below = self.member(",\"below\":", Self::value)?;
+        let consents = self.member(",\"consents\":", Self::value)?;
+        let turn = self.member(",\"turn\":", Self::number)?;
+        let effects = self.member(",\"effects\":", Self::small)?;
+        let goal = self.member(",\"goal\":true", |_| Some(()))?;
+        let outcome = self.member(",\"outcome\":", Self::value)?;
+        self.take("}")?;
         Some(Inner {
             scenario,
             version,
@@ -186,19 +191,22 @@ impl<'b> Reader<'b> {
         })
     }
 
-    fn take(&mut self, what: &[u8]) -> Option<()> {
+    // Inlined, so that the names are compared as numbers rather than byte by byte.
+    #[inline]
+    fn take(&mut self, what: &str) -> Option<()> {
         self.0 = self.0.strip_prefix(what)?;
         Some(())
     }
 
     /// A member, where it is there.
+    #[inline]
     #[expect(
         clippy::option_option,
         reason = "the outer one is for bytes that are not read here"
     )]
     fn member<T>(
         &mut self,
-        name: &[u8],
+        name: &str,
         read: impl FnOnce(&mut Self) -> Option<T>,
     ) -> Option<Option<T>> {
         match self.take(name) {
@@ -209,11 +217,11 @@ impl<'b> Reader<'b> {
 
     /// A text in which nothing is escaped.
     fn text(&mut self) -> Option<&'b str> {
-        let after = self.0.strip_prefix(b"\"")?;
-        let length = after.iter().position(|byte| !is_plain(*byte))?;
+        let after = self.0.strip_prefix('"')?;
+        let length = after.bytes().position(|byte| !is_plain(byte))?;
         let (text, rest) = after.split_at_checked(length)?;
-        self.0 = rest.strip_prefix(b"\"")?;
-        std::str::from_utf8(text).ok()
+        self.0 = rest.strip_prefix('"')?;
+        Some(text)
     }
 
     fn node(&mut self) -> Option<NodeId> {
@@ -221,18 +229,27 @@ impl<'b> Reader<'b> {
     }
 
     fn nodes(&mut self) -> Option<Vec<NodeId>> {
-        self.take(b"[")?;
-        let mut nodes = vec![self.node()?];
-        while self.take(b",").is_some() {
+        self.take("[")?;
+        // Room for one more than most have, since the turn that follows is likely to add one.
+        let mut nodes = Vec::with_capacity(4);
+        nodes.push(self.node()?);
+        while self.take(",").is_some() {
             nodes.push(self.node()?);
         }
-        self.take(b"]")?;
+        self.take("]")?;
         Some(nodes)
+    }
+
+    fn seen(&mut self) -> Option<Seen> {
+        self.take("\"")?;
+        let (letters, rest) = self.0.split_once('"')?;
+        self.0 = rest;
+        Seen::read(letters.as_bytes())
     }
 
     fn number(&mut self) -> Option<u64> {
         let (mut number, mut length) = (0_u64, 0);
-        for byte in self.0 {
+        for byte in self.0.bytes() {
             let digit = byte.wrapping_sub(b'0');
             if digit > 9 {
                 break;
@@ -242,7 +259,7 @@ impl<'b> Reader<'b> {
         }
         let (digits, rest) = self.0.split_at_checked(length)?;
         // What follows is looked at by whoever reads on; a leading zero is no JSON.
-        if digits.is_empty() || (digits.starts_with(b"0") && length > 1) {
+        if digits.is_empty() || (digits.starts_with('0') && length > 1) {
             return None;
         }
         self.0 = rest;
@@ -255,7 +272,7 @@ impl<'b> Reader<'b> {
 
     /// A part that serde reads.
     fn value<T: DeserializeOwned>(&mut self) -> Option<T> {
-        let mut values = serde_json::Deserializer::from_slice(self.0).into_iter();
+        let mut values = serde_json::Deserializer::from_str(self.0).into_iter();
         let value = values.next()?.ok()?;
         self.0 = self.0.get(values.byte_offset()..)?;
         Some(value)
@@ -324,7 +341,7 @@ mod tests {
 
     #[test]
     fn the_digits_of_every_length_are_read_and_nothing_else() {
-        let read = |text: &str| Reader(text.as_bytes()).number();
+        let read = |text: &str| Reader(text).number();
         assert_eq!(read("18446744073709551615"), Some(u64::MAX));
         assert_eq!((read("0"), read("7}")), (Some(0), Some(7)));
         for text in ["", "-1", "00", "01", "18446744073709551616", "a"] {

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use happytalk_core::Value;
 use happytalk_core::id::{NodeId, ScenarioId};
 
-use super::{Confirm, FormStep, Frame, Guess, Inner, Phase, Wait, crc32};
+use super::{Confirm, FormStep, Frame, Guess, Inner, Phase, Seen, TRAIL_MAX, Wait, crc32};
 use crate::error::Error;
 
 /// The first byte: none that JSON begins with, and with the number of this way of writing in it.
@@ -87,7 +87,8 @@ pub(super) fn write(state: &Inner, to: &mut Vec<u8>) {
     if !state.seen.is_empty() {
         to.length(state.seen.len());
         for id in state.seen.iter() {
-            to.0.extend(id.to_le_bytes().iter().take(6));
+            let [a, b, c, d, e, f, ..] = id.to_le_bytes();
+            to.0.extend_from_slice(&[a, b, c, d, e, f]);
         }
     }
     if !state.slots.is_empty() {
@@ -241,16 +242,18 @@ impl<'b> Reader<'b> {
         let contract = self.when(has(has::CONTRACT), |it| {
             Some(u32::from_le_bytes(*it.take(4)?.first_chunk()?))
         })?;
-        let trail = self.when(has(has::TRAIL), |it| it.list(Self::id))?;
+        // What is there is not empty: that would be a second way to say that it is not there.
+        let trail = self.when(has(has::TRAIL), |it| it.trail().filter(|it| !it.is_empty()))?;
         let trail: Vec<NodeId> = trail.unwrap_or_default();
         if has(has::AT_LAST) {
             at = Some(trail.last()?.clone());
         }
-        let seen = self.when(has(has::SEEN), |it| it.list(Self::seen))?;
-        let seen = seen.unwrap_or_default().into_iter().collect();
-        let slots = self.when(has(has::SLOTS), |it| it.slots(0))?;
+        let seen = self.when(has(has::SEEN), |it| it.seen().filter(|it| !it.is_empty()))?;
+        let slots = self.when(has(has::SLOTS), |it| {
+            it.slots(0).filter(|it| !it.is_empty())
+        })?;
         let counts = self.when(has(has::COUNTS), |it| {
-            Some([it.small()?, it.small()?, it.small()?])
+            Some([it.small()?, it.small()?, it.small()?]).filter(|counts| *counts != [0; 3])
         })?;
         let [tries, steps, effects] = counts.unwrap_or_default();
         let wait = self.when(has(has::WAIT), Self::wait)?;
@@ -266,9 +269,12 @@ impl<'b> Reader<'b> {
             3 => it.small().map(FormStep::Fix),
             _ => None,
         })?;
-        let below = self.when(has(has::BELOW), |it| it.list(Self::frame))?;
+        let below = self.when(has(has::BELOW), |it| {
+            it.list(Self::frame).filter(|it| !it.is_empty())
+        })?;
         let consents = self.when(has(has::CONSENTS), |it| {
-            it.list(|it| it.text().map(str::to_owned))
+            let consents = it.list(|it| it.text().map(str::to_owned));
+            consents.filter(|it| !it.is_empty())
         })?;
         let outcome = self.when(has(has::OUTCOME), Self::text)?;
         Some(Inner {
@@ -282,7 +288,7 @@ impl<'b> Reader<'b> {
             slots: slots.unwrap_or_default(),
             tries,
             steps,
-            seen,
+            seen: seen.unwrap_or_default(),
             wait,
             confirm,
             form,
@@ -353,9 +359,22 @@ impl<'b> Reader<'b> {
         self.text()?.parse().ok()
     }
 
-    fn seen(&mut self) -> Option<u64> {
-        let bytes = self.take(6)?.iter().rev();
-        Some(bytes.fold(0, |id, byte| id << 8 | u64::from(*byte)))
+    fn seen(&mut self) -> Option<Seen> {
+        let count = usize::try_from(self.number()?).ok()?;
+        let (ids, _) = self.take(count.checked_mul(6)?)?.as_chunks::<6>();
+        Seen::of(ids, |[a, b, c, d, e, f]| {
+            Some(u64::from_le_bytes([*a, *b, *c, *d, *e, *f, 0, 0]))
+        })
+    }
+
+    /// With room for one more, since the turn that follows is likely to add one.
+    fn trail(&mut self) -> Option<Vec<NodeId>> {
+        let count = usize::try_from(self.number()?).ok()?;
+        let mut nodes = Vec::with_capacity(count.min(TRAIL_MAX).saturating_add(1));
+        for _ in 0..count {
+            nodes.push(self.id()?);
+        }
+        Some(nodes)
     }
 
     fn list<T>(&mut self, read: impl Fn(&mut Self) -> Option<T>) -> Option<Vec<T>> {
@@ -423,7 +442,7 @@ impl<'b> Reader<'b> {
             scenario: self.id()?,
             version: self.small()?,
             at: self.id()?,
-            trail: self.list(Self::id)?,
+            trail: self.trail()?,
             slots: self.slots(0)?,
         })
     }

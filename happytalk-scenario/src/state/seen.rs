@@ -55,16 +55,15 @@ impl Seen {
             self.count += 1;
         }
     }
-}
 
-impl FromIterator<u64> for Seen {
-    fn from_iter<I: IntoIterator<Item = u64>>(ids: I) -> Self {
-        let (mut seen, mut count) = (Self::default(), 0);
-        for id in ids {
-            seen.push(id);
-            count += 1;
+    /// The ids of such parts of bytes, oldest first; `None` where one is no id.
+    pub(super) fn of<T>(parts: &[T], read: impl Fn(&T) -> Option<u64>) -> Option<Self> {
+        let mut ids = [0; SEEN_MAX];
+        for (id, part) in ids.iter_mut().rev().zip(parts.iter().rev()) {
+            *id = read(part)?;
         }
-        Self { count, ..seen }
+        let count = parts.len();
+        Some(Self { ids, count })
     }
 }
 
@@ -93,7 +92,7 @@ impl Seen {
         if !rest.is_empty() {
             return None;
         }
-        ids.iter().map(|id| Letters(*id).id()).collect()
+        Self::of(ids, |id| Letters(*id).id())
     }
 }
 
@@ -155,7 +154,7 @@ mod tests {
         }
         assert!(!seen.contains(1) && (2..=9).all(|id| seen.contains(id)));
         assert_eq!(seen.iter().collect::<Vec<_>>(), (2..=9).collect::<Vec<_>>());
-        assert!([0, 7].into_iter().collect::<Seen>().contains(0));
+        assert!(Seen::of(&[0, 7], |id| Some(*id)).unwrap().contains(0));
     }
 
     #[test]

@@ -428,7 +428,10 @@ impl<'r> Run<'r> {
             Target::Back => Via::Back,
             Target::Node(_) | Target::End | Target::Agent | Target::Unknown(_) => via,
         };
-        self.go_near(to, button.to_place);
+        match button.to_place.and_then(|place| self.flow.node_at(place)) {
+            Some(node) => self.go_to(to, Some(node)),
+            None => self.go(to),
+        }
     }
 
     /// The customer agreed to it: by a button, or by the answer to a question of the kind `consent`, which gives the

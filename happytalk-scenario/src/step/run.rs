@@ -59,7 +59,9 @@ impl<'r> Run<'r> {
             approved: None,
             is_refused_number: false,
         };
-        run.find_flow();
+        if !run.state.below.is_empty() {
+            run.find_flow();
+        }
         run
     }
 
@@ -112,17 +114,17 @@ impl<'r> Run<'r> {
 
     /// Goes to `target`, and on from there until something has to be waited for.
     pub(super) fn go(&mut self, target: &Target) {
-        self.go_near(target, 0);
-    }
-
-    /// As [`Run::go`], where the target, if it is a node, is looked for at `place` first.
-    pub(super) fn go_near(&mut self, target: &Target, place: usize) {
         let first = match target {
-            Target::Node(id) => self.flow.node_near(id, place),
+            Target::Node(id) => self.flow.node(id),
             Target::Home if self.state.below.is_empty() => self.flow.start(),
             Target::Back => self.behind(),
             Target::Home | Target::End | Target::Agent | Target::Unknown(_) => None,
         };
+        self.go_to(target, first);
+    }
+
+    /// As [`Run::go`], where the node that is come to first is known.
+    pub(super) fn go_to(&mut self, target: &Target, first: Option<&'r Node>) {
         if !self.stops_in_time(target, first) {
             self.before = Some(Box::new(self.state.clone()));
         }
@@ -144,7 +146,9 @@ impl<'r> Run<'r> {
                 None => Some(Target::Home),
             },
             Target::Home => {
-                self.leave_all();
+                if !self.state.below.is_empty() {
+                    self.leave_all();
+                }
                 self.state.trail.clear();
                 self.enter(self.flow.start()?)
             }
@@ -190,6 +194,7 @@ impl<'r> Run<'r> {
     }
 
     /// Counts a node that is come to; where that is one too many, the walk is over.
+    #[inline]
     fn is_too_many(&mut self, id: &NodeId) -> bool {
         self.state.steps = self.state.steps.saturating_add(1);
         let over = self.state.steps > self.flow.document.limits.steps_max;
@@ -346,10 +351,15 @@ impl<'r> Run<'r> {
     }
 
     /// Sets, clears and tells the host.
+    #[inline]
     fn act(&mut self, actions: &Actions) {
-        if actions.is_empty() {
-            return;
+        // Most nodes do nothing.
+        if !actions.is_empty() {
+            self.act_all(actions);
         }
+    }
+
+    fn act_all(&mut self, actions: &Actions) {
         self.assign(&actions.set);
         for name in &actions.clear {
             match self.flow.document.vars.get(name) {
@@ -528,6 +538,7 @@ impl<'r> Run<'r> {
     }
 
     /// Too many nodes in a row: as if the walk had not begun, but for one text.
+    #[cold]
     fn over_limit(&mut self, id: &NodeId) {
         if let Some(before) = self.before.take() {
             let (turn, seen) = (self.state.turn, std::mem::take(&mut self.state.seen));

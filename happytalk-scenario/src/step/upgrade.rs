@@ -55,8 +55,8 @@ impl<'r> Run<'r> {
     /// The node a waiting customer is at, in this version; `None` when something had to be shown instead.
     pub(super) fn upgraded(&mut self) -> Option<&'r Node> {
         let before = self.state.version;
-        let renamed = self.upgrade();
         let flow = self.flow;
+        let renamed = before != flow.version() && self.upgrade();
         let guess = self.state.at_place.0;
         let at = self.state.at.as_ref();
         let node = at.and_then(|at| flow.node_near(at, guess));

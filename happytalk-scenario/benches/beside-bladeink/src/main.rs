@@ -1,6 +1,9 @@
-//! The same eight nodes, the same customer, this crate and bladeink in one run: `cargo run --release`.
+//! The same eight nodes, the same walk, this crate and bladeink in one run: `cargo run --release`.
 //!
 //! Processor time of this process where the system tells it, the median of nine runs of a tenth of a second.
+
+#[path = "../../goals/walk.rs"]
+mod walk;
 
 use std::hint::black_box;
 use std::time::Instant;
@@ -9,11 +12,8 @@ use bladeink::story::Story;
 use happytalk_core::Timestamp;
 use happytalk_scenario::{Compiled, Env, Input, State, Step, step, step_into};
 use serde_json::{Map, Value, json};
+use walk::{EIGHT, Inputs};
 
-const EIGHT: &str = include_str!("../../goals/eight.json");
-const ROUND: [&str; 6] = [
-    "상품 문의", "재고 확인", "처음으로", "배송 문의", "배송비 안내", "처음으로",
-];
 
 /// The same scenario as Ink's compiler writes it.
 fn ink() -> String {
@@ -54,6 +54,16 @@ fn take(story: &mut Story, said: &str) -> String {
     text
 }
 
+fn input(inputs: &mut Inputs) -> Input<'_> {
+    let (id, said) = inputs.next();
+    Input::Customer {
+        id,
+        text: Some(said),
+        token: None,
+        media: None,
+    }
+}
+
 /// Nanoseconds that the processor gave this process, where the system tells; else those of the wall.
 fn spent(began: Instant) -> f64 {
     let told = std::fs::read_to_string("/proc/self/schedstat");
@@ -88,57 +98,41 @@ fn main() {
     let mut state = State::new(&flow);
     let mut made = Step::empty();
     step(&flow, &mut state, Input::Start, &env);
-    let ids: Vec<String> = (0..64).map(|n| format!("m-{n:06}")).collect();
-    let mut count = 0;
-    let mut input = || {
-        count += 1;
-        Input::Customer {
-            id: &ids[count % ids.len()],
-            text: Some(ROUND[(count - 1) % ROUND.len()]),
-            token: None,
-            media: None,
-        }
-    };
-    // Both say the same on the whole round.
-    for said in ROUND {
+    let mut inputs = Inputs::new();
+    // Both say the same on the whole walk, which ends where it began.
+    let walk = walk::walk();
+    for said in &walk {
         let theirs = take(&mut story, said);
-        step_into(&flow, &mut state, input(), &env, &mut made);
-        let ours: Vec<&str> = made.outputs.iter().flat_map(|it| &*it.content).filter_map(|it| it.words()).collect();
+        step_into(&flow, &mut state, input(&mut inputs), &env, &mut made);
+        let ours: Vec<&str> = made
+            .outputs
+            .iter()
+            .flat_map(|it| &*it.content)
+            .filter_map(|it| it.words())
+            .collect();
         assert_eq!(theirs.trim(), ours.join("\n"));
     }
 
-    let mut turn = 0;
-    let mut said = || {
-        turn += 1;
-        ROUND[(turn - 1) % ROUND.len()]
-    };
+    let mut spoken = walk.iter().cycle();
     let theirs = median(|| {
-        black_box(take(&mut story, said()));
+        black_box(take(&mut story, spoken.next().expect("it goes round")));
     });
-    let mut turn = 0;
-    let mut said = || {
-        turn += 1;
-        ROUND[(turn - 1) % ROUND.len()]
-    };
-    while story.get_current_choices().iter().all(|choice| choice.text != ROUND[0]) {
-        let text = story.get_current_choices()[0].text.clone();
-        take(&mut story, &text);
-    }
+    // On from where that stopped.
     let mut saved = story.save_state().expect("it is saved");
     let theirs_saved = median(|| {
         story.load_state(&saved).expect("its own state");
-        black_box(take(&mut story, said()));
+        black_box(take(&mut story, spoken.next().expect("it goes round")));
         saved = story.save_state().expect("it is saved");
     });
     let owned = median(|| {
-        black_box(step(&flow, &mut state, input(), &env));
+        black_box(step(&flow, &mut state, input(&mut inputs), &env));
     });
-    let reused = median(|| step_into(&flow, &mut state, input(), &env, &mut made));
+    let reused = median(|| step_into(&flow, &mut state, input(&mut inputs), &env, &mut made));
     let mut bytes = state.to_bytes();
     let json = median(|| {
         let mut state = State::from_bytes(&bytes).expect("its own bytes");
-        step_into(&flow, &mut state, input(), &env, &mut made);
-        bytes = state.to_bytes();
+        step_into(&flow, &mut state, input(&mut inputs), &env, &mut made);
+        state.to_bytes_into(&mut bytes);
     });
     let row = |what: &str, ours: f64, theirs: f64, goal: &str| {
         println!("{what:<44} {ours:>8.0} ns   bladeink {theirs:>8.0} ns   × {:>6.1}   {goal}", theirs / ours);
