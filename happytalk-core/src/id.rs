@@ -81,6 +81,7 @@ pub(crate) fn hidden(f: &mut fmt::Formatter<'_>, kind: &str) -> fmt::Result {
 macro_rules! string_id {
     ($(#[$meta:meta])* $name:ident, bytes_max = $max:literal, debug = shown) => {
         string_id!($(#[$meta])* $name, bytes_max = $max, debug = shown, text = std::sync::Arc<str>);
+        string_id!(@shared $name);
     };
     ($(#[$meta:meta])* $name:ident, bytes_max = $max:literal, debug = shown, text = $text:ty) => {
         string_id!(@type $(#[$meta])* $name, $max, $text);
@@ -97,9 +98,18 @@ macro_rules! string_id {
     };
     ($(#[$meta:meta])* $name:ident, bytes_max = $max:literal, debug = hidden) => {
         string_id!(@type $(#[$meta])* $name, $max, std::sync::Arc<str>);
+        string_id!(@shared $name);
         impl std::fmt::Debug for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 $crate::id::hidden(f, stringify!($name))
+            }
+        }
+    };
+    (@shared $name:ident) => {
+        /// Hands the text on without a copy of it.
+        impl From<$name> for std::sync::Arc<str> {
+            fn from(id: $name) -> Self {
+                id.0
             }
         }
     };
@@ -133,13 +143,6 @@ macro_rules! string_id {
             fn from_str(text: &str) -> Result<Self, Self::Err> {
                 $crate::id::check(text, stringify!($name), Self::BYTES_MAX)?;
                 Ok(Self(text.into()))
-            }
-        }
-
-        /// Hands the text on without a copy of it.
-        impl From<$name> for std::sync::Arc<str> {
-            fn from(id: $name) -> Self {
-                id.0
             }
         }
 
