@@ -75,6 +75,10 @@ pub struct Request {
     /// until it is let in.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub held_back: bool,
+    /// The host has let it in already ([`Router::admits`](crate::Router::admits)), maybe long ago: neither a full queue nor
+    /// nobody on duty turns it away.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub admitted: bool,
 }
 
 const fn one() -> u32 {
@@ -99,6 +103,7 @@ impl Request {
             since: None,
             active_at: None,
             held_back: false,
+            admitted: false,
         }
     }
 

@@ -384,7 +384,9 @@ impl Router {
             return Ok(());
         }
         self.overflow(&mut placed);
-        self.admitted(placed.queue)?;
+        if !request.admitted {
+            self.admitted(placed.queue)?;
+        }
         self.has_kind(&request, &placed)?;
         // What `commit` does, without looking for what is not there yet.
         self.revision = self.revision.saturating_add(1);

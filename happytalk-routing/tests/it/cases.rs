@@ -104,16 +104,24 @@ fn case_8_the_rotation_goes_on_after_the_last_served_is_removed() {
 
 #[test]
 fn case_9_the_fuller_agent_waits_for_the_emptier() {
-    let mut centre = Centre::with_agents(least_active(), &[]);
+    let mut centre = Centre::new(least_active());
     centre.comes("a", AgentSpec::new().with_cap(3));
     assert_eq!(served(&mut centre, &["1", "2", "3"]), ["a", "a", "a"]);
     centre.comes("b", AgentSpec::new().with_cap(3));
-    assert_eq!(served(&mut centre, &["4", "5", "6"]), ["b", "b", "b"]);
-    centre.ends("1");
+    assert_eq!(served(&mut centre, &["4"]), ["b"]);
+    assert_eq!((centre.load("a"), centre.load("b")), (3, 1));
+    // b gets two before a gets one, and a only when there is room.
+    assert_eq!(
+        served(&mut centre, &["5", "6", "7"]),
+        ["b", "b", "queue:main"]
+    );
+    assert_eq!(centre.ends("1"), ["1-", "7>a"]);
+    // With room at both it is whoever has less.
+    centre.ends("4");
     centre.ends("5");
-    centre.ends("6");
+    centre.ends("7");
     assert_eq!((centre.load("a"), centre.load("b")), (2, 1));
-    assert_eq!(served(&mut centre, &["7", "8"]), ["b", "a"]);
+    assert_eq!(served(&mut centre, &["8", "9"]), ["b", "a"]);
 }
 
 #[test]
@@ -317,6 +325,23 @@ fn case_38_the_eleventh_is_turned_away_and_whoever_comes_when_the_last_agent_lef
     assert_eq!(centre.asks("10"), ["routing.no_agent_on_duty"]);
     centre.status("kim", StatusClass::Finishing);
     assert_eq!(centre.asks("10"), ["10+"]);
+}
+
+#[test]
+fn what_the_host_let_in_already_is_turned_away_neither_by_a_full_queue_nor_by_an_empty_office() {
+    let main = queue("main").with_waiting_max(1);
+    let settings = Settings::new(main).with_nobody_on_duty(NobodyOnDuty::Reject);
+    let mut centre = Centre::new(settings);
+    let mut request = happytalk_routing::Request::new(ChannelName::WEBCHAT);
+    assert_eq!(
+        centre.requests("0", request.clone()),
+        ["routing.no_agent_on_duty"]
+    );
+    request.admitted = true;
+    for name in ["1", "2"] {
+        assert_eq!(centre.requests(name, request.clone()), [format!("{name}+")]);
+    }
+    assert_eq!(centre.waiting("main"), ["1", "2"]);
 }
 
 #[test]

@@ -407,6 +407,38 @@ fn a_pause_waits_for_slots_and_not_for_what_takes_none() {
 }
 
 #[test]
+fn case_69_whoever_is_off_gone_away_or_of_another_group_is_never_chosen() {
+    use happytalk_routing::Pool;
+
+    for away_takes in [false, true] {
+        let pool = Pool::groups([id("cs")]);
+        let mut settings = Settings::new(queue("main").with_pool(pool));
+        settings.away_takes = away_takes;
+        let mut centre = Centre::new(settings);
+        let of = |group: &str| AgentSpec::new().with_group(id(group));
+        centre.comes("elsewhere", of("sales"));
+        centre.comes("nowhere", AgentSpec::new());
+        centre.set("never came", of("cs"));
+        for name in ["off", "disabled", "pausing", "away"] {
+            centre.comes(name, of("cs"));
+        }
+        centre.status("off", StatusClass::Off);
+        let agent = id("disabled");
+        centre.input(Input::RemoveAgent { agent });
+        for (name, status) in [("pausing", "break"), ("away", "away")] {
+            centre.input(Input::SetStatus {
+                agent: id(name),
+                status: id(status),
+                class: StatusClass::Paused,
+            });
+        }
+        centre.asks("1");
+        let expected = if away_takes { "away" } else { "queue:main" };
+        assert_eq!(centre.owner("1"), expected);
+    }
+}
+
+#[test]
 fn case_69_who_is_away_takes_some_only_where_the_site_says_so() {
     for away_takes in [false, true] {
         let mut settings = least_active();

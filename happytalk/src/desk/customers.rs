@@ -455,17 +455,12 @@ impl Desk {
             &Command::RequestAgent {
                 by,
                 category: None,
-                queue: queue.clone(),
+                queue,
             },
         )? {
             return Ok(());
         }
-        let Some(live) = self.live.get(id) else {
-            return Ok(());
-        };
-        let queue = self
-            .settings
-            .queue_for(queue.as_ref(), live.conversation.category());
+        let queue = self.queue_of(id);
         let closed = self
             .hours_status(id, Some(&queue))
             .is_some_and(|hours| !hours.takes_requests());

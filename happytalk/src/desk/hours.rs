@@ -67,8 +67,12 @@ impl Desk {
     pub(super) fn waits_for_opening(&self, id: &ConversationId, at: Timestamp) -> bool {
         self.live
             .get(id)
-            .and_then(|live| self.hours_for(&live.conversation, None))
-            .is_some_and(|hours| !hours.is_open(at))
+            .and_then(|live| {
+                let queue = self.queue_of(id);
+                let hours = self.hours_for(&live.conversation, Some(&queue))?;
+                Some(!hours.is_open(at))
+            })
+            .unwrap_or(false)
     }
 
     pub(super) fn park(&mut self, id: &ConversationId) {
@@ -106,7 +110,8 @@ impl Desk {
     /// where it has none.
     fn opening_for(&self, since: Timestamp, id: &ConversationId) -> Option<Timestamp> {
         let conversation = &self.live.get(id)?.conversation;
-        let hours = self.hours_for(conversation, None)?;
+        let queue = self.queue_of(id);
+        let hours = self.hours_for(conversation, Some(&queue))?;
         Some(hours.next_open(since).unwrap_or(Timestamp::MAX))
     }
 
@@ -139,9 +144,9 @@ impl Desk {
         let conversation = &live.conversation;
         let party = conversation.party()?;
         let mut request = Request::new(party.channel.clone());
-        request.queue = self
-            .settings
-            .named_queue(conversation.queue(), conversation.category());
+        // Without a hand-off's own, rule rows decide, then a queue that is named like the category.
+        let named = conversation.queue();
+        request.queue = named.and_then(|queue| self.settings.queue(queue));
         request.category = conversation.category().cloned();
         request.parameters.clone_from(&live.parameters);
         request.last_agent = self.customer_of(id).and_then(|record| {
@@ -150,7 +155,37 @@ impl Desk {
         });
         request.since = conversation.requested_at();
         request.held_back = self.is_held_for_profile(id);
+        // Whether it may wait was asked when it wanted an agent, and the customer was told.
+        request.admitted = true;
         Some(request)
+    }
+
+    /// The queue that a conversation is for, whether it waits there yet or not.
+    pub(super) fn queue_of(&self, id: &ConversationId) -> QueueId {
+        let conversation = self.live.get(id).map(|live| &live.conversation);
+        let category = conversation.and_then(Conversation::category);
+        let named = conversation.and_then(Conversation::queue);
+        if self.settings.routing.rules.is_empty() {
+            return self.settings.queue_for(named, category);
+        }
+        let request = self.request_of(id);
+        self.queue_by_rules(request)
+            .unwrap_or_else(|| self.settings.queue_for(named, category))
+    }
+
+    /// The queue that distribution begins in once more, for another category.
+    pub(super) fn queue_of_category(&self, id: &ConversationId, category: &Category) -> QueueId {
+        let request = self.request_of(id).map(|mut request| {
+            request.queue = None;
+            request.category = Some(category.clone());
+            request
+        });
+        self.queue_by_rules(request)
+            .unwrap_or_else(|| self.settings.queue_for(None, Some(category)))
+    }
+
+    fn queue_by_rules(&self, request: Option<Request>) -> Option<QueueId> {
+        self.router.queue_for(&request?).ok()
     }
 
     /// Looks anew when the next of them opens.

@@ -108,7 +108,7 @@ impl Desk {
                 })?)
             }
             TransferTarget::Category(category) => {
-                Some(self.settings.queue_for(None, Some(category)))
+                Some(self.queue_of_category(conversation, category))
             }
             _ => None,
         };

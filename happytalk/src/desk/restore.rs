@@ -246,7 +246,7 @@ impl Desk {
                         Some(self.settings.queue_for(Some(queue), None))
                     }
                     Some(TransferTarget::Category(category)) => {
-                        Some(self.settings.queue_for(None, Some(category)))
+                        Some(self.queue_of_category(id, category))
                     }
                     _ => None,
                 };

@@ -20,6 +20,8 @@ mod desk_fitting;
 mod desk_ledger;
 mod desk_life;
 #[cfg(test)]
+mod desk_queues;
+#[cfg(test)]
 mod desk_session;
 #[cfg(test)]
 mod fitting;
