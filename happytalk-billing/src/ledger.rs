@@ -241,28 +241,42 @@ impl Ledger {
 
     /// Takes `event` as a fact: never fails, decides nothing.
     pub fn apply(&mut self, event: &LedgerEvent) {
-        self.take_fact(self.fact(event));
-        self.deadline = self.first_deadline();
-    }
-
-    /// As [`Ledger::apply`] of the events of one decision. Leaves `facts` empty.
-    pub(crate) fn take(&mut self, facts: &mut Vec<Fact>) {
-        for fact in facts.drain(..) {
-            self.take_fact(fact);
-        }
-        self.deadline = self.first_deadline();
-    }
-
-    fn take_fact(&mut self, fact: Fact) {
-        match fact {
-            Fact::Recorded { key, body, entries } => self.record(key, body, entries),
-            Fact::Booked(row) => self.book_row(row),
+        match self.fact(event) {
+            // Whoever applies events may apply one twice.
+            Fact::Recorded { key, body, entries } => {
+                let record = self.record(key, body, entries);
+                self.commands.put(record);
+            }
+            Fact::Booked(row) => {
+                self.note_row(&row);
+                self.rows.push(row);
+            }
             Fact::Told(event) => self.note(&event),
         }
+        self.deadline = self.first_deadline();
     }
 
-    /// Puts a key down for ever, before the entries that it led to.
-    fn record(&mut self, key: Key, body: Body, entries: u32) {
+    /// As [`Ledger::apply`] of the events of one decision of this ledger as it is. Leaves `facts` empty.
+    pub(crate) fn take(&mut self, facts: &mut Vec<Fact>) {
+        for fact in facts.drain(..) {
+            match fact {
+                Fact::Recorded { key, body, entries } => {
+                    let record = self.record(key, body, entries);
+                    // What it decided on first it did not know.
+                    self.commands.put_new(record);
+                }
+                Fact::Booked(row) => {
+                    self.note_row(&row);
+                    self.rows.push(row);
+                }
+                Fact::Told(event) => self.note(&event),
+            }
+        }
+        self.deadline = self.first_deadline();
+    }
+
+    /// What is put down for ever of a command, before the entries that it led to.
+    fn record(&mut self, key: Key, body: Body, entries: u32) -> Record {
         let digest = match body {
             Body::AsBooked => 0,
             Body::Digest(digest) => {
@@ -270,15 +284,16 @@ impl Ledger {
                 u32::try_from(self.digests.len()).unwrap_or(u32::MAX)
             }
         };
-        self.commands.put(Record {
+        Record {
             key,
             first_entry: self.next_id(),
             entries,
             digest,
-        });
+        }
     }
 
-    fn book_row(&mut self, row: Row) {
+    /// Takes an entry into everything but the list of them, which it is the next of.
+    fn note_row(&mut self, row: &Row) {
         let number = self.next_id();
         let moves = row.moves();
         self.purse.apply(moves.as_slice());
@@ -305,7 +320,7 @@ impl Ledger {
         match (row.kind, row.gives_back(), &row.message) {
             (EntryKind::DayCase, None, _) => {
                 let (rows, commands) = (&self.rows, &self.commands);
-                let key = key_text(&row, commands);
+                let key = key_text(row, commands);
                 let has_key = |number| {
                     let row = rows.of_number(number);
                     row.is_some_and(|row| key_text(row, commands) == key)
@@ -325,7 +340,6 @@ impl Ledger {
             }
             _ => {}
         }
-        self.rows.push(row);
     }
 
     /// The charge with that number was given back by an entry of that kind.
@@ -353,7 +367,7 @@ impl Ledger {
         }
     }
 
-    /// Takes an event into everything but the keys and the list of entries.
+    /// Takes an event that is neither a record nor an entry.
     fn note(&mut self, event: &LedgerEvent) {
         match event {
             // Facts of their own.

@@ -27,6 +27,8 @@ mod schema;
 #[cfg(test)]
 mod statements;
 #[cfg(test)]
+mod tampering;
+#[cfg(test)]
 mod till;
 #[cfg(test)]
 mod worked_examples;
