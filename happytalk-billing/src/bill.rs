@@ -1,5 +1,6 @@
 //! The bill of a log.
 
+use std::borrow::Borrow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use happytalk_core::id::{MessageId, Word};
@@ -17,9 +18,9 @@ use crate::statement::{Refusal, Statement};
 ///
 /// # Errors
 /// As [`bill_in`].
-pub fn bill(
-    log: impl Iterator<Item = Line>,
-    site: impl Iterator<Item = SiteLine>,
+pub fn bill<L: Borrow<Line>, S: Borrow<SiteLine>>(
+    log: impl Iterator<Item = L>,
+    site: impl Iterator<Item = S>,
     book: PriceBook,
     at: Option<Timestamp>,
 ) -> Result<Statement, Error> {
@@ -40,21 +41,25 @@ enum Item<'a> {
 /// log is known whole, so a message that failed before its conversation closed is not charged at all; an [`Account`],
 /// which cannot know, charges it and takes the charge back, to the same totals.
 ///
+/// Lines may be lent or given: a log that is kept for something else is not copied.
+///
 /// A site into which nothing was ever paid or granted is read as one on invoice ([`Terms::OnInvoice`]).
 /// A command refused for want of cash stands in [`Statement::refused`], and the bill goes on; so does what is told later
 /// of such a message or reservation, for which nothing was ever booked.
 ///
 /// # Errors
 /// [`Error::AtLine`] with the first line of the site file that cannot be booked, and what [`Account::observe`] refuses.
-pub fn bill_in(
+pub fn bill_in<L: Borrow<Line>, S: Borrow<SiteLine>>(
     zone: Zone,
-    log: impl Iterator<Item = Line>,
-    site: impl Iterator<Item = SiteLine>,
+    log: impl Iterator<Item = L>,
+    site: impl Iterator<Item = S>,
     book: PriceBook,
     at: Option<Timestamp>,
 ) -> Result<Statement, Error> {
-    let log: Vec<Line> = log.collect();
-    let site: Vec<SiteLine> = site.collect();
+    let log: Vec<L> = log.collect();
+    let log: Vec<&Line> = log.iter().map(Borrow::borrow).collect();
+    let site: Vec<S> = site.collect();
+    let site: Vec<&SiteLine> = site.iter().map(Borrow::borrow).collect();
     let latest = log
         .iter()
         .map(|line| line.at)
@@ -65,12 +70,12 @@ pub fn bill_in(
     };
 
     let mut items: Vec<(Timestamp, Item<'_>)> = Vec::with_capacity(log.len() + site.len());
-    for (index, line) in site.iter().enumerate() {
+    for (index, line) in site.iter().copied().enumerate() {
         items.push((line.at, Item::Site(index + 1, line)));
     }
     // A clock that stepped back does not put a stream's lines out of their order.
     let mut latest_of: BTreeMap<&Stream, Timestamp> = BTreeMap::new();
-    for line in log.iter().filter(|line| line.at <= end) {
+    for line in log.iter().copied().filter(|line| line.at <= end) {
         let latest = latest_of.entry(&line.stream).or_insert(line.at);
         *latest = line.at.max(*latest);
         items.push((*latest, Item::Log(line)));
@@ -158,8 +163,8 @@ impl Unpaid {
     }
 }
 
-fn is_paid_into(site: &[SiteLine], log: &[Line]) -> Result<bool, Error> {
-    let brings = |line: &SiteLine| {
+fn is_paid_into(site: &[&SiteLine], log: &[&Line]) -> Result<bool, Error> {
+    let brings = |line: &&SiteLine| {
         matches!(
             line.command,
             SiteCommand::TopUp { .. } | SiteCommand::Granted { .. }
@@ -169,7 +174,10 @@ fn is_paid_into(site: &[SiteLine], log: &[Line]) -> Result<bool, Error> {
         return Ok(true);
     }
     for line in log {
-        if SiteLine::from_log(line)?.as_ref().is_some_and(brings) {
+        if SiteLine::from_log(line)?
+            .as_ref()
+            .is_some_and(|line| brings(&line))
+        {
             return Ok(true);
         }
     }

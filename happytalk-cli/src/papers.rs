@@ -39,8 +39,8 @@ impl Papers {
         let log = places.iter().filter_map(|place| self.log.get(*place));
         bill_in(
             self.zone.clone(),
-            log.map(|one| one.line.clone()),
-            self.site.iter().map(|(_, line)| line.clone()),
+            log.map(|one| &one.line),
+            self.site.iter().map(|(_, line)| line),
             self.book.clone(),
             at,
         )

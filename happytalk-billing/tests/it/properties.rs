@@ -174,7 +174,7 @@ proptest! {
     ) {
         let (log, _) = play(&acts);
         let last = log.last().map(|line| line.at);
-        let known = bill(log.iter().cloned(), std::iter::empty(), PriceBook::shipped(), last).unwrap();
+        let known = bill(log.iter(), std::iter::empty::<SiteLine>(), PriceBook::shipped(), last).unwrap();
         let mut account = Account::on_terms(PriceBook::shipped(), Zone::default(), Terms::OnInvoice);
         for line in &log {
             account.observe(line).unwrap();

@@ -1,10 +1,11 @@
 //! What is refused, and that a refusal leaves nothing behind.
 
-use happytalk_billing::{Account, Error, PriceBook, Terms};
+use happytalk_billing::{Account, Error, PriceBook, SiteLine, Terms};
 use happytalk_core::Line;
 use happytalk_core::time::Zone;
 
-use crate::scene::{Scene, won};
+use crate::scene::{Scene, kst, won};
+use crate::till::Till;
 
 fn account() -> Account {
     Account::new(PriceBook::shipped(), Zone::default())
@@ -210,10 +211,90 @@ fn a_month_the_book_does_not_price_is_an_error_and_not_a_gift() {
         "plans":{"pro":{"fee_mwon":1000}}}]}"#;
     let book = PriceBook::parse(book).unwrap();
     let mut account = Account::on_terms(book, Zone::default(), Terms::OnInvoice);
-    let at = crate::scene::kst("2024-06-01 00:00:00").as_millis();
+    let at = kst("2024-06-01 00:00:00").as_millis();
     let set = format!(r#"{{"type":"plan_set","at":{at},"key":"p","plan":"pro","accounts":1}}"#);
     account.command(&set).unwrap();
-    let late = crate::scene::kst("2024-08-01 00:00:00");
+    let late = kst("2024-08-01 00:00:00");
     assert_eq!(account.advance(late), Err(Error::NoPrices));
     assert_eq!(account.statement().entries.len(), 1);
+}
+
+#[test]
+fn under_one_key_every_body_but_the_same_is_a_conflict() {
+    let mut till = Till::prepaid();
+    let at = "2024-05-13 09:00:00";
+    for fields in [
+        r#""top_up","amount_won":1000,"vat":"excluded""#,
+        r#""reserved","id":"r","amount_won":100"#,
+        r#""message_sent","id":"m-0","kind":"sms""#,
+        r#""message_sent","id":"m-1","kind":"alimtalk""#,
+    ] {
+        till.book(at, fields).unwrap();
+    }
+    let bodies = [
+        r#""message_sent","id":"m-2","kind":"sms""#,
+        r#""message_sent","id":"m-3","kind":"sms""#,
+        r#""message_sent","id":"m-2","kind":"alimtalk""#,
+        r#""message_sent","id":"m-2","kind":"알림톡""#,
+        r#""message_sent","id":"m-2","kind":"AlimTalk""#,
+        r#""message_sent","id":"m-2","kind":"sms","reservation":"r""#,
+        r#""message_failed","id":"m-0""#,
+        r#""message_failed","id":"m-1""#,
+        r#""reserved","id":"s","amount_won":8"#,
+        r#""reserved","id":"s","amount_won":9"#,
+        r#""released","id":"r""#,
+        r#""refunded","amount_won":8"#,
+        r#""refunded","amount_won":9"#,
+        r#""adjusted","amount_won":-8,"reason":"m-2""#,
+        r#""adjusted","amount_won":-8,"reason":"m-3""#,
+        r#""granted","amount_won":8"#,
+        r#""granted","amount_won":8,"expires_at":1800000000000"#,
+        r#""top_up","amount_won":8,"vat":"excluded""#,
+        r#""top_up","amount_won":8,"vat":"included""#,
+        r#""plan_set","plan":"free","accounts":1"#,
+        r#""plan_set","plan":"free","accounts":2"#,
+        r#""settings","credit_limit_won":1"#,
+        r#""settings","credit_limit_won":2"#,
+    ];
+    let line = |fields: &str, later: i64| {
+        let at = kst(at).as_millis() + later;
+        SiteLine::parse(&format!(r#"{{"at":{at},"key":"one","type":{fields}}}"#)).unwrap()
+    };
+    for first in bodies {
+        let mut booked = till.account.clone();
+        booked.book(&line(first, 1)).unwrap();
+        for second in bodies {
+            let mut account = booked.clone();
+            let expected = if first == second {
+                Ok(())
+            } else {
+                Err(Error::Conflict)
+            };
+            let result = account.book(&line(second, 2));
+            assert_eq!(result, expected, "{first}, then {second}");
+            assert_eq!(account, booked, "{first}, then {second}");
+        }
+    }
+}
+
+#[test]
+fn what_led_to_nothing_is_told_from_what_was_booked_too() {
+    let mut till = Till::prepaid();
+    let at = "2024-05-13 09:00:00";
+    till.top_up(at, 1_000);
+    till.book(at, r#""message_sent","id":"m","kind":"sms""#)
+        .unwrap();
+    till.book(at, r#""message_failed","id":"m""#).unwrap();
+    let line = |fields: &str| {
+        let at = kst(at).as_millis();
+        SiteLine::parse(&format!(r#"{{"at":{at},"key":"again","type":{fields}}}"#)).unwrap()
+    };
+    // Told once more, under another key: nothing is given back, and that is what stands under the key.
+    let failed = line(r#""message_failed","id":"m""#);
+    for _ in 0..2 {
+        till.account.book(&failed).unwrap();
+    }
+    let sent = line(r#""message_sent","id":"m","kind":"sms""#);
+    assert_eq!(till.account.book(&sent), Err(Error::Conflict));
+    assert_eq!(till.rows(1).len(), 3);
 }

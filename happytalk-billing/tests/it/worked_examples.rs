@@ -266,7 +266,12 @@ fn case_11_6_failed_messages_come_back_and_their_fall_back_is_charged() {
         "messages":{"alimtalk":{"price_mwon":8000},"sms":{"price_mwon":12000}}}]}"#;
     let scene = case_11_6("");
     let book = PriceBook::parse(book).unwrap();
-    let later = happytalk_billing::bill(std::iter::empty(), scene.site.into_iter(), book, None);
+    let later = happytalk_billing::bill(
+        std::iter::empty::<happytalk_core::Line>(),
+        scene.site.into_iter(),
+        book,
+        None,
+    );
     assert_eq!(later.unwrap().balance, won(-8_120));
 }
 

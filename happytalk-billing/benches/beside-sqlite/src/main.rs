@@ -20,11 +20,14 @@ use std::time::{Duration, Instant};
 
 use happytalk_billing::{Account, PriceBook, SiteCommand, SiteLine};
 use happytalk_core::time::Zone;
+use sqlite::Synchronous::{Full, Normal};
 
 /// How many commands a round has; the ledger's speed at this size is what is compared.
 const COMMANDS: usize = 200_000;
 /// How many of them SQLite does with a commit each; its speed does not hang on the number.
 const COMMITTED: usize = 20_000;
+/// And how many where each commit waits for the disk.
+const WRITTEN: usize = 2_000;
 const ROUNDS: usize = 5;
 /// 2024-05-13 09:00 in Seoul.
 const START: i64 = 1_715_558_400_000;
@@ -45,7 +48,10 @@ fn commands(count: usize) -> Vec<SiteLine> {
             }
             _ => {
                 sent += 1;
-                format!(r#""type":"message_sent","id":"m-{}","kind":"alimtalk""#, sent - 1)
+                format!(
+                    r#""type":"message_sent","id":"m-{}","kind":"alimtalk""#,
+                    sent - 1
+                )
             }
         };
         let at = START + i64::try_from(number).expect("few");
@@ -60,7 +66,9 @@ fn spent() -> Duration {
     static START: LazyLock<Instant> = LazyLock::new(Instant::now);
     let wall = START.elapsed();
     let schedule = std::fs::read_to_string("/proc/self/schedstat").ok();
-    let nanos = schedule.as_deref().and_then(|text| text.split(' ').next()?.parse().ok());
+    let nanos = schedule
+        .as_deref()
+        .and_then(|text| text.split(' ').next()?.parse().ok());
     nanos.map_or(wall, Duration::from_nanos)
 }
 
@@ -93,7 +101,10 @@ fn ledger_alone(rounds: usize, count: usize) {
     let all = commands(count);
     // The system counts in ticks of some milliseconds: a short round alone says little, all of them together do.
     let time = (0..rounds).map(|_| ledger(&all).0).sum();
-    println!("{rounds} rounds of {count}: ledger {:.0}/s", rate(all.len() * rounds, time));
+    println!(
+        "{rounds} rounds of {count}: ledger {:.0}/s",
+        rate(all.len() * rounds, time)
+    );
 }
 
 fn main() {
@@ -104,37 +115,52 @@ fn main() {
     }
     let all = commands(COMMANDS);
     let few = commands(COMMITTED);
+    let fewer = commands(WRITTEN);
     for line in &all {
         // The mixture is what the comparison is of.
         assert!(!matches!(line.command, SiteCommand::PlanSet { .. }));
     }
-    let (mut ours, mut batched, mut committed) = (vec![], vec![], vec![]);
-    let (mut by_batch, mut by_commit) = (vec![], vec![]);
+    let (mut ours, mut batched, mut committed, mut written) = (vec![], vec![], vec![], vec![]);
+    let (mut by_batch, mut by_commit, mut by_write, mut on_the_wall) =
+        (vec![], vec![], vec![], vec![]);
     for _ in 0..ROUNDS {
         let (time, balance, entries) = ledger(&all);
         let us = rate(all.len(), time);
-        let (time, other_balance, other_entries) = sqlite::run(&all, 1_000);
+        let (time, other_balance, other_entries) = sqlite::run(&all, 1_000, Normal);
         assert_eq!((balance, entries), (other_balance, other_entries));
         let batch = rate(all.len(), time);
         let (_, balance, entries) = ledger(&few);
-        let (time, other_balance, other_entries) = sqlite::run(&few, 1);
+        let (time, other_balance, other_entries) = sqlite::run(&few, 1, Normal);
         assert_eq!((balance, entries), (other_balance, other_entries));
         let commit = rate(few.len(), time);
+        let (_, balance, entries) = ledger(&fewer);
+        let wall = Instant::now();
+        let (time, other_balance, other_entries) = sqlite::run(&fewer, 1, Full);
+        let wall = rate(fewer.len(), wall.elapsed());
+        assert_eq!((balance, entries), (other_balance, other_entries));
+        let write = rate(fewer.len(), time);
         println!(
-            "ledger {us:>10.0}/s   SQLite batched {batch:>8.0}/s   SQLite per commit {commit:>8.0}/s"
+            "ledger {us:>9.0}/s   SQLite batched {batch:>7.0}/s   per commit {commit:>6.0}/s   on the disk {write:>6.0}/s ({wall:.0}/s on the wall)"
         );
         ours.push(us);
         batched.push(batch);
         committed.push(commit);
+        written.push(write);
+        on_the_wall.push(wall);
         by_batch.push(us / batch);
         by_commit.push(us / commit);
+        by_write.push(us / write);
     }
     println!(
-        "medians of {ROUNDS} rounds: ledger {:.0}/s, SQLite {:.0}/s batched ({:.1} times), {:.0}/s per commit ({:.1} times)",
+        "medians of {ROUNDS} rounds: ledger {:.0}/s, SQLite {:.0}/s batched ({:.1} times), {:.0}/s with a commit each ({:.1} times), \
+         {:.0}/s with each commit on the disk ({:.1} times; {:.0}/s on the wall)",
         median(ours),
         median(batched),
         median(by_batch),
         median(committed),
         median(by_commit),
+        median(written),
+        median(by_write),
+        median(on_the_wall),
     );
 }

@@ -1,5 +1,5 @@
-//! The same transfers in SQLite, as somebody would write them who knows it: prepared statements, a write-ahead log, no
-//! waiting for the disk but at checkpoints.
+//! The same transfers in SQLite, as somebody would write them who knows it: prepared statements, tables by their keys, a write-ahead
+//! log in a file.
 
 use happytalk_billing::{SiteCommand, SiteLine};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -8,7 +8,6 @@ use crate::{Outcome, spent};
 
 const SCHEMA: &str = "
 PRAGMA journal_mode = WAL;
-PRAGMA synchronous = NORMAL;
 PRAGMA temp_store = MEMORY;
 PRAGMA cache_size = -200000;
 CREATE TABLE commands (key TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
@@ -22,6 +21,15 @@ CREATE INDEX filled ON lots (id) WHERE held > 0;
 CREATE TABLE accounts (name TEXT PRIMARY KEY, sum INTEGER NOT NULL) WITHOUT ROWID;
 INSERT INTO accounts VALUES ('wallet', 0), ('payments', 0), ('vat', 0), ('messages', 0);
 ";
+
+/// When a commit is on the disk.
+#[derive(Clone, Copy)]
+pub(crate) enum Synchronous {
+    /// At the next checkpoint: a commit outlives the process, the last ones not the power.
+    Normal,
+    /// Before it returns.
+    Full,
+}
 
 /// What a message costs, in thousandths of a won.
 const PRICE: i64 = 8_000;
@@ -150,7 +158,7 @@ fn command(db: &Connection, line: &SiteLine) -> rusqlite::Result<()> {
 }
 
 /// All of it, in transactions of `batch` commands.
-pub(crate) fn run(lines: &[SiteLine], batch: usize) -> Outcome {
+pub(crate) fn run(lines: &[SiteLine], batch: usize, synchronous: Synchronous) -> Outcome {
     let file = std::env::temp_dir().join(format!("beside-sqlite-{}.db", std::process::id()));
     let remove = || {
         for ending in ["", "-wal", "-shm"] {
@@ -162,18 +170,31 @@ pub(crate) fn run(lines: &[SiteLine], batch: usize) -> Outcome {
     remove();
     let db = Connection::open(&file).expect("a file");
     db.set_prepared_statement_cache_capacity(32);
+    let pragma = match synchronous {
+        Synchronous::Normal => "PRAGMA synchronous = NORMAL;",
+        Synchronous::Full => "PRAGMA synchronous = FULL;",
+    };
+    db.execute_batch(pragma).expect("a setting");
     db.execute_batch(SCHEMA).expect("a schema");
     let start = spent();
     for part in lines.chunks(batch) {
-        db.prepare_cached("BEGIN IMMEDIATE").and_then(|mut begin| begin.execute([])).expect("begin");
+        db.prepare_cached("BEGIN IMMEDIATE")
+            .and_then(|mut begin| begin.execute([]))
+            .expect("begin");
         for line in part {
             command(&db, line).expect("a command that is booked");
         }
-        db.prepare_cached("COMMIT").and_then(|mut commit| commit.execute([])).expect("commit");
+        db.prepare_cached("COMMIT")
+            .and_then(|mut commit| commit.execute([]))
+            .expect("commit");
     }
     let time = spent().saturating_sub(start);
     let balance = db
-        .query_row("SELECT sum FROM accounts WHERE name = 'wallet'", [], |row| row.get(0))
+        .query_row(
+            "SELECT sum FROM accounts WHERE name = 'wallet'",
+            [],
+            |row| row.get(0),
+        )
         .expect("a balance");
     let entries: i64 = db
         .query_row("SELECT count(*) FROM entries", [], |row| row.get(0))
