@@ -74,9 +74,73 @@ const KEYS: [(char, char); 33] = [
     ('P', 'ㅖ'),
 ];
 
-fn place(letters: &[char], letter: char) -> Option<u32> {
-    let at = letters.iter().position(|&l| l == letter)?;
-    u32::try_from(at).ok()
+/// Single letters (compatibility jamo) stand in one row, from ㄱ on.
+const LETTERS: usize = 51;
+/// What is in no place of a table.
+const NONE: u8 = u8::MAX;
+
+/// The place of a single letter among all of them.
+fn row(letter: char) -> Option<usize> {
+    let at = u32::from(letter).checked_sub('ㄱ' as u32)?;
+    usize::try_from(at).ok().filter(|at| *at < LETTERS)
+}
+
+/// Where each single letter stands in a list.
+#[expect(
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    reason = "worked out while compiling, where a slip is an error; no list has more than 27 letters"
+)]
+const fn places(letters: &[char]) -> [u8; LETTERS] {
+    let mut places = [NONE; LETTERS];
+    let mut at = 0;
+    while at < letters.len() {
+        places[letters[at] as usize - 'ㄱ' as usize] = at as u8;
+        at += 1;
+    }
+    places
+}
+
+static INITIAL_PLACES: [u8; LETTERS] = places(&INITIALS);
+static VOWEL_PLACES: [u8; LETTERS] = places(&VOWELS);
+static FINAL_PLACES: [u8; LETTERS] = places(&FINALS);
+
+/// The place in [`DOUBLES`] of the letter that two letters make.
+#[expect(
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    reason = "worked out while compiling, where a slip is an error; there are 18"
+)]
+static JOINED: [[u8; LETTERS]; LETTERS] = {
+    let mut joined = [[NONE; LETTERS]; LETTERS];
+    let mut at = 0;
+    while at < DOUBLES.len() {
+        let (_, a, b) = DOUBLES[at];
+        joined[a as usize - 'ㄱ' as usize][b as usize - 'ㄱ' as usize] = at as u8;
+        at += 1;
+    }
+    joined
+};
+
+/// The place in [`DOUBLES`] of a letter that takes two keystrokes.
+#[expect(
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    reason = "worked out while compiling, where a slip is an error; there are 18"
+)]
+static HALVED: [u8; LETTERS] = {
+    let mut halved = [NONE; LETTERS];
+    let mut at = 0;
+    while at < DOUBLES.len() {
+        halved[DOUBLES[at].0 as usize - 'ㄱ' as usize] = at as u8;
+        at += 1;
+    }
+    halved
+};
+
+fn place(places: &[u8; LETTERS], letter: char) -> Option<u32> {
+    let at = *places.get(row(letter)?)?;
+    (at != NONE).then_some(u32::from(at))
 }
 
 fn letter(letters: &[char], at: u32) -> Option<char> {
@@ -114,10 +178,14 @@ pub(crate) fn split(syllable: char) -> Option<(char, char, Option<char>)> {
 /// The syllable of these letters, where there is one.
 pub(crate) fn join(initial: char, vowel: char, last: Option<char>) -> Option<char> {
     let last = match last {
-        Some(last) => place(&FINALS, last)? + 1,
+        Some(last) => place(&FINAL_PLACES, last)? + 1,
         None => 0,
     };
-    char::from_u32(FIRST + place(&INITIALS, initial)? * 588 + place(&VOWELS, vowel)? * 28 + last)
+    let (initial, vowel) = (
+        place(&INITIAL_PLACES, initial)?,
+        place(&VOWEL_PLACES, vowel)?,
+    );
+    char::from_u32(FIRST + initial * 588 + vowel * 28 + last)
 }
 
 /// What the key of a Latin letter types in Korean, by the letter's code.
@@ -144,13 +212,13 @@ fn typed(key: char) -> Option<char> {
 }
 
 fn double(a: char, b: char) -> Option<char> {
-    let found = DOUBLES.iter().find(|&&(_, x, y)| (x, y) == (a, b));
-    found.map(|&(whole, _, _)| whole)
+    let at = *JOINED.get(row(a)?)?.get(row(b)?)?;
+    DOUBLES.get(usize::from(at)).map(|&(whole, _, _)| whole)
 }
 
 fn halves(whole: char) -> Option<(char, char)> {
-    let found = DOUBLES.iter().find(|&&(w, _, _)| w == whole);
-    found.map(|&(_, a, b)| (a, b))
+    let at = *HALVED.get(row(whole)?)?;
+    DOUBLES.get(usize::from(at)).map(|&(_, a, b)| (a, b))
 }
 
 /// The first letter of a syllable; what is none stands for itself.
@@ -212,13 +280,13 @@ pub(crate) fn compose(letters: impl IntoIterator<Item = char>) -> String {
                 flush(&mut done, &mut initial, &mut vowel, &mut last);
                 done.push(c);
             }
-            (Some(i), None, _) if is_lone_vowel(c) && place(&INITIALS, i).is_some() => {
+            (Some(i), None, _) if is_lone_vowel(c) && place(&INITIAL_PLACES, i).is_some() => {
                 vowel = Some(c);
             }
             (_, Some(v), None) if is_lone_vowel(c) && double(v, c).is_some() => {
                 vowel = double(v, c);
             }
-            (Some(_), Some(_), None) if place(&FINALS, c).is_some() => last = Some(c),
+            (Some(_), Some(_), None) if place(&FINAL_PLACES, c).is_some() => last = Some(c),
             (Some(_), Some(_), Some(l)) if double(l, c).is_some() => last = double(l, c),
             (Some(_), Some(_), Some(l)) if is_lone_vowel(c) => {
                 // The final consonant, or its second half, begins the next syllable.
@@ -397,6 +465,14 @@ mod tests {
             prop_assert_eq!(compose(keystrokes(&syllable.to_string())), syllable.to_string());
             let parts = 2 + usize::from(l.is_some());
             prop_assert_eq!(syllable.to_string().nfd().count(), parts);
+        }
+
+        #[test]
+        fn letters_are_joined_and_halved_as_the_list_says(a in 'ㄱ'..='ㅣ', b in 'ㄱ'..='ㅣ') {
+            let listed = DOUBLES.iter().find(|(_, x, y)| (*x, *y) == (a, b));
+            prop_assert_eq!(double(a, b), listed.map(|(whole, ..)| *whole));
+            let listed = DOUBLES.iter().find(|(whole, ..)| *whole == a);
+            prop_assert_eq!(halves(a), listed.map(|(_, x, y)| (*x, *y)));
         }
 
         #[test]

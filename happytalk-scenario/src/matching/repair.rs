@@ -48,7 +48,11 @@ fn turned(text: &str, n1: &str, to_latin: bool) -> Option<String> {
         letters += usize::from(c.is_alphabetic());
     }
     if latin >= 2 && latin * 2 > letters {
-        let composed = hangul::from_latin(&normal::plain(text));
+        // Of plain letters nothing but the ends has to be made plain.
+        let composed = match text.is_ascii() {
+            true => hangul::from_latin(text.trim()),
+            false => hangul::from_latin(&normal::plain(text)),
+        };
         let is_whole = !composed.chars().any(|c| matches!(c, 'ㄱ'..='ㅣ'));
         return is_whole.then_some(composed);
     }
