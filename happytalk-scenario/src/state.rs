@@ -202,10 +202,20 @@ pub(crate) struct Inner {
     pub(crate) outcome: Option<String>,
 }
 
-/// A choice, by the id of its button or command.
+/// What the customer was asked about: a choice by the id of its button or command, or which of several.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Confirm {
+    Button(String),
+    Command(String),
+    /// In the order in which they were shown.
+    Which(Vec<Offered>),
+}
+
+/// One of several choices, by the id of its button or command.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Offered {
     Button(String),
     Command(String),
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use happytalk_core::Value;
 use happytalk_core::id::NodeId;
 
-use super::{Confirm, FormStep, Frame, Guess, Inner, Phase, Seen, Wait};
+use super::{Confirm, FormStep, Frame, Guess, Inner, Offered, Phase, Seen, Wait};
 
 pub(super) fn full() -> Inner {
     let node = |id: &str| id.parse::<NodeId>().unwrap();
@@ -40,7 +40,10 @@ pub(super) fn full() -> Inner {
             told: true,
             accepted: false,
         }),
-        confirm: Some(Confirm::Command("home".to_owned())),
+        confirm: Some(Confirm::Which(vec![
+            Offered::Button("ex".to_owned()),
+            Offered::Command("home".to_owned()),
+        ])),
         form: Some(FormStep::Fix(3)),
         below: vec![Frame {
             scenario: "outer".parse().unwrap(),

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use happytalk_core::Value;
 use happytalk_core::id::{NodeId, ScenarioId};
 
-use super::{Confirm, FormStep, Frame, Guess, Inner, Phase, Seen, TRAIL_MAX, Wait, crc32};
+use super::{Confirm, FormStep, Frame, Guess, Inner, Offered, Phase, Seen, TRAIL_MAX, Wait, crc32};
 use crate::error::Error;
 
 /// The first byte: none that JSON begins with, and with the number of this way of writing in it.
@@ -109,6 +109,16 @@ pub(super) fn write(state: &Inner, to: &mut Vec<u8>) {
         None => {}
         Some(Confirm::Button(id)) => to.tagged_text(0, id),
         Some(Confirm::Command(id)) => to.tagged_text(1, id),
+        Some(Confirm::Which(offered)) => {
+            to.0.push(2);
+            to.length(offered.len());
+            for one in offered {
+                match one {
+                    Offered::Button(id) => to.tagged_text(0, id),
+                    Offered::Command(id) => to.tagged_text(1, id),
+                }
+            }
+        }
     }
     match state.form {
         None => {}
@@ -260,6 +270,7 @@ impl<'b> Reader<'b> {
         let confirm = self.when(has(has::CONFIRM), |it| match it.byte()? {
             0 => it.text().map(|id| Confirm::Button(id.to_owned())),
             1 => it.text().map(|id| Confirm::Command(id.to_owned())),
+            2 => it.list(Self::offered).map(Confirm::Which),
             _ => None,
         })?;
         let form = self.when(has(has::FORM), |it| match it.byte()? {
@@ -375,6 +386,14 @@ impl<'b> Reader<'b> {
             nodes.push(self.id()?);
         }
         Some(nodes)
+    }
+
+    fn offered(&mut self) -> Option<Offered> {
+        match self.byte()? {
+            0 => self.text().map(|id| Offered::Button(id.to_owned())),
+            1 => self.text().map(|id| Offered::Command(id.to_owned())),
+            _ => None,
+        }
     }
 
     fn list<T>(&mut self, read: impl Fn(&mut Self) -> Option<T>) -> Option<Vec<T>> {

@@ -7,9 +7,9 @@ use happytalk_core::event::{RequestedBy, Via};
 use super::Trace;
 use super::run::Run;
 use crate::document::{Ask, Button, Exit, Interrupt, Node, Target};
-use crate::matching::{Answer, Matcher, Reach, Stage, Typed, yes_or_no_offered};
+use crate::matching::{Answer, Matcher, Reach, Stage, Typed, listed, yes_or_no_offered};
 use crate::slot::{Answer as Given, Rule, Slot, is_resident_number, is_under_14};
-use crate::state::{Confirm, Phase, seen_id};
+use crate::state::{Confirm, Offered, Phase, seen_id};
 use crate::token::{Meaning, is_ours};
 
 /// What an input may have chosen.
@@ -27,9 +27,16 @@ impl<'f> Choice<'f> {
     }
 
     fn remembered(self) -> Confirm {
+        match self.offered() {
+            Offered::Button(id) => Confirm::Button(id),
+            Offered::Command(id) => Confirm::Command(id),
+        }
+    }
+
+    fn offered(self) -> Offered {
         match self {
-            Self::Button(_, button) => Confirm::Button(button.id.to_string()),
-            Self::Command(command) => Confirm::Command(command.id.to_string()),
+            Self::Button(_, button) => Offered::Button(button.id.to_string()),
+            Self::Command(command) => Offered::Command(command.id.to_string()),
         }
     }
 }
@@ -109,7 +116,16 @@ impl<'r> Run<'r> {
                 return self.refuse_old(node);
             }
         }
-        if let Some(asked) = &confirm {
+        if let (Some(Confirm::Which(offered)), None, Some(text)) = (&confirm, &meaning, text)
+            && let Some(place) = listed(text, offered.len())
+            && let Some(choice) = offered.get(place).and_then(|one| self.again(node, one))
+        {
+            return self.take(node, choice, Stage::Index, Via::Text);
+        }
+        let one = confirm
+            .as_ref()
+            .filter(|asked| !matches!(asked, Confirm::Which(_)));
+        if let Some(asked) = one {
             let said = match &meaning {
                 Some(Meaning::Confirm(yes)) => Some(*yes),
                 Some(_) => None,
@@ -142,7 +158,7 @@ impl<'r> Run<'r> {
         if let Some(typed) = typed.as_ref().filter(|_| is_words) {
             match self.meant(node, typed) {
                 Meant::One(choice, stage) => return self.take(node, choice, stage, Via::Text),
-                Meant::Perhaps(choice, stage) if confirm.is_none() => {
+                Meant::Perhaps(choice, stage) if one.is_none() => {
                     return self.ask_back(node, choice, stage);
                 }
                 // Not understood again right after asking back: that is a miss, so that it ends.
@@ -221,14 +237,23 @@ impl<'r> Run<'r> {
     }
 
     fn remembered(&self, node: &'r Node, asked: &Confirm) -> Option<Choice<'r>> {
-        let (list, id) = match asked {
-            Confirm::Button(id) => (self.buttons_of(node), id),
-            Confirm::Command(id) => (self.flow.commands.as_slice(), id),
+        match asked {
+            Confirm::Button(id) => self.again(node, &Offered::Button(id.clone())),
+            Confirm::Command(id) => self.again(node, &Offered::Command(id.clone())),
+            Confirm::Which(_) => None,
+        }
+    }
+
+    /// What was offered before, where it is there and is still shown.
+    fn again(&self, node: &'r Node, offered: &Offered) -> Option<Choice<'r>> {
+        let (list, id) = match offered {
+            Offered::Button(id) => (self.buttons_of(node), id),
+            Offered::Command(id) => (self.flow.commands.as_slice(), id),
         };
         let button = list.iter().find(|button| button.id.as_str() == id)?;
-        Some(match asked {
-            Confirm::Button(_) => Choice::Button(node, button),
-            Confirm::Command(_) => Choice::Command(button),
+        self.is_shown(button).then_some(match offered {
+            Offered::Button(_) => Choice::Button(node, button),
+            Offered::Command(_) => Choice::Command(button),
         })
     }
 
@@ -475,6 +500,8 @@ impl<'r> Run<'r> {
         });
         let question = self.which_question(buttons.collect());
         if !self.counted(node) {
+            let offered = choices.iter().map(|choice| choice.offered());
+            self.state.confirm = Some(Confirm::Which(offered.collect()));
             self.say(&node.id, question);
         }
     }

@@ -309,3 +309,27 @@ fn the_place_of_an_answer_is_counted_among_the_answers_that_were_offered() {
         assert_eq!(chat.at(), at, "{answer}");
     }
 }
+
+#[test]
+fn of_several_that_were_offered_one_is_chosen_by_its_place_among_them() {
+    let nodes = r#""menu": {"say": "고르세요.", "buttons": [{"id": "a", "label": "조회", "to": "a"},
+            {"id": "ex", "label": "교환", "to": "exchange"}, {"id": "re", "label": "반품", "to": "return"}]},
+        "a": {"end": "a"}, "exchange": {"end": "exchange"}, "return": {"end": "return"}"#;
+    let after = |answer: &str| {
+        let mut chat = Chat::with(nodes, "");
+        chat.start();
+        chat.say("교환 반품");
+        // Whatever the host does in between.
+        chat.state = happytalk_scenario::State::from_bytes(&chat.state.to_packed()).unwrap();
+        chat.say(answer);
+        chat.at().to_owned()
+    };
+    assert_eq!(
+        [after("1"), after("2번이요"), after("마지막")],
+        ["exchange", "return", "return"]
+    );
+    assert_eq!(
+        [after("3"), after("조회"), after("반품")],
+        ["return", "a", "return"]
+    );
+}
