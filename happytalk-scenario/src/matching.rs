@@ -3,6 +3,7 @@
 mod contained;
 mod endings;
 mod near;
+mod offered;
 mod places;
 mod repair;
 mod yes_no;
@@ -18,6 +19,7 @@ use crate::normal;
 use crate::table::{Table, hash};
 
 pub(crate) use near::is_within;
+pub(crate) use offered::{listed, yes_or_no_offered};
 pub use repair::keyboard_repaired;
 pub(crate) use yes_no::yes_or_no;
 
@@ -181,20 +183,6 @@ impl<'a> Name<'a> {
         self.words.extend(words);
         self
     }
-}
-
-/// The place in a list of so many that the whole text names, from 0.
-pub(crate) fn listed(text: &str, count: usize) -> Option<usize> {
-    let place = match place(&normal::n1(text))? {
-        Place::Last => count.checked_sub(1)?,
-        Place::From0(place) => place,
-    };
-    (place < count).then_some(place)
-}
-
-/// What is meant where yes and no are offered, in this order: one of them, or its place.
-pub(crate) fn yes_or_no_offered(text: &str) -> Option<bool> {
-    yes_or_no(text).or_else(|| listed(text, 2).map(|place| place == 0))
 }
 
 struct Entry {

@@ -1,6 +1,11 @@
 //! The floors of what is typed: the steps of the matcher written out by hand, each for the one case that is measured and
 //! without anything around it.
 
+#![expect(
+    clippy::disallowed_types,
+    reason = "the quickest table there is, and nobody goes through it"
+)]
+
 use std::collections::HashSet;
 
 /// What a key types: the place of an initial and of a final consonant, or of a vowel.
