@@ -71,6 +71,9 @@ pub struct Capabilities {
     pub agent_opens: bool,
     /// Whether the platform itself refuses a second message with the same id.
     pub idempotent: bool,
+    /// Where the platform reports later what became of a message ([`InboundKind::Delivery`](crate::InboundKind::Delivery)):
+    /// the status that says it arrived. Every other says it did not.
+    pub delivered: Option<&'static str>,
 }
 
 impl Capabilities {
@@ -97,6 +100,7 @@ impl Capabilities {
             cards_max: 0,
             agent_opens: false,
             idempotent: false,
+            delivered: None,
         }
     }
 

@@ -119,8 +119,8 @@ pub enum Owner<'a> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Side {
     Customer,
-    /// An agent, in this episode.
-    Agent(AgentId, u32),
+    /// An agent, in this episode, with the line of this number.
+    Agent(AgentId, u32, u64),
     Automatic,
 }
 
@@ -431,9 +431,17 @@ impl Conversation {
     #[must_use]
     pub fn author_of(&self, message: &MessageId) -> Option<&AgentId> {
         match self.messages.get(message) {
-            Some(Side::Agent(agent, _)) => Some(agent),
+            Some(Side::Agent(agent, ..)) => Some(agent),
             Some(Side::Customer | Side::Automatic) | None => None,
         }
+    }
+
+    /// The message of an agent's that the line with this `seq` holds.
+    #[must_use]
+    pub fn agent_message_at(&self, seq: u64) -> Option<&MessageId> {
+        let mut messages = self.messages.iter();
+        let found = messages.find(|(_, side)| matches!(side, Side::Agent(_, _, at) if *at == seq));
+        found.map(|(message, _)| message)
     }
 
     /// Its tags.

@@ -211,6 +211,8 @@ impl Channel for Kakao {
         capabilities.buttons_max = bubble::BUTTONS_MAX;
         capabilities.quick_replies_max = bubble::QUICK_REPLIES_MAX;
         capabilities.idempotent = self.config.dialect.is_idempotent();
+        // The one that reports.
+        capabilities.delivered = (dialect == Dialect::Bizgo).then_some("A000");
         capabilities
     }
 

@@ -22,6 +22,7 @@ mod memory;
 mod ownership;
 mod permissions;
 mod profile;
+mod reports;
 mod restore;
 mod routes;
 mod seen;

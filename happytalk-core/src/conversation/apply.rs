@@ -125,7 +125,8 @@ impl Conversation {
             Event::AgentSaid { agent, message } => {
                 self.talk
                     .agent_said(message.open().map(|message| &message.id), at);
-                self.remember(message, Side::Agent(agent.clone(), self.episode));
+                let side = Side::Agent(agent.clone(), self.episode, self.seq);
+                self.remember(message, side);
                 if self.phase == Phase::Assigned {
                     self.phase = Phase::InProgress;
                 }
@@ -146,7 +147,7 @@ impl Conversation {
                 // One of an episode before was an answer there, and is none here.
                 let of_now = matches!(
                     self.messages.get(message),
-                    Some(Side::Agent(_, episode)) if *episode == self.episode
+                    Some(Side::Agent(_, episode, _)) if *episode == self.episode
                 );
                 if fresh && of_now {
                     self.talk.agent_failed(message, at);

@@ -244,6 +244,7 @@ fn bizgo_says_twice_what_is_sent_twice_so_a_part_that_failed_is_told_as_such() {
     let transport = Arc::new(ScriptedTransport::answering(&[done(Dialect::Bizgo)]));
     let kakao = kakao(Dialect::Bizgo, &transport);
     assert!(!kakao.capabilities().idempotent);
+    assert_eq!(kakao.capabilities().delivered, Some("A000"));
     let parts = fixture::say(vec![Content::text("하나"), Content::text("둘")]);
     let error = poll_once(kakao.send(&parts, Timestamp::EPOCH)).unwrap();
     let error = error.unwrap_err();

@@ -34,6 +34,7 @@ impl Desk {
             return self.pass_over("desk.repeated");
         }
         if !is_of_a_conversation(&inbound.what) {
+            self.take_report(&inbound);
             return self.others.push_back(Output::Told(Box::new(inbound)));
         }
         let Inbound {

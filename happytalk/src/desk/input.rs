@@ -467,8 +467,9 @@ pub enum Output {
         /// Every candidate and what spoke against them.
         why: Box<Explanation>,
     },
-    /// What a platform told and no conversation is about: a profile shared or withdrawn, a friend, a payment, a delivery, a
-    /// message seen, a hand-over, or something unknown. It is the host's.
+    /// What a platform told and no conversation is about: a profile shared or withdrawn, a friend, a payment, a delivery (a
+    /// failed one of ours stands in the log too, as `message_failed`), a message seen, a hand-over, or something unknown. It is
+    /// the host's.
     Told(Box<Inbound>),
     /// A customer agreed to something a bot asked: the host keeps the record, beside what it keeps on the strength of it.
     Consented(Box<Consent>),

@@ -249,20 +249,7 @@ impl Desk {
                 },
                 EffectResult::SendFailed { code, .. },
             ) => {
-                let author = self
-                    .live
-                    .get(&conversation)
-                    .and_then(|live| live.conversation.author_of(&message).cloned());
-                let code = Word::from_code(code);
-                match self.act(&conversation, &Command::FailMessage { message, code }) {
-                    Ok(true) => {
-                        if let Some(agent) = author {
-                            self.tell(&conversation, &agent, Notice::MessageFailed);
-                        }
-                    }
-                    Ok(false) => {}
-                    Err(error) => self.pass_over(error.code()),
-                }
+                self.fail_message(&conversation, message, Word::from_code(code));
             }
             (Awaited::SessionEnd(key), _) => {
                 if let Some(record) = self.customers.get_mut(&key)
@@ -280,6 +267,26 @@ impl Desk {
                 EffectResult::Called(outcome),
             ) => self.take_call_result(&conversation, which, &call, outcome),
             _ => {}
+        }
+    }
+
+    /// A message did not reach the customer: the log says so, and whoever wrote it is told. Once a message.
+    pub(super) fn fail_message(
+        &mut self,
+        conversation: &ConversationId,
+        message: MessageId,
+        code: Word,
+    ) {
+        let live = self.live.get(conversation);
+        let author = live.and_then(|live| live.conversation.author_of(&message).cloned());
+        match self.act(conversation, &Command::FailMessage { message, code }) {
+            Ok(true) => {
+                if let Some(agent) = author {
+                    self.tell(conversation, &agent, Notice::MessageFailed);
+                }
+            }
+            Ok(false) => {}
+            Err(error) => self.pass_over(error.code()),
         }
     }
 

@@ -22,6 +22,8 @@ mod desk_life;
 #[cfg(test)]
 mod desk_queues;
 #[cfg(test)]
+mod desk_reports;
+#[cfg(test)]
 mod desk_session;
 #[cfg(test)]
 mod fitting;
