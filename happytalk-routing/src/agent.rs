@@ -194,6 +194,8 @@ pub(crate) struct Held {
     pub(crate) channel: ChannelNo,
     /// Whether it takes slots.
     pub(crate) counts: bool,
+    /// Whether the agent talks in it, or would: not so in after-work.
+    pub(crate) talks: bool,
 }
 
 /// An instant or none, in eight bytes: the first instant there is stands for none.
@@ -381,9 +383,15 @@ impl Agent {
 
     /// The slots that some of what they have takes, offers included.
     fn counted(&self, meant: impl Fn(&Held) -> bool) -> u64 {
-        let all = self.conversations.iter().chain(&self.kept().offers);
-        let counted = all.filter(|held| held.counts && meant(held));
-        counted.fold(0, |sum, held| sum.saturating_add(self.slots(held.weight)))
+        let kept = self.kept.as_deref();
+        let offers = kept.map_or(&[][..], |kept| &kept.offers);
+        let mut sum = 0_u64;
+        for all in [self.conversations.as_slice(), offers] {
+            for held in all.iter().filter(|held| held.counts && meant(held)) {
+                sum = sum.saturating_add(self.slots(held.weight));
+            }
+        }
+        sum
     }
 
     pub(crate) fn load_of_queue(&self, queue: QueueNo) -> u64 {

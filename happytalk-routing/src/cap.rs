@@ -6,10 +6,9 @@ use happytalk_core::ChannelName;
 use happytalk_core::event::StatusClass;
 
 use crate::agent::Agent;
-use crate::conversation::{Conversation, Seat};
 use crate::settings::{Pool, Queue, Settings};
 use crate::skill::Requirement;
-use crate::slab::{ChannelNo, ConversationNo, Number, QueueNo, Slab};
+use crate::slab::{ChannelNo, QueueNo};
 
 /// Which limit is reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -90,7 +89,8 @@ pub enum Ineligible {
 pub(crate) struct House<'a> {
     pub(crate) settings: &'a Settings,
     pub(crate) channels: &'a [ChannelName],
-    pub(crate) conversations: &'a Slab<ConversationNo, Conversation>,
+    /// Of two channels, that on the first nothing of the second is taken.
+    pub(crate) excludes: &'a [(ChannelNo, ChannelNo)],
 }
 
 /// What a conversation asks of an agent.
@@ -131,7 +131,11 @@ pub(crate) fn queue_cap_reached(
     queue: &Queue,
     slots: u64,
 ) -> bool {
-    let own = agent.own().queue_caps.get(&queue.id);
+    let caps = &agent.own().queue_caps;
+    let own = match caps.is_empty() {
+        true => None,
+        false => caps.get(&queue.id),
+    };
     if own.is_none() && queue.cap.is_none() {
         return false;
     }
@@ -173,19 +177,11 @@ pub(crate) fn reached(settings: &Settings, agent: &Agent, ask: Ask<'_>) -> Optio
 }
 
 /// Whether the agent talks on a channel, or is offered something of one, beside which they take nothing of `channel`.
-pub(crate) fn excluded(house: House<'_>, agent: &Agent, channel: &ChannelName) -> bool {
-    if house.settings.excludes.is_empty() {
-        return false;
-    }
-    let talks = agent.conversations.iter().filter(|held| {
-        let it = house.conversations.get(held.conversation);
-        it.is_some_and(|it| matches!(it.seat, Seat::With(_)))
-    });
-    let mut all = talks.chain(&agent.kept().offers);
-    all.any(|held| {
-        let on = house.channels.get(held.channel.place());
-        let others = on.and_then(|on| house.settings.excludes.get(on));
-        others.is_some_and(|others| others.contains(channel))
+pub(crate) fn excluded(house: House<'_>, agent: &Agent, channel: ChannelNo) -> bool {
+    let mut by = house.excludes.iter().filter(|(_, other)| *other == channel);
+    by.any(|(on, _)| {
+        let mut all = agent.conversations.iter().chain(&agent.kept().offers);
+        all.any(|held| held.talks && held.channel == *on)
     })
 }
 
@@ -217,5 +213,5 @@ pub(crate) fn held_up(house: House<'_>, agent: &Agent, ask: Ask<'_>) -> Option<I
     if agent.rated {
         return Some(Ineligible::RateLimit);
     }
-    excluded(house, agent, ask.channel).then_some(Ineligible::Excluded)
+    excluded(house, agent, ask.channel_no).then_some(Ineligible::Excluded)
 }

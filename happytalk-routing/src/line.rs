@@ -7,7 +7,6 @@
 use std::cmp::Ordering;
 
 use crate::agent::Agent;
-use crate::conversation::Place;
 use crate::ranked::Ranked;
 use crate::settings::{Queue, Strategy};
 use crate::slab::{
@@ -66,35 +65,49 @@ pub(crate) struct Line {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Head {
     pub(crate) tier: u32,
-    pub(crate) place: Place,
+    /// Its key in the line, which orders conversations of different lines as well.
+    pub(crate) packed: i64,
     pub(crate) conversation: ConversationNo,
     pub(crate) line: LineNo,
 }
 
 impl Head {
-    /// Who is served first; `tie` orders conversations of equal places.
+    /// Who is served first; `tie` orders conversations of equal keys.
     pub(crate) fn order(
         &self,
         other: &Self,
         tie: impl Fn(ConversationNo, ConversationNo) -> Ordering,
     ) -> Ordering {
-        (self.tier, self.place)
-            .cmp(&(other.tier, other.place))
+        (self.tier, self.packed)
+            .cmp(&(other.tier, other.packed))
             .then_with(|| tie(self.conversation, other.conversation))
     }
 }
 
 /// The place of a free agent; the lowest is chosen first, and of equals the one with the lower id.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Rank {
-    /// Load, the number of the last turn, how little they are scored, or the upper part of load over limit.
-    first: u64,
-    /// The lower part of load over limit, or the load of who is scored alike.
-    second: u32,
-    /// An instant in milliseconds; never is the lowest.
-    last: i64,
-    /// The order number, where it decides.
-    number: u32,
+///
+/// Load, the number of the last turn, how little they are scored, or the upper part of load over limit; then the lower
+/// part of load over limit, or the load of who is scored alike; then an instant in milliseconds, never being the lowest;
+/// then the order number, where it decides: one after the other in three words, which are compared without guessing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Rank([u64; 3]);
+
+impl Ord for Rank {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.0.cmp(&other.0)
+    }
+}
+
+impl PartialOrd for Rank {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+
+    #[inline]
+    fn lt(&self, other: &Self) -> bool {
+        let ([a, b, c], [x, y, z]) = (self.0, other.0);
+        (a < x) | ((a == x) & ((b < y) | ((b == y) & (c < z))))
+    }
 }
 
 /// Load over limit in units of 2⁻⁶⁴, as its upper 64 and its lower 32 bits. Two fractions of 32-bit numbers that differ
@@ -110,45 +123,37 @@ fn share(load: u64, limit: u32) -> (u64, u32) {
 }
 
 impl Rank {
+    const fn of(first: u64, second: u32, last: i64, number: u32) -> Self {
+        // Instants before the epoch are lower than those after it also without a sign.
+        let last = last.cast_unsigned() ^ (1 << 63);
+        Self([
+            first,
+            (second as u64) << 32 | last >> 32,
+            last << 32 | number as u64,
+        ])
+    }
+
     /// By what the queue asks for.
+    #[inline]
     pub(crate) fn new(agent: &Agent, order: Order, queue: Option<&Queue>) -> Self {
-        let by_load = Self {
-            first: agent.load,
-            second: 0,
-            last: agent.last_assigned_at.as_millis(),
-            number: agent.order,
-        };
+        let last = agent.last_assigned_at.as_millis();
         match order {
-            Order::Load => by_load,
+            Order::Load => Self::of(agent.load, 0, last, agent.order),
             Order::Share => {
                 // Without a limit nothing is a part of it; at a limit of 0 nobody is chosen.
                 let limit = agent.lowest_cap().filter(|limit| *limit > 0);
                 let (first, second) = limit.map_or((0, 0), |limit| share(agent.load, limit));
-                Self {
-                    first,
-                    second,
-                    ..by_load
-                }
+                Self::of(first, second, last, agent.order)
             }
-            Order::Turns(queue) => Self {
-                first: agent.turn(queue),
-                last: i64::MIN,
-                ..by_load
-            },
-            Order::Idle if agent.load == 0 => Self {
-                last: agent.left_at.as_millis(),
-                number: 0,
-                ..by_load
-            },
-            Order::Idle => by_load,
+            Order::Turns(queue) => Self::of(agent.turn(queue), 0, i64::MIN, agent.order),
+            Order::Idle if agent.load == 0 => Self::of(0, 0, agent.left_at.as_millis(), 0),
+            Order::Idle => Self::of(agent.load, 0, last, agent.order),
             Order::Score(_) => {
                 let score = queue.and_then(|queue| queue.scores.get(&agent.id));
                 let score = i128::from(score.copied().unwrap_or(0));
-                Self {
-                    first: u64::try_from(i128::from(i64::MAX) - score).unwrap_or(u64::MAX),
-                    second: u32::try_from(agent.load).unwrap_or(u32::MAX),
-                    ..by_load
-                }
+                let first = u64::try_from(i128::from(i64::MAX) - score).unwrap_or(u64::MAX);
+                let second = u32::try_from(agent.load).unwrap_or(u32::MAX);
+                Self::of(first, second, last, agent.order)
             }
         }
     }
@@ -244,12 +249,7 @@ impl Post {
     /// A place on a shelf, not yet taken.
     pub(crate) const fn on(shelf: ShelfNo) -> Self {
         Self {
-            rank: Rank {
-                first: 0,
-                second: 0,
-                last: 0,
-                number: 0,
-            },
+            rank: Rank([0; 3]),
             shelf,
             free: false,
             eligible: false,
@@ -260,6 +260,24 @@ impl Post {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn ranks_are_ordered_by_each_part_in_turn() {
+        let (u, i) = ([0, 1, u64::MAX], [i64::MIN, -1, 0, 1, i64::MAX]);
+        let mut all = Vec::new();
+        for (first, second) in u.into_iter().flat_map(|a| [0, 1, u32::MAX].map(|b| (a, b))) {
+            for (last, number) in i.into_iter().flat_map(|a| [0, 1, u32::MAX].map(|b| (a, b))) {
+                all.push((first, second, last, number));
+            }
+        }
+        for a in &all {
+            for b in &all {
+                let rank = |it: &(u64, u32, i64, u32)| Rank::of(it.0, it.1, it.2, it.3);
+                assert_eq!(rank(a).cmp(&rank(b)), a.cmp(b), "{a:?} {b:?}");
+                assert_eq!(rank(a) < rank(b), a < b, "{a:?} {b:?}");
+            }
+        }
+    }
 
     #[test]
     fn shares_are_ordered_as_fractions_are() {

@@ -23,6 +23,7 @@ impl<N> Default for Marks<N> {
 }
 
 impl<N: Number> Marks<N> {
+    #[inline]
     pub(crate) fn set(&mut self, number: N, marked: bool) {
         let (word, bit) = (number.place() / 64, number.place() % 64);
         if word >= self.words.len() {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use happytalk_core::id::{GroupId, QueueId};
 
-use crate::lookup::{Lookup, Named};
+use crate::lookup::{Digest, Lookup, Named};
 use crate::settings::{Fallback, Pool, Queue, RuleId, Settings};
 use crate::skill::{Need, Requirement};
 use crate::slab::{NeedNo, Number, PoolNo, QueueNo, RouteNo, Slab};
@@ -102,11 +102,9 @@ impl Routes {
         }
         let stages = self.stages(settings, &key);
         self.count += 1;
-        let number = self.routes.put(Route {
-            key: key.clone(),
-            stages,
-        });
-        self.numbers.put(&key, number, &self.routes);
+        let digest = Digest::of(&key);
+        let number = self.routes.put(Route { key, stages });
+        self.numbers.put(digest, number, &self.routes);
         number
     }
 

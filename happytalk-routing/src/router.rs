@@ -1,5 +1,6 @@
 //! The router: one owned value a site.
 
+mod admit;
 mod apply;
 mod check;
 mod clock;
@@ -74,7 +75,10 @@ pub struct Router {
     agents: Slab<AgentNo, Agent>,
     agent_nos: Lookup<AgentNo>,
     conversations: Slab<ConversationNo, Conversation>,
-    conversation_nos: Lookup<ConversationNo>,
+    /// By name, who waits.
+    waiting_nos: Lookup<ConversationNo>,
+    /// By name, who is with an agent: these are few and asked for often, so their table stays near in memory.
+    talking_nos: Lookup<ConversationNo>,
     /// How many choices the router made for sequential queues.
     turns: u64,
     revision: u64,
@@ -89,6 +93,8 @@ pub struct Router {
     routes: Routes,
     channels: Vec<ChannelName>,
     channel_nos: BTreeMap<ChannelName, ChannelNo>,
+    /// Of two channels, that on the first an agent takes nothing of the second, by number.
+    excludes: Vec<(ChannelNo, ChannelNo)>,
     statuses: Vec<Word>,
     status_nos: BTreeMap<Word, StatusNo>,
     limits: Limits,
@@ -99,6 +105,8 @@ pub struct Router {
     /// The shelves that have both free agents and waiting conversations.
     ready: Marks<ShelfNo>,
     waiting: u32,
+    /// Who may be given out next, and who after them; only to ask the memory for them early.
+    up_next: [Option<ConversationNo>; 2],
 
     /// When the clock changes what may be given to whom.
     turns_due: BTreeSet<(Timestamp, Item)>,
@@ -163,7 +171,8 @@ impl Router {
             agents: Slab::default(),
             agent_nos: Lookup::default(),
             conversations: Slab::default(),
-            conversation_nos: Lookup::default(),
+            waiting_nos: Lookup::default(),
+            talking_nos: Lookup::default(),
             turns: 0,
             revision: 0,
             now: Timestamp::MIN,
@@ -175,6 +184,7 @@ impl Router {
             routes,
             channels: Vec::new(),
             channel_nos: BTreeMap::new(),
+            excludes: Vec::new(),
             statuses: Vec::new(),
             status_nos: BTreeMap::new(),
             limits: Limits::default(),
@@ -184,6 +194,7 @@ impl Router {
             line_nos: BTreeMap::new(),
             ready: Marks::default(),
             waiting: 0,
+            up_next: [None; 2],
             turns_due: BTreeSet::new(),
             calls_due: BTreeSet::new(),
             waking: BTreeSet::new(),

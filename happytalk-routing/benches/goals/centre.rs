@@ -1,6 +1,7 @@
 //! Centres to measure in.
 
 use std::collections::VecDeque;
+use std::hint::black_box;
 use std::time::Duration;
 
 use happytalk_core::event::StatusClass;
@@ -12,6 +13,12 @@ use happytalk_routing::{
 };
 
 const SLOTS: u32 = 3;
+
+/// Of [`Centre::with_room`].
+pub(crate) const AGENTS_WITH_ROOM: u32 = 1_000;
+pub(crate) const SLOTS_WITH_ROOM: u32 = 10;
+/// Each of its agents has another number of conversations below this.
+pub(crate) const LOADS: u32 = 7;
 
 pub(crate) fn conversation(n: u64) -> ConversationId {
     format!("conversation-{n:09}").parse().expect("an id")
@@ -57,15 +64,16 @@ impl Centre {
         }
     }
 
-    fn comes(&mut self, n: u32, spec: AgentSpec) {
+    fn comes(&mut self, n: u32, spec: AgentSpec) -> AgentId {
         let agent: AgentId = format!("agent-{n:05}").parse().expect("an id");
         let set = Input::SetAgent {
             agent: agent.clone(),
             spec,
         };
         self.router.handle_input(set, self.now);
-        let come = Input::status(agent, StatusClass::Accepting);
+        let come = Input::status(agent.clone(), StatusClass::Accepting);
         self.router.handle_input(come, self.now);
+        agent
     }
 
     /// Agents who are all full, and `waiting` who wait, with limits at agent, queue and site.
@@ -79,6 +87,37 @@ impl Centre {
         for _ in 0..u64::from(agents * SLOTS) + waiting {
             centre.ask();
         }
+        centre
+    }
+
+    /// Agents who all have room, some more and some less, with limits at agent, queue and site and a channel beside which
+    /// nothing is taken; nobody waits.
+    pub(crate) fn with_room() -> Self {
+        let queue = Queue::new("main".parse().expect("an id"));
+        let queue = queue.with_cap(SLOTS_WITH_ROOM + 1);
+        let settings = Settings::new(queue)
+            .with_site_cap(SLOTS_WITH_ROOM + 2)
+            .with_exclusion("voice".parse().expect("a name"), ChannelName::KAKAO_CONSULT);
+        let mut centre = Self::of(settings);
+        for n in 0..AGENTS_WITH_ROOM {
+            let spec = AgentSpec::new().with_cap(SLOTS_WITH_ROOM);
+            let agent = centre.comes(n, spec);
+            for _ in 0..n % LOADS {
+                centre.now = centre.now.plus(Duration::from_millis(7));
+                let conversation = conversation(centre.next);
+                centre.next += 1;
+                centre.talking.push_back(conversation.clone());
+                let open = Input::Open {
+                    conversation,
+                    agent: agent.clone(),
+                    queue: None,
+                    channel: ChannelName::KAKAO_CONSULT,
+                    weight: 1,
+                };
+                centre.router.handle_input(open, centre.now);
+            }
+        }
+        centre.drain();
         centre
     }
 
@@ -156,8 +195,12 @@ impl Centre {
         self.names = next.rev().map(conversation).collect();
     }
 
-    /// One ends, another asks, and the slot goes to whoever waits first.
+    /// One ends, another asks, and the slot goes to whoever waits first. The name of whoever ends next has just come in, as
+    /// with a message: it is near in memory.
+    #[inline(never)]
     pub(crate) fn cycle(&mut self) {
+        let next = self.talking.get(1).map(|it| it.as_str().as_bytes());
+        black_box(next.and_then(|name| name.first().copied()));
         if let Some(conversation) = self.talking.pop_front() {
             self.router
                 .handle_input(Input::Release { conversation }, self.now);

@@ -1,35 +1,70 @@
-//! The one-liners of a chat server in JavaScript, in node, where it is installed.
+//! The in-process JavaScript an integrator writes, in node.
 
 use std::process::Command;
 
-/// Nanoseconds of one assignment.
+use crate::centre::{AGENTS_WITH_ROOM, LOADS, SLOTS_WITH_ROOM};
+
+/// Nanoseconds of one cycle.
 pub(crate) struct Measured {
     pub(crate) minimum: f64,
     pub(crate) sort: f64,
 }
 
-/// One ends, another asks, and whoever has the least of a thousand gets it: by filter and reduce, by filter and sort.
+/// One ends, another asks, and whoever has the least of those who may take it gets it: by filter and reduce, by filter
+/// and sort. The centre is [`Centre::with_room`](crate::centre::Centre::with_room), the limits are its limits, and the
+/// decision is an object, as it goes to a log.
 const SCRIPT: &str = "
+const channel = 'kakao_consult';
 const agents = [];
-for (let n = 0; n < 1000; n++) agents.push({ id: 'agent-' + n, load: 3, cap: 3, last: n });
-const talking = [];
-for (let n = 0; n < 3000; n++) talking.push(agents[n % 1000]);
-let turn = 1000;
+for (let n = 0; n < AGENTS; n++) {
+  agents.push({
+    id: 'agent-' + String(n).padStart(5, '0'), status: 'accepting', load: 0, cap: SLOTS,
+    queues: { main: 0 }, channels: { kakao_consult: 0, voice: 0 }, last: 0,
+  });
+}
+const caps = { queue: SLOTS + 1, site: SLOTS + 2 };
+const notBeside = { kakao_consult: ['voice'] };
+const takes = (it) =>
+  it.status === 'accepting' && it.load < it.cap && it.load < caps.site && it.queues.main < caps.queue &&
+  !notBeside[channel].some((on) => it.channels[on] > 0);
 const before = (x, y) => x.load - y.load || x.last - y.last || (x.id < y.id ? -1 : 1);
 const choose = {
-  minimum: () => agents.filter((it) => it.load < it.cap).reduce((x, y) => (before(x, y) < 0 ? x : y)),
-  sort: () => agents.filter((it) => it.load < it.cap).sort(before)[0],
+  minimum: () => agents.filter(takes).reduce((x, y) => (before(x, y) < 0 ? x : y)),
+  sort: () => agents.filter(takes).sort(before)[0],
 };
-// In a centre with room one in four agents is free, so that there is something to choose from.
-for (let n = 0; n < 250; n++) agents[n * 4].load -= 1;
+let now = 1700000000000;
+let next = 0;
+const owner = new Map();
+const talking = [];
+const give = (conversation, agent) => {
+  agent.load += 1;
+  agent.queues.main += 1;
+  agent.channels[channel] += 1;
+  agent.last = now;
+  owner.set(conversation, agent);
+  talking.push(conversation);
+  return { type: 'assigned', conversation, agent: agent.id, at: now, how: 'auto' };
+};
+const release = (conversation) => {
+  const agent = owner.get(conversation);
+  owner.delete(conversation);
+  agent.load -= 1;
+  agent.queues.main -= 1;
+  agent.channels[channel] -= 1;
+};
+for (let n = 0; n < AGENTS; n++) {
+  for (let had = 0; had < n % LOADS; had++) {
+    now += 7;
+    give('conversation-' + next++, agents[n]);
+  }
+}
+let said = 0;
+let from = 0;
 for (const how of ['minimum', 'sort']) {
   const cycle = () => {
-    talking[turn % 3000].load -= 1;
-    const chosen = choose[how]();
-    chosen.load += 1;
-    chosen.last = turn;
-    talking[turn % 3000] = chosen;
-    turn += 1;
+    now += 7;
+    release(talking[from++]);
+    said += give('conversation-' + next++, choose[how]()).at;
   };
   for (let n = 0; n < 5000; n++) cycle();
   const runs = [];
@@ -41,10 +76,15 @@ for (const how of ['minimum', 'sort']) {
   }
   console.log(runs.sort((x, y) => x - y)[2]);
 }
+if (said === 0) throw new Error('nothing was said');
 ";
 
 pub(crate) fn measure() -> Result<Measured, String> {
-    let said = Command::new("node").args(["-e", SCRIPT]).output();
+    let script = SCRIPT
+        .replace("AGENTS", &AGENTS_WITH_ROOM.to_string())
+        .replace("SLOTS", &SLOTS_WITH_ROOM.to_string())
+        .replace("LOADS", &LOADS.to_string());
+    let said = Command::new("node").args(["-e", &script]).output();
     let said = said.map_err(|_| "node is not installed".to_owned())?;
     let said = String::from_utf8_lossy(&said.stdout);
     let mut numbers = said.lines().filter_map(|line| line.parse().ok());

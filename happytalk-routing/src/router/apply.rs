@@ -12,6 +12,7 @@ use crate::conversation::{Conversation, Extra, Offer, Seat};
 use crate::fact::Fact;
 use crate::input::Speaker;
 use crate::line::Order;
+use crate::lookup::Digest;
 use crate::slab::{AgentNo, ConversationNo, Number, QueueNo};
 use crate::status;
 
@@ -344,15 +345,15 @@ impl Router {
                     it.extra_mut().tried.retain(|agent| *agent != no);
                 }
                 if seat == Seat::Waiting {
-                    self.agent_nos.take(id, no);
+                    self.agent_nos.take(Digest::of(id), no);
                     self.join(conversation);
-                    self.agent_nos.put(id, no, &self.agents);
+                    self.agent_nos.put(Digest::of(id), no, &self.agents);
                 }
             }
         }
         self.unpost(no);
         self.pausing.remove(&no);
-        self.agent_nos.take(id, no);
+        self.agent_nos.take(Digest::of(id), no);
         if let Some(agent) = self.agents.take(no) {
             let item = super::clock::Item::Agent(no);
             if let Some(at) = agent.kept().turn_at {
@@ -430,8 +431,10 @@ impl Router {
     }
 
     pub(super) fn assigned(&mut self, no: ConversationNo, agent: AgentNo, how: AssignedHow) {
-        let offers = self.conversations.get(no).map(|it| &it.extra().offers);
-        let was_offered = offers.is_some_and(|all| all.iter().any(|it| it.agent == agent));
+        let extra = self.conversations.get(no);
+        let extra = extra.and_then(|it| it.extra.as_deref());
+        let was_offered =
+            extra.is_some_and(|extra| extra.offers.iter().any(|it| it.agent == agent));
         if how == AssignedHow::Auto && !was_offered {
             self.move_turn(no, agent);
         }

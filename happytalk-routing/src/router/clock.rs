@@ -1,5 +1,6 @@
 //! What the clock does: what follows from it alone, and what is to be decided when it comes to an instant.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use happytalk_core::Timestamp;
@@ -55,11 +56,23 @@ impl Router {
         }
     }
 
+    /// Does what is due, if anything is.
+    #[inline]
+    pub(super) fn run_due(&mut self) {
+        let due = |all: &BTreeSet<(Timestamp, Item)>| {
+            let first = all.first();
+            first.is_some_and(|(at, _)| *at <= self.now)
+        };
+        if due(&self.turns_due) || due(&self.calls_due) {
+            self.run_clock();
+        }
+    }
+
     /// Does everything that is due, instant by instant, and gives out what each set free.
     ///
     /// At one instant what the clock changes comes first, then what is to be decided, in the order of waiting and of
     /// names: the numbers of things decide nothing.
-    pub(super) fn run_clock(&mut self) {
+    fn run_clock(&mut self) {
         loop {
             let turn = self.turns_due.first().map(|(at, _)| *at);
             let call = self.calls_due.first().map(|(at, _)| *at);

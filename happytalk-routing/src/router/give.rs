@@ -32,9 +32,12 @@ impl Router {
         if !self.pausing.is_empty() {
             self.pause_whoever_has_nothing();
         }
-        self.give_out();
+        if !self.ready.is_empty() {
+            self.give_out();
+        }
     }
 
+    #[inline]
     fn give_out(&mut self) {
         if !self.gives_out() {
             return;
@@ -84,6 +87,7 @@ impl Router {
     }
 
     /// Gives it to the agent, or offers it where agents are asked.
+    #[inline]
     fn give(&mut self, no: ConversationNo, agent_no: AgentNo) {
         let (Some(it), Some(agent)) = (self.conversations.get(no), self.agents.get(agent_no))
         else {

@@ -20,22 +20,20 @@ use crate::slab::{
 };
 
 /// What the shelf asks of an agent who stands on it: whether they are eligible, and whether they are free too.
-fn judged(house: House<'_>, key: ShelfKey, agent: &Agent) -> (bool, bool) {
+#[inline]
+fn judged(house: House<'_>, key: &ShelfKey, agent: &Agent) -> (bool, bool) {
     if !agent.accepts || !agent.on_shift {
         return (false, false);
     }
     let settings = house.settings;
     let slots = agent.slots(key.weight);
     let mut free = agent.waking == 0 && agent.has_room_for(slots) && !agent.rated;
-    if let Some(no) = key.channel
-        && let Some(channel) = house.channels.get(no.place())
-    {
-        if !agent.takes(channel) {
+    if let Some(no) = key.channel {
+        let (takes, has_room) = judged_by_channel(house, no, agent, slots);
+        if !takes {
             return (false, false);
         }
-        free = free
-            && !cap::channel_cap_reached(settings, agent, no, channel, slots)
-            && !cap::excluded(house, agent, channel);
+        free &= has_room;
     }
     if let Some(no) = key.queue
         && let Some(queue) = settings.queues.get(no.place())
@@ -43,6 +41,17 @@ fn judged(house: House<'_>, key: ShelfKey, agent: &Agent) -> (bool, bool) {
         free = free && !cap::queue_cap_reached(agent, no, queue, slots);
     }
     (true, free)
+}
+
+/// Whether an agent takes the channel, and whether that many slots more are within its limits and nothing excludes it.
+#[inline(never)]
+fn judged_by_channel(house: House<'_>, no: ChannelNo, agent: &Agent, slots: u64) -> (bool, bool) {
+    let Some(channel) = house.channels.get(no.place()) else {
+        return (true, true);
+    };
+    let reached = || cap::channel_cap_reached(house.settings, agent, no, channel, slots);
+    let free = !cap::excluded(house, agent, no) && !reached();
+    (agent.takes(channel), free)
 }
 
 /// Which of two agents of equal rank comes first.
@@ -73,7 +82,7 @@ impl Router {
         House {
             settings: &self.settings,
             channels: &self.channels,
-            conversations: &self.conversations,
+            excludes: &self.excludes,
         }
     }
 
@@ -121,6 +130,14 @@ impl Router {
         let no = numbered(self.channels.len());
         self.channels.push(channel.clone());
         self.channel_nos.insert(channel.clone(), no);
+        for (on, others) in &self.settings.excludes {
+            let on = self.channel_nos.get(on);
+            for other in others.iter().filter_map(|it| self.channel_nos.get(it)) {
+                let pair = on.map(|on| (*on, *other));
+                self.excludes
+                    .extend(pair.filter(|(on, other)| *on == no || *other == no));
+            }
+        }
         no
     }
 
@@ -202,13 +219,13 @@ impl Router {
         let house = House {
             settings: &self.settings,
             channels: &self.channels,
-            conversations: &self.conversations,
+            excludes: &self.excludes,
         };
         for post in &mut posts {
             let Some(shelf) = self.shelves.get_mut(post.shelf) else {
                 continue;
             };
-            let (eligible, free) = judged(house, shelf.key, agent);
+            let (eligible, free) = judged(house, &shelf.key, agent);
             if eligible != post.eligible {
                 shelf.eligible = match eligible {
                     true => shelf.eligible.saturating_add(1),
@@ -216,24 +233,25 @@ impl Router {
                 };
                 post.eligible = eligible;
             }
-            if !free && !post.free {
+            let was = post.free.then_some(post.rank);
+            let is = free.then(|| {
+                let scored = match shelf.key.order {
+                    Order::Score(queue) => self.settings.queues.get(queue.place()),
+                    _ => None,
+                };
+                Rank::new(agent, shelf.key.order, scored)
+            });
+            if was == is {
                 continue;
             }
-            let scored = match shelf.key.order {
-                Order::Score(queue) => self.settings.queues.get(queue.place()),
-                _ => None,
-            };
-            let rank = Rank::new(agent, shelf.key.order, scored);
-            if free && post.free && rank == post.rank {
-                continue;
+            if let Some(rank) = was {
+                shelf.free.take(rank, no, by_id(&self.agents));
             }
-            if post.free {
-                shelf.free.take(post.rank, no, by_id(&self.agents));
-            }
-            if free {
+            if let Some(rank) = is {
                 shelf.free.put(rank, no, by_id(&self.agents));
+                post.rank = rank;
             }
-            (post.rank, post.free) = (rank, free);
+            post.free = free;
             self.ready.set(post.shelf, shelf.is_ready());
         }
         if let Some(agent) = self.agents.get_mut(no) {
@@ -385,6 +403,7 @@ impl Router {
     }
 
     /// Puts a conversation that waits into its line.
+    #[inline]
     pub(super) fn join(&mut self, no: ConversationNo) {
         let Some(line_no) = self.line_of(no) else {
             return;
@@ -396,9 +415,11 @@ impl Router {
             return;
         };
         let (queue_no, packed) = (it.queue, it.packed(self.settings.priority, queue));
+        let mut is_first = false;
         if let Some(line) = self.lines.get_mut(line_no) {
             let tie = by_place(&self.settings, &self.conversations);
             line.waiting.put(packed, no, tie);
+            is_first = line.waiting.first() == Some((packed, no));
             self.waiting = self.waiting.saturating_add(1);
             if let Some(desk) = self.queues.get_mut(queue_no.place()) {
                 desk.waiting = desk.waiting.saturating_add(1);
@@ -407,10 +428,13 @@ impl Router {
         if let Some(it) = self.conversations.get_mut(no) {
             it.line = line_no;
         }
-        self.tell_shelf(line_no);
+        if is_first {
+            self.tell_shelf(line_no);
+        }
     }
 
     /// Takes a conversation that waits out of its line.
+    #[inline]
     pub(super) fn leave(&mut self, no: ConversationNo) {
         let Some(it) = self.conversations.get(no) else {
             return;
@@ -420,10 +444,11 @@ impl Router {
         };
         let (line_no, queue_no) = (it.line, it.queue);
         let packed = it.packed(self.settings.priority, queue);
-        let mut done = false;
+        let (mut done, mut was_first) = (false, false);
         if let Some(line) = self.lines.get_mut(line_no) {
             let tie = by_place(&self.settings, &self.conversations);
             if line.waiting.take(packed, no, tie) {
+                was_first = line.head.is_some_and(|head| head.conversation == no);
                 done = line.waiting.is_empty() && !line.key.is_kept();
                 self.waiting = self.waiting.saturating_sub(1);
                 if let Some(desk) = self.queues.get_mut(queue_no.place()) {
@@ -431,7 +456,9 @@ impl Router {
                 }
             }
         }
-        self.tell_shelf(line_no);
+        if was_first {
+            self.tell_shelf(line_no);
+        }
         if done {
             self.drop_line(line_no);
         }
@@ -478,25 +505,33 @@ impl Router {
         };
         let first = match line.key.closed {
             true => None,
-            false => line.waiting.first().map(|(_, no)| no),
+            false => line.waiting.first(),
         };
-        if first == line.head.map(|head| head.conversation) {
+        if first.map(|(_, no)| no) == line.head.map(|head| head.conversation) {
             return;
         }
-        let head = first.and_then(|no| {
-            let it = self.conversations.get(no)?;
-            let queue = self.settings.queues.get(it.queue.place())?;
-            Some(Head {
-                tier: queue.tier,
-                place: it.place(self.settings.priority, queue),
-                conversation: no,
-                line: line_no,
-            })
+        let queue = self.settings.queues.get(line.key.queue.place());
+        let tier = queue.map_or(0, |queue| queue.tier);
+        let head = first.map(|(packed, conversation)| Head {
+            tier,
+            packed,
+            conversation,
+            line: line_no,
         });
+        if let Some((_, no)) = first {
+            self.up_next = [Some(no), line.waiting.hint_of_second()];
+        }
         let Some(shelf) = self.shelves.get_mut(line.shelf) else {
             return;
         };
-        if line.head.is_some() {
+        let others = match shelf.heads.as_slice() {
+            [only] if only.line == line_no => {
+                shelf.heads.clear();
+                false
+            }
+            others => !others.is_empty(),
+        };
+        if others && line.head.is_some() {
             shelf.heads.retain(|old| old.line != line_no);
         }
         if let Some(head) = head {
@@ -510,7 +545,11 @@ impl Router {
     }
 
     /// The conversation to be served next and its agent, whoever waits first across all queues.
+    #[inline]
     pub(super) fn next_pair(&self) -> Option<(ConversationNo, AgentNo)> {
+        if self.ready.is_empty() {
+            return None;
+        }
         let tie = by_place(&self.settings, &self.conversations);
         let mut best: Option<(Head, AgentNo)> = None;
         for shelf_no in self.ready.iter() {
@@ -531,14 +570,15 @@ impl Router {
     }
 
     /// Whom the shelf gives to the conversations of a line.
+    #[inline]
     pub(super) fn choice(&self, shelf: &Shelf, line: LineNo) -> Option<AgentNo> {
         let line = self.lines.get(line)?;
-        let mut free = shelf.free.iter().map(|(_, agent)| agent);
         let (tried, never) = (&line.key.tried, &line.key.never);
         let offered = &line.key.offered;
         if tried.is_empty() && never.is_empty() && offered.is_empty() {
-            return free.next();
+            return shelf.free.first().map(|(_, agent)| agent);
         }
+        let mut free = shelf.free.iter().map(|(_, agent)| agent);
         let again = self.all_tried(shelf, tried, never);
         free.find(|agent| {
             (again || !tried.contains(agent)) && !never.contains(agent) && !offered.contains(agent)

@@ -373,11 +373,18 @@ impl Router {
     }
 
     pub(super) fn on_hold_back(&mut self, conversation: &ConversationId) -> Result<(), Error> {
-        if !self.known(conversation)?.1.extra().held_back {
-            let conversation = conversation.clone();
+        let (no, _) = self.known(conversation)?;
+        self.hold_back(no);
+        Ok(())
+    }
+
+    pub(super) fn hold_back(&mut self, no: ConversationNo) {
+        if let Some(it) = self.conversations.get(no)
+            && !it.extra().held_back
+        {
+            let conversation = it.id.clone();
             self.commit(Fact::HeldBack { conversation });
         }
-        Ok(())
     }
 
     pub(super) fn on_let_in(&mut self, conversation: &ConversationId) -> Result<(), Error> {

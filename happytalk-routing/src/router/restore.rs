@@ -7,6 +7,7 @@ use crate::agent::{Agent, Moment};
 use crate::conversation::{Conversation, Extra, Offer, Seat};
 use crate::error::Error;
 use crate::estimate::Handled;
+use crate::lookup::Digest;
 use crate::settings::Settings;
 use crate::slab::{AgentNo, LineNo, Number};
 use crate::snapshot::{AgentImage, ConversationImage, ExtraImage, SeatImage, Snapshot, VERSION};
@@ -183,7 +184,8 @@ impl Router {
         if pauses {
             self.pausing.insert(no);
         }
-        self.agent_nos.put(&image.agent, no, &self.agents);
+        self.agent_nos
+            .put(Digest::of(&image.agent), no, &self.agents);
         self.rearm_agent(no);
         self.post_everywhere(no);
         Ok(())

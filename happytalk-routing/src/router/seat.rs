@@ -1,5 +1,7 @@
 //! Moving conversations between lines and agents, with every count that follows.
 
+use std::hint;
+
 use happytalk_core::Timestamp;
 use happytalk_core::event::StatusClass;
 use happytalk_core::id::{AgentId, ConversationId, Word};
@@ -8,13 +10,46 @@ use super::clock::Item;
 use super::{Router, STATUSES_MAX, numbered};
 use crate::agent::{Agent, AgentSpec, Held, Moment};
 use crate::conversation::{Conversation, Extra, Seat};
+use crate::lookup::{Digest, Lookup};
 use crate::route::{RouteKey, Routes};
 use crate::slab::{AgentNo, ConversationNo, Number, RouteNo, StatusNo};
 use crate::status;
 
 impl Router {
     pub(super) fn number(&self, conversation: &ConversationId) -> Option<ConversationNo> {
-        self.conversation_nos.get(conversation, &self.conversations)
+        self.number_as(Digest::of(conversation), conversation)
+    }
+
+    /// The number of the conversation whose name has this digest.
+    #[inline]
+    pub(super) fn number_as(
+        &self,
+        digest: Digest,
+        conversation: &ConversationId,
+    ) -> Option<ConversationNo> {
+        let among =
+            |nos: &Lookup<ConversationNo>| nos.find(digest, conversation, &self.conversations);
+        among(&self.talking_nos).or_else(|| among(&self.waiting_nos))
+    }
+
+    /// Lets one that sits there be found by its name.
+    #[inline]
+    fn put_name(&mut self, seat: Seat, digest: Digest, no: ConversationNo) {
+        let nos = match seat {
+            Seat::Waiting => &mut self.waiting_nos,
+            Seat::With(_) | Seat::AfterWork(_) => &mut self.talking_nos,
+        };
+        nos.put(digest, no, &self.conversations);
+    }
+
+    /// Lets one that sat there be found no more.
+    #[inline]
+    fn take_name(&mut self, seat: Seat, digest: Digest, no: ConversationNo) {
+        let nos = match seat {
+            Seat::Waiting => &mut self.waiting_nos,
+            Seat::With(_) | Seat::AfterWork(_) => &mut self.talking_nos,
+        };
+        nos.take(digest, no);
     }
 
     pub(super) fn agent_number(&self, agent: &AgentId) -> Option<AgentNo> {
@@ -44,7 +79,7 @@ impl Router {
         let mut agent = Agent::new(id.clone(), status, self.now);
         agent.set_spec(AgentSpec::new(), &self.settings, &self.zone);
         let no = self.agents.put(agent);
-        self.agent_nos.put(id, no, &self.agents);
+        self.agent_nos.put(Digest::of(id), no, &self.agents);
         self.post_everywhere(no);
         if self.barring {
             self.regroup(|it| it.extra().terms.barred.contains(id));
@@ -101,22 +136,29 @@ impl Router {
         if let Some(before) = self.number(&it.id) {
             self.release(before);
         }
-        self.begin_another(it);
+        let digest = Digest::of(&it.id);
+        self.begin_another(it, digest);
     }
 
     /// Takes a conversation in that is not there yet.
-    pub(super) fn begin_another(&mut self, mut it: Conversation) {
+    #[inline]
+    pub(super) fn begin_another(&mut self, mut it: Conversation, digest: Digest) -> ConversationNo {
         let timed = self.queues.get(it.queue.place()).is_some_and(|it| it.timed);
         if timed {
             it.extra_mut();
         }
-        self.barring |= !it.extra().terms.barred.is_empty();
-        self.set_way(&mut it);
-        let id = it.id.clone();
+        let (is_plain, seat) = (it.extra.is_none(), it.seat);
+        if !is_plain {
+            self.barring |= !it.extra().terms.barred.is_empty();
+            self.set_way(&mut it);
+        }
         let no = self.conversations.put(it);
-        self.conversation_nos.put(&id, no, &self.conversations);
+        self.put_name(seat, digest, no);
         self.sit(no, self.now);
-        self.rearm(no);
+        if !is_plain {
+            self.rearm(no);
+        }
+        no
     }
 
     /// Takes a conversation in as it was.
@@ -126,9 +168,9 @@ impl Router {
             let route = self.way_of(&it);
             it.extra_mut().route = route;
         }
-        let id = it.id.clone();
+        let (digest, seat) = (Digest::of(&it.id), it.seat);
         let no = self.conversations.put(it);
-        self.conversation_nos.put(&id, no, &self.conversations);
+        self.put_name(seat, digest, no);
         self.sit(no, since);
         self.rearm(no);
     }
@@ -181,10 +223,21 @@ impl Router {
     }
 
     pub(super) fn release(&mut self, no: ConversationNo) -> Option<Conversation> {
+        let digest = Digest::of(&self.conversations.get(no)?.id);
+        self.release_as(no, digest)
+    }
+
+    /// Lets one go whose name has this digest.
+    #[inline]
+    pub(super) fn release_as(
+        &mut self,
+        no: ConversationNo,
+        digest: Digest,
+    ) -> Option<Conversation> {
         let since = self.stand_up(no);
         self.disarm(no);
         let it = self.conversations.take(no)?;
-        self.conversation_nos.take(&it.id, no);
+        self.take_name(it.seat, digest, no);
         if let Some(agent) = it.seat.agent() {
             self.left(agent);
             if let Some(since) = since
@@ -197,9 +250,12 @@ impl Router {
     }
 
     /// Notes that a conversation left an agent.
+    #[inline]
     fn left(&mut self, no: AgentNo) {
         if let Some(agent) = self.agents.get_mut(no) {
             agent.left_at = Moment::of(Some(self.now));
+            // Whoever becomes free is about to be named.
+            hint::black_box(agent.id.as_str().as_bytes().first().copied());
         }
         self.refresh(no);
     }
@@ -210,15 +266,23 @@ impl Router {
         let Some(it) = self.conversations.get_mut(no) else {
             return;
         };
-        let before = it.seat.agent();
+        let was = it.seat;
         change(it);
-        let after = it.seat.agent();
+        let (is, is_plain) = (it.seat, it.extra.is_none());
+        let (before, after) = (was.agent(), is.agent());
+        if before.is_some() != after.is_some() {
+            let digest = Digest::of(&it.id);
+            self.take_name(was, digest, no);
+            self.put_name(is, digest, no);
+        }
         self.sit(no, since.unwrap_or(self.now));
         // Whoever has it still was looked at again as it sat down.
         if let Some(before) = before.filter(|before| after != Some(*before)) {
             self.left(before);
         }
-        self.rearm(no);
+        if !is_plain {
+            self.rearm(no);
+        }
     }
 
     /// Lets what follows be looked at again after `change`, which touches neither a place nor a count.
@@ -230,6 +294,7 @@ impl Router {
     }
 
     /// Puts a conversation where it belongs; one with an agent has been with agents since then.
+    #[inline]
     fn sit(&mut self, no: ConversationNo, since: Timestamp) {
         let Some(it) = self.conversations.get(no) else {
             return;
@@ -241,13 +306,16 @@ impl Router {
             queue: it.queue,
             channel: it.channel,
             counts: true,
+            talks: !matches!(it.seat, Seat::AfterWork(_)),
         };
         let Some(agent_no) = it.seat.agent() else {
-            for agent_no in Self::asked(it) {
-                if let Some(agent) = self.agents.get_mut(agent_no) {
-                    agent.reserve(held);
+            if it.extra.is_some() {
+                for agent_no in Self::asked(it) {
+                    if let Some(agent) = self.agents.get_mut(agent_no) {
+                        agent.reserve(held);
+                    }
+                    self.refresh(agent_no);
                 }
-                self.refresh(agent_no);
             }
             return self.join(no);
         };
@@ -270,14 +338,17 @@ impl Router {
     /// Takes a conversation from where it is, and says since when it was with agents.
     ///
     /// The agent who had it is still to be looked at again: by [`Router::sit`] or [`Router::left`].
+    #[inline]
     fn stand_up(&mut self, no: ConversationNo) -> Option<Timestamp> {
         let it = self.conversations.get(no)?;
         let Some(agent_no) = it.seat.agent() else {
-            for agent_no in Self::asked(it) {
-                if let Some(agent) = self.agents.get_mut(agent_no) {
-                    agent.unreserve(no);
+            if it.extra.is_some() {
+                for agent_no in Self::asked(it) {
+                    if let Some(agent) = self.agents.get_mut(agent_no) {
+                        agent.unreserve(no);
+                    }
+                    self.refresh(agent_no);
                 }
-                self.refresh(agent_no);
             }
             self.leave(no);
             return None;
