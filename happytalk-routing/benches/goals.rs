@@ -126,8 +126,10 @@ fn peers(cycle: f64) {
         Ok(it) => {
             let tuned = "PostgreSQL, one tuned statement, load kept";
             times("G1", tuned, it.tuned, cycle, 200.0);
-            let counting = "PostgreSQL, load counted, SKIP LOCKED";
+            let counting = "PostgreSQL, load counted at once, an index for it";
             times("G2", counting, it.counting, cycle, 4000.0);
+            let each = "PostgreSQL, load counted for each, usual indexes";
+            times("G2", each, it.counting_each, cycle, 4000.0);
         }
         Err(why) => println!("G1, G2 against PostgreSQL: skipped, {why}"),
     }
