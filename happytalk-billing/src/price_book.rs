@@ -1,9 +1,11 @@
 //! The price book (요금표): every figure of a charge, and the rules by which it is applied, as data.
 
 mod document;
+mod item_names;
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::num::NonZeroU8;
 use std::sync::Arc;
 
 use happytalk_core::Won;
@@ -12,6 +14,7 @@ use happytalk_core::time::Date;
 
 use crate::error::Error;
 use crate::rules::Rules;
+use item_names::ItemNames;
 
 /// Prices and rules by date. Cheap to clone.
 ///
@@ -28,6 +31,7 @@ struct Book {
     name: Arc<str>,
     /// In order of time, without a gap.
     periods: Vec<Period>,
+    items: ItemNames,
     /// Where the last period ends, not included.
     until: Option<Date>,
 }
@@ -86,6 +90,7 @@ impl PriceBook {
             Self(Arc::new(Book {
                 name: "2021-01".into(),
                 periods: Vec::new(),
+                items: ItemNames::default(),
                 until: None,
             }))
         })
@@ -175,6 +180,16 @@ impl PriceBook {
 
     pub(crate) fn shared_name(&self) -> &Arc<str> {
         &self.0.name
+    }
+
+    /// The number of an item's own name; `None` where the book has none for it.
+    pub(crate) fn item_number(&self, name: &Word) -> Option<NonZeroU8> {
+        self.0.items.number(name)
+    }
+
+    /// The item's own name with that number.
+    pub(crate) fn item_name(&self, number: NonZeroU8) -> Option<&Word> {
+        self.0.items.name(number)
     }
 
     fn plan(&self, plan: &Word, date: Date) -> Result<&PlanPrice, Error> {

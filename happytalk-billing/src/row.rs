@@ -1,5 +1,6 @@
 //! Entries as a ledger keeps them: half as long as an [`Entry`], which is made of one when somebody asks for it.
 
+use std::num::NonZeroU8;
 use std::sync::Arc;
 
 use happytalk_core::id::{MessageId, Word};
@@ -7,6 +8,7 @@ use happytalk_core::{Timestamp, Won};
 
 use crate::digest::Digest;
 use crate::entry::{Content, Entry, EntryKind, Key, Lot, LotKind, Move, Moves, Place};
+use crate::price_book::PriceBook;
 use crate::site_line::SiteCommand;
 
 /// The key of an entry.
@@ -26,7 +28,6 @@ pub(crate) struct Row {
     pub(crate) balance: Won,
     pub(crate) hash: Digest,
     pub(crate) key: RowKey,
-    pub(crate) item: Option<Word>,
     pub(crate) place: Option<Arc<Place>>,
     pub(crate) message: Option<MessageId>,
     /// What few entries have.
@@ -35,6 +36,8 @@ pub(crate) struct Row {
     lot_expires_at: Timestamp,
     lot_entry: u32,
     lot_kind: LotKind,
+    /// The price book's number of the item, unless `rest` has the name.
+    item: Option<NonZeroU8>,
     pub(crate) kind: EntryKind,
     /// No part of the entry, which never changes: a later one gives it back.
     pub(crate) is_given_back: bool,
@@ -50,6 +53,8 @@ struct Rest {
     moves: Option<Moves>,
     /// Where it is not the place in the list: a fact that no ledger decided.
     id: Option<u64>,
+    /// Where the ledger's price book has no number for it.
+    item: Option<Word>,
     /// Where it is not the ledger's.
     price_book: Option<Arc<str>>,
 }
@@ -61,12 +66,15 @@ impl Row {
         hash: Digest,
         key: RowKey,
         place: u64,
-        book: &Arc<str>,
+        book: &PriceBook,
     ) -> Self {
         let whole = whole_move(content);
-        let is_of_book = Arc::ptr_eq(content.price_book, book) || content.price_book == book;
+        let name = book.shared_name();
+        let is_of_book = Arc::ptr_eq(content.price_book, name) || content.price_book == name;
+        let item = content.item.and_then(|item| book.item_number(item));
         let is_plain = whole.is_some()
             && is_of_book
+            && item.is_some() == content.item.is_some()
             && content.vat == Won::ZERO
             && content.fee == Won::ZERO
             && content.reservation.is_none()
@@ -80,6 +88,7 @@ impl Row {
                 gives_back: content.gives_back,
                 moves: whole.is_none().then(|| content.moves.to_vec().into()),
                 id: (content.id != place).then_some(content.id),
+                item: content.item.filter(|_| item.is_none()).cloned(),
                 price_book: (!is_of_book).then(|| Arc::clone(content.price_book)),
             })
         });
@@ -90,7 +99,7 @@ impl Row {
             balance: content.balance,
             hash,
             key,
-            item: content.item.cloned(),
+            item,
             place: content.place.cloned(),
             message: content.message.cloned(),
             rest,
@@ -108,6 +117,14 @@ impl Row {
 
     pub(crate) fn fee(&self) -> Won {
         self.rest.as_ref().map_or(Won::ZERO, |rest| rest.fee)
+    }
+
+    /// What was charged, by the names of the ledger's price book.
+    pub(crate) fn item<'a>(&'a self, book: &'a PriceBook) -> Option<&'a Word> {
+        match self.item {
+            Some(number) => book.item_name(number),
+            None => self.rest.as_ref()?.item.as_ref(),
+        }
     }
 
     pub(crate) fn reservation(&self) -> Option<&Word> {
@@ -132,7 +149,7 @@ impl Row {
     }
 
     /// Whether everything that `command` says can be read off this entry alone, so that no other command says the same.
-    pub(crate) fn says(&self, command: &SiteCommand) -> bool {
+    pub(crate) fn says(&self, command: &SiteCommand, book: &PriceBook) -> bool {
         match command {
             SiteCommand::MessageSent {
                 id,
@@ -142,7 +159,7 @@ impl Row {
                 self.kind == EntryKind::Message
                     && self.reservation().is_none()
                     && self.message.as_ref() == Some(id)
-                    && self.item.as_ref() == Some(kind)
+                    && self.item(book) == Some(kind)
             }
             SiteCommand::MessageFailed { id } => {
                 self.kind == EntryKind::MessageRefund && self.message.as_ref() == Some(id)
@@ -152,7 +169,7 @@ impl Row {
     }
 
     /// The entry, at `place` in the list, under `key`, of a ledger with the price book `book`.
-    pub(crate) fn to_entry(&self, place: u64, key: Key, book: &Arc<str>) -> Entry {
+    pub(crate) fn to_entry(&self, place: u64, key: Key, book: &PriceBook) -> Entry {
         let rest = self.rest.as_deref();
         let foreign = rest.and_then(|rest| rest.price_book.as_ref());
         Entry {
@@ -164,12 +181,12 @@ impl Row {
             vat: self.vat(),
             fee: self.fee(),
             key,
-            item: self.item.clone(),
+            item: self.item(book).cloned(),
             place: self.place.clone(),
             message: self.message.clone(),
             reservation: self.reservation().cloned(),
             gives_back: self.gives_back(),
-            price_book: Arc::clone(foreign.unwrap_or(book)),
+            price_book: Arc::clone(foreign.unwrap_or(book.shared_name())),
             moves: self.moves(),
             hash: self.hash,
         }
@@ -192,6 +209,6 @@ mod tests {
     #[test]
     fn a_row_is_no_longer_than_it_must_be() {
         assert_eq!(size_of::<RowKey>(), 16);
-        assert!(size_of::<Row>() <= 136, "{}", size_of::<Row>());
+        assert!(size_of::<Row>() <= 120, "{}", size_of::<Row>());
     }
 }

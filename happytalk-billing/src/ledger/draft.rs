@@ -160,7 +160,8 @@ impl<'a> Draft<'a> {
         let count = self.next_id.saturating_sub(self.ledger.next_id());
         if let [Fact::Recorded { body, entries, .. }, rest @ ..] = self.facts.as_mut_slice() {
             *entries = u32::try_from(count).unwrap_or(u32::MAX);
-            if !matches!(rest.first(), Some(Fact::Booked(first)) if first.says(command)) {
+            if !matches!(rest.first(), Some(Fact::Booked(first)) if first.says(command, &self.ledger.book))
+            {
                 *body = Body::Digest(command.fingerprint());
             }
         }
@@ -308,7 +309,7 @@ impl<'a> Draft<'a> {
             self.back_to_lots(taken.as_slice(), amount)?
         };
         let origin = Origin {
-            item: charged.item.as_ref(),
+            item: charged.item(&self.ledger.book),
             place: charged.place.as_ref(),
             message: charged.message.as_ref(),
             ..Origin::key(key)
@@ -414,7 +415,7 @@ impl<'a> Draft<'a> {
         }
         let (id, origin) = (self.next_id, &booking.origin);
         let balance = self.balance.checked_add(booking.amount);
-        let book = self.ledger.book.shared_name();
+        let book = &self.ledger.book;
         let content = Content {
             id,
             at: self.now,
@@ -429,7 +430,7 @@ impl<'a> Draft<'a> {
             message: origin.message,
             reservation: origin.reservation,
             gives_back: booking.gives_back,
-            price_book: book,
+            price_book: book.shared_name(),
             moves: booking.moves.as_slice(),
         };
         self.hash = content.hash_behind(&self.hash);

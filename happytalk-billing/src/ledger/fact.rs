@@ -56,7 +56,7 @@ impl Ledger {
                 } else {
                     RowKey::Made(entry.key.clone())
                 };
-                let (place, book) = (self.next_id(), self.book.shared_name());
+                let (place, book) = (self.next_id(), &self.book);
                 let content = Content::of(entry);
                 Fact::Booked(Row::new(&content, entry.hash, key, place, book))
             }
@@ -72,7 +72,7 @@ impl Ledger {
         };
         // A row never names a command that is not there.
         let key = key.cloned().unwrap_or_else(|| Key::made(""));
-        row.to_entry(number, key, self.book.shared_name())
+        row.to_entry(number, key, &self.book)
     }
 
     /// The entry at `index`, from 0 on.

@@ -35,7 +35,7 @@ impl Ledger {
             Some(index) => self.digests.get(index) == Some(&command.fingerprint()),
             None => {
                 let first = self.row(record.first_entry);
-                record.entries > 0 && first.is_some_and(|first| first.says(command))
+                record.entries > 0 && first.is_some_and(|first| first.says(command, &self.book))
             }
         }
     }
@@ -147,7 +147,7 @@ impl Ledger {
         let (item, price) = self.book.message(kind, draft.date())?;
         if let Some(sent) = self.first_of_message(id) {
             let mut charged = self.messages.open(sent, &self.rows);
-            if charged.any(|(_, row)| row.item.as_ref() == Some(item)) {
+            if charged.any(|(_, row)| row.item(&self.book) == Some(item)) {
                 return Err(Error::MessageRepeated);
             }
         }

@@ -8,7 +8,7 @@ use happytalk_core::json;
 use happytalk_core::time::Date;
 use serde::Deserialize;
 
-use super::{Book, Items, Period, PlanPrice, PriceBook};
+use super::{Book, ItemNames, Items, Period, PlanPrice, PriceBook};
 use crate::error::Error;
 use crate::rules::{Rules, RulesJson};
 
@@ -70,6 +70,7 @@ pub(super) fn read(text: &str) -> Result<Book, Error> {
     }
     Ok(Book {
         name: book.name.as_str().into(),
+        items: ItemNames::of(&mut periods),
         periods,
         until,
     })

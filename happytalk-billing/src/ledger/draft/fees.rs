@@ -69,8 +69,9 @@ impl Draft<'_> {
         let begun = self.ledger.zone.start_of(self.date.first_of_month());
         let rows = self.ledger.rows.iter().rev();
         let of_month = rows.take_while(|row| row.at >= begun);
-        let fees = of_month
-            .filter(|row| row.kind == EntryKind::AccountFee && row.item.as_ref() == Some(plan));
+        let fees = of_month.filter(|row| {
+            row.kind == EntryKind::AccountFee && row.item(&self.ledger.book) == Some(plan)
+        });
         let mut taken: BTreeMap<Lot, i64> = BTreeMap::new();
         for moves in fees.map(Row::moves) {
             for part in &moves {
