@@ -36,6 +36,8 @@ pub struct Plan {
     pub next_month_at: Option<Timestamp>,
     /// Until when nothing is charged (무료 체험).
     pub trial_until: Option<Timestamp>,
+    /// By the prices of which day the accounts of this month were charged.
+    pub priced_on: Date,
 }
 
 /// A charge, or a credit when negative.
@@ -68,6 +70,7 @@ impl Plan {
     /// The most accounts a site may pay for.
     pub const ACCOUNTS_MAX: u32 = 100_000;
 
+    /// The plan in a month, charged on its 1st.
     pub(crate) fn new(cover: Cover, next: Cover, month: Date, zone: &Zone) -> Self {
         let following = month.first_of_next_month();
         Self {
@@ -77,6 +80,7 @@ impl Plan {
             // The calendar ends; there the last day stands for the month that is not there.
             next_month_at: (following.day() == 1).then(|| zone.start_of(following)),
             trial_until: None,
+            priced_on: month,
         }
     }
 
@@ -113,23 +117,28 @@ impl Plan {
 
     /// What a change to `wanted` on `date` costs at once, and what the month covers after it.
     ///
-    /// More accounts and add-ons, and a dearer plan, hold at once; fewer and a cheaper one from the next 1st.
+    /// More accounts and add-ons, and a dearer plan, hold at once; fewer and a cheaper one from the next 1st. The day is
+    /// that by whose prices the month is charged from there on.
     pub(crate) fn change(
         &self,
         wanted: &Cover,
         book: &PriceBook,
         date: Date,
-    ) -> Result<(Vec<Charge>, Cover), Error> {
+    ) -> Result<(Vec<Charge>, Cover, Date), Error> {
         let fee = |plan: &Word| book.account_fee(plan, date);
         let old = &self.cover;
         let (old_fee, new_fee) = (fee(&old.plan)?, fee(&wanted.plan)?);
         let rule = book.rules(date).proration;
         let mut charges = Vec::new();
         let mut cover = old.clone();
+        let mut priced_on = self.priced_on;
         if new_fee > old_fee {
             // The accounts that move up are credited; those that go are paid for until the month is over.
             let moved = old.accounts.min(wanted.accounts);
-            let unused = prorated(rule, old_fee, moved, date)?;
+            // What was charged is credited, whatever it costs by now.
+            let paid_fee = book.account_fee(&old.plan, priced_on).unwrap_or(old_fee);
+            priced_on = date;
+            let unused = prorated(rule, paid_fee, moved, date)?;
             let credit = unused.checked_neg().ok_or(Error::Overflow)?;
             charges.push(Charge::plan(&old.plan, credit));
             let fee = prorated(rule, new_fee, wanted.accounts, date)?;
@@ -148,7 +157,7 @@ impl Plan {
             cover.add_ons.insert(name.clone());
         }
         charges.retain(|charge| charge.amount != Won::ZERO);
-        Ok((charges, cover))
+        Ok((charges, cover, priced_on))
     }
 }
 
@@ -212,7 +221,7 @@ mod tests {
             date.first_of_month(),
             &Zone::default(),
         );
-        let (charges, cover) = plan.change(wanted, &PriceBook::shipped(), date).unwrap();
+        let (charges, cover, _) = plan.change(wanted, &PriceBook::shipped(), date).unwrap();
         let charges = charges
             .iter()
             .map(|charge| charge.amount.to_won(Rounding::Floor))

@@ -66,6 +66,7 @@ impl Ledger {
             let date = self.zone.date(deadline);
             let ended = Plan {
                 trial_until: None,
+                priced_on: date,
                 ..plan.clone()
             };
             draft.push(LedgerEvent::PlanChanged(ended));

@@ -218,16 +218,17 @@ impl Ledger {
             draft.push(LedgerEvent::PlanChanged(plan));
             return Ok(());
         }
-        let (charges, cover) = match paid {
+        let (charges, cover, priced_on) = match paid {
             Some(plan) => plan.change(&wanted, &self.book, date)?,
             None => (
                 Plan::rest_of_month(&wanted, &self.book, date)?,
                 wanted.clone(),
+                date,
             ),
         };
-        draft.push(LedgerEvent::PlanChanged(Plan::new(
-            cover, wanted, month, &self.zone,
-        )));
+        let mut plan = Plan::new(cover, wanted, month, &self.zone);
+        plan.priced_on = priced_on;
+        draft.push(LedgerEvent::PlanChanged(plan));
         draft.fees(charges, key)
     }
 }

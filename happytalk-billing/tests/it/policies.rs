@@ -218,3 +218,24 @@ fn nothing_is_low_where_everything_is_invoiced() {
     assert_eq!(till.account.now(), kst("2024-05-01 09:00:00"));
     assert_eq!(till.account.next_deadline(), None);
 }
+
+#[test]
+fn an_upgrade_credits_what_was_charged_and_not_what_it_costs_by_now() {
+    let book = r#"{"name":"b","periods":[
+        {"until":"2024-06-10","day_case_mwon":1,"plans":{"starter":{"fee_mwon":30000000},"pro":{"fee_mwon":60000000}}},
+        {"from":"2024-06-10","day_case_mwon":1,"plans":{"starter":{"fee_mwon":45000000},"pro":{"fee_mwon":90000000}}}]}"#;
+    let charged = |first: &str| {
+        let mut till = Till::new(book, Terms::OnInvoice);
+        let plan = |name: &str| format!(r#""plan_set","plan":"{name}","accounts":1"#);
+        till.book(first, &plan("starter")).unwrap();
+        till.book("2024-06-16 00:00:00", &plan("pro")).unwrap();
+        let entries = till.account.ledger().entries();
+        entries
+            .map(|entry| entry.amount.as_millis() / 1_000)
+            .collect::<Vec<_>>()
+    };
+    // 15 of 30 days are left of a month that was charged on its 1st.
+    assert_eq!(charged("2024-06-01 00:00:00"), [-30_000, 15_000, -45_000]);
+    // And of one that was charged when the prices had changed.
+    assert_eq!(charged("2024-06-11 00:00:00"), [-30_000, 22_500, -45_000]);
+}
