@@ -1,7 +1,5 @@
 //! Taking facts. Nothing here decides or fails.
 
-use std::collections::BTreeSet;
-
 use happytalk_core::Timestamp;
 use happytalk_core::event::{AssignedHow, DeclinedBy, ReturnCause, StatusClass};
 use happytalk_core::id::{AgentId, ConversationId, QueueId, Word};
@@ -589,13 +587,5 @@ impl Router {
             }
             self.rearm_agent(no);
         }
-    }
-
-    /// The agents of a group, to know whether there is one.
-    pub(super) fn groups(&self) -> BTreeSet<&happytalk_core::id::GroupId> {
-        let agents = self.agents.iter();
-        agents
-            .filter_map(|(_, agent)| agent.group.as_ref())
-            .collect()
     }
 }

@@ -1,5 +1,7 @@
 //! Who has a conversation: taking, giving, passing on and giving back.
 
+use std::collections::BTreeSet;
+
 use happytalk_core::event::{
     AssignedHow, DeclinedBy, OverCap, ReturnCause, StatusClass, TransferHow, TransferTarget,
 };
@@ -201,6 +203,14 @@ impl Router {
             // A target of a later version of the log.
             _ => Err(Error::UnknownQueue),
         }
+    }
+
+    /// The groups that anybody is of.
+    fn groups(&self) -> BTreeSet<&GroupId> {
+        let agents = self.agents.iter();
+        agents
+            .filter_map(|(_, agent)| agent.group.as_ref())
+            .collect()
     }
 
     fn transfer_to_agent(
