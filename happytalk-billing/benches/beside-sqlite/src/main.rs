@@ -32,7 +32,37 @@ const ROUNDS: usize = 5;
 /// 2024-05-13 09:00 in Seoul.
 const START: i64 = 1_715_558_400_000;
 
-fn commands(count: usize) -> Vec<SiteLine> {
+/// What keys and ids look like.
+#[derive(Clone, Copy)]
+enum Names {
+    /// One after the other: `key-17`.
+    Numbered,
+    /// 32 hexadecimal digits, in no order, as many systems make them.
+    Scattered,
+}
+
+impl Names {
+    fn name(self, kind: &str, number: usize) -> String {
+        match self {
+            Self::Numbered => format!("{kind}-{number}"),
+            Self::Scattered => {
+                let seed = u64::try_from(number).expect("few") * 4 + u64::from(kind == "key");
+                format!("{:016x}{:016x}", mixed(seed), mixed(seed + 2))
+            }
+        }
+    }
+}
+
+/// The number with that place in SplitMix64.
+fn mixed(place: u64) -> u64 {
+    let z = place.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    let z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    let z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    z ^ (z >> 31)
+}
+
+fn commands(count: usize, names: Names) -> Vec<SiteLine> {
+    let message = |number: usize| names.name("m", number);
     let mut lines: Vec<SiteLine> = Vec::with_capacity(count);
     let mut sent = 0_usize;
     for number in 0..count {
@@ -40,7 +70,7 @@ fn commands(count: usize) -> Vec<SiteLine> {
             _ if number % 1_000 == 0 => {
                 r#""type":"top_up","amount_won":20000,"vat":"excluded""#.to_owned()
             }
-            7 => format!(r#""type":"message_failed","id":"m-{}""#, sent - 1),
+            7 => format!(r#""type":"message_failed","id":"{}""#, message(sent - 1)),
             13 => {
                 let again = lines[number - 5].clone();
                 lines.push(again);
@@ -49,13 +79,14 @@ fn commands(count: usize) -> Vec<SiteLine> {
             _ => {
                 sent += 1;
                 format!(
-                    r#""type":"message_sent","id":"m-{}","kind":"alimtalk""#,
-                    sent - 1
+                    r#""type":"message_sent","id":"{}","kind":"alimtalk""#,
+                    message(sent - 1)
                 )
             }
         };
         let at = START + i64::try_from(number).expect("few");
-        let line = format!(r#"{{"at":{at},"key":"key-{number}",{fields}}}"#);
+        let key = names.name("key", number);
+        let line = format!(r#"{{"at":{at},"key":"{key}",{fields}}}"#);
         lines.push(SiteLine::parse(&line).expect("a command"));
     }
     lines
@@ -96,9 +127,10 @@ fn median(mut numbers: Vec<f64>) -> f64 {
     numbers[numbers.len() / 2]
 }
 
-/// The ledger alone, again and again, for a profiler: `-- ledger 20 10000` is 20 rounds of 10,000 commands.
-fn ledger_alone(rounds: usize, count: usize) {
-    let all = commands(count);
+/// The ledger alone, again and again, for a profiler: `-- ledger 20 10000` is 20 rounds of 10,000 commands. The word
+/// `scattered`, here or for the whole comparison, takes names in no order.
+fn ledger_alone(rounds: usize, count: usize, names: Names) {
+    let all = commands(count, names);
     // The system counts in ticks of some milliseconds: a short round alone says little, all of them together do.
     let time = (0..rounds).map(|_| ledger(&all).0).sum();
     println!(
@@ -108,14 +140,21 @@ fn ledger_alone(rounds: usize, count: usize) {
 }
 
 fn main() {
-    let mut words = std::env::args().skip(1);
-    if words.next().as_deref() == Some("ledger") {
-        let mut number = || words.next().and_then(|word| word.parse().ok());
-        return ledger_alone(number().unwrap_or(ROUNDS), number().unwrap_or(COMMANDS));
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let has = |word: &str| words.iter().any(|other| other == word);
+    let names = if has("scattered") {
+        Names::Scattered
+    } else {
+        Names::Numbered
+    };
+    if has("ledger") {
+        let mut numbers = words.iter().filter_map(|word| word.parse().ok());
+        let rounds = numbers.next().unwrap_or(ROUNDS);
+        return ledger_alone(rounds, numbers.next().unwrap_or(COMMANDS), names);
     }
-    let all = commands(COMMANDS);
-    let few = commands(COMMITTED);
-    let fewer = commands(WRITTEN);
+    let all = commands(COMMANDS, names);
+    let few = commands(COMMITTED, names);
+    let fewer = commands(WRITTEN, names);
     for line in &all {
         // The mixture is what the comparison is of.
         assert!(!matches!(line.command, SiteCommand::PlanSet { .. }));
