@@ -36,6 +36,9 @@ pub enum CommandLine {
 struct SettingsLine {
     #[serde(rename = "type")]
     _type: IgnoredAny,
+    /// Every other line has one; here it means nothing.
+    #[serde(default, rename = "at")]
+    _at: Option<Timestamp>,
     settings: Box<Settings>,
 }
 
@@ -278,7 +281,7 @@ mod tests {
             ),
             (
                 r#"{"type":"settings","settings":{"queues":[{"id":"q"}],"default_queue":"q"},"010-1234":1}"#,
-                "expected `type` or `settings`",
+                "expected one of `type`, `at`, `settings`",
             ),
         ] {
             let error = CommandLine::parse(text).unwrap_err();
