@@ -1,5 +1,6 @@
 //! Which choice a customer means by what they typed. Pure, without a dictionary, the same every time.
 
+mod asked;
 mod contained;
 mod endings;
 mod near;
@@ -8,9 +9,6 @@ mod places;
 mod repair;
 mod yes_no;
 
-use std::borrow::Cow;
-use std::cell::OnceCell;
-
 use contained::Words;
 use near::Near;
 use places::{Place, place};
@@ -18,6 +16,7 @@ use places::{Place, place};
 use crate::normal;
 use crate::table::{Table, hash};
 
+pub(crate) use asked::{Reach, Typed};
 pub(crate) use near::is_within;
 pub(crate) use offered::{listed, yes_or_no_offered};
 pub use repair::keyboard_repaired;
@@ -89,69 +88,6 @@ pub enum Answer {
     Ambiguous(Vec<usize>, Stage),
     /// None of them.
     None,
-}
-
-/// Which stages are gone through.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Reach {
-    /// 1, 3 and 4: the whole text is the label, or the label with an ending.
-    whole: bool,
-    /// 2: it is the place in the list.
-    listed: bool,
-    /// 5 to 8: the words stand anywhere in the text, or were mistyped.
-    beyond: bool,
-}
-
-impl Reach {
-    /// The whole text is the label, or the label with an ending.
-    pub(crate) const WHOLE: Self = Self {
-        whole: true,
-        listed: false,
-        beyond: false,
-    };
-    /// As [`Reach::WHOLE`], and the place in the list.
-    pub(crate) const LISTED: Self = Self {
-        listed: true,
-        ..Self::WHOLE
-    };
-    /// Every stage.
-    pub(crate) const ANYWHERE: Self = Self {
-        beyond: true,
-        ..Self::LISTED
-    };
-
-    /// Without the stages that `tried` has gone through in vain.
-    pub(crate) const fn after(self, tried: Self) -> Self {
-        Self {
-            whole: self.whole && !tried.whole,
-            listed: self.listed && !tried.listed,
-            beyond: self.beyond && !tried.beyond,
-        }
-    }
-}
-
-/// What was typed, in the forms in which it is compared.
-pub(crate) struct Typed<'t> {
-    text: &'t str,
-    /// Made when it is first needed: whoever presses a button sends its label as it is written.
-    n1: OnceCell<Cow<'t, str>>,
-}
-
-impl<'t> Typed<'t> {
-    pub(crate) fn new(text: &'t str) -> Self {
-        Self {
-            text,
-            n1: OnceCell::new(),
-        }
-    }
-
-    fn n1(&self) -> &Cow<'t, str> {
-        self.n1.get_or_init(|| normal::n1(self.text))
-    }
-
-    pub(crate) const fn text(&self) -> &'t str {
-        self.text
-    }
 }
 
 /// What one choice is called.
@@ -320,40 +256,33 @@ impl Matcher {
         reach: Reach,
         shown: &dyn Fn(usize) -> bool,
     ) -> Answer {
-        if self.entries.is_empty() || typed.text.is_empty() {
-            return Answer::None;
-        }
-        // A text that is a name as it is compared, and is so still when it is made so, needs not be made so.
-        if reach.whole
-            && let Some(choice) = self.equal(&self.by_n1, typed.text, Entry::settled, shown)
-        {
-            return Answer::Exact(choice, Stage::Normal);
-        }
         let n1 = typed.n1();
-        if n1.is_empty() {
+        if n1.is_empty() || self.entries.is_empty() {
             return Answer::None;
         }
-        let answer = match n1 {
-            Cow::Borrowed(n1) => self.later_stages(n1, reach, shown),
-            Cow::Owned(n1) => self.first_stages(n1, reach, shown),
-        };
+        let answer = self.first_stages(n1, reach, shown);
         if answer != Answer::None || !reach.beyond {
             return answer;
         }
-        repair::find(self, typed.text, n1, shown)
+        repair::find(self, typed.text(), n1, shown)
+    }
+
+    /// The choice that `text` is a name of as it stands: what stage 1 finds, without making the text comparable first. A
+    /// name whose N1 has another N1 is left to stage 1.
+    pub(crate) fn named(&self, text: &str, shown: impl Fn(usize) -> bool) -> Option<usize> {
+        if text.is_empty() {
+            return None;
+        }
+        self.equal(&self.by_n1, text, Entry::settled, &shown)
     }
 
     /// Stages 1 to 5.
     fn first_stages(&self, n1: &str, reach: Reach, shown: &dyn Fn(usize) -> bool) -> Answer {
-        let is_name = |n1| self.equal(&self.by_n1, n1, |entry| &entry.n1, shown);
-        match reach.whole.then(|| is_name(n1)).flatten() {
-            Some(choice) => Answer::Exact(choice, Stage::Normal),
-            None => self.later_stages(n1, reach, shown),
+        if reach.whole
+            && let Some(choice) = self.equal(&self.by_n1, n1, |entry| &entry.n1, shown)
+        {
+            return Answer::Exact(choice, Stage::Normal);
         }
-    }
-
-    /// Stages 2 to 5.
-    fn later_stages(&self, n1: &str, reach: Reach, shown: &dyn Fn(usize) -> bool) -> Answer {
         if reach.listed
             && self.has_places
             && let Some(choice) = self.by_place(n1, shown)
@@ -384,7 +313,7 @@ impl Matcher {
         table: &Table,
         text: &str,
         of: impl Fn(&Entry) -> &str,
-        shown: &dyn Fn(usize) -> bool,
+        shown: impl Fn(usize) -> bool,
     ) -> Option<usize> {
         let is = |entry: &Entry| of(entry) == text && shown(entry.choice);
         let found = if self.entries.len() < TABLE_FROM {
@@ -539,6 +468,43 @@ mod tests {
             two.find("ㄱㅎ"),
             Answer::Ambiguous(vec![0, 1], Stage::Initials)
         );
+    }
+
+    #[test]
+    fn a_name_as_it_stands_is_what_the_first_stage_finds() {
+        let names = named(&[
+            ("교환", "ex"),
+            ("1번 반품", "re"),
+            ("Ａs", "as"),
+            ("a\u{200B}\u{301}", "é"),
+        ]);
+        let texts = [
+            "교환",
+            "1번 반품",
+            "ex",
+            "as",
+            "Ａs",
+            "a\u{301}",
+            "교환 ",
+            "",
+            "é",
+        ];
+        let as_it_stands = |text: &str| names.named(text, |_| true);
+        for text in texts {
+            if let Some(choice) = as_it_stands(text) {
+                assert_eq!(
+                    names.find(text),
+                    Answer::Exact(choice, Stage::Normal),
+                    "{text}"
+                );
+            }
+        }
+        let found: Vec<_> = texts
+            .into_iter()
+            .filter(|text| as_it_stands(text).is_some())
+            .collect();
+        assert_eq!(found, ["교환", "1번 반품", "ex", "as", "é"]);
+        assert_eq!(names.named("교환", |choice| choice != 0), None);
     }
 
     #[test]

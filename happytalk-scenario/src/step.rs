@@ -23,6 +23,7 @@ use crate::compiled::Compiled;
 use crate::env::Env;
 use crate::error::Error;
 use crate::state::{State, Status};
+use customer::Said;
 pub use effect::Effect;
 use run::Run;
 pub use trace::Trace;
@@ -204,6 +205,7 @@ fn take(
     let is_ours = state.inner.root().0 == flow.id();
     let mut run = Run::new(flow, &mut state.inner, env, made);
     run.watch = watch;
+    run.find_flow();
     if is_ours {
         match input {
             Input::Start => run.start(),
@@ -212,7 +214,12 @@ fn take(
                 text,
                 token,
                 media,
-            } => run.customer(id, text, token, media),
+            } => run.customer(&Said {
+                id,
+                text,
+                token,
+                media,
+            }),
             Input::CallResult { id, outcome } => run.call_result(id, outcome),
             Input::HandoffResult { id, outcome } => run.handoff_result(id, outcome),
             Input::Approval { id, outcome } => run.approval(id, outcome),

@@ -12,6 +12,14 @@ use crate::slot::{Answer as Given, Rule, Slot, is_resident_number, is_under_14};
 use crate::state::{Confirm, Offered, Phase, seen_id};
 use crate::token::{Meaning, is_ours};
 
+/// What came from a customer; see [`Input::Customer`](super::Input::Customer).
+pub(super) struct Said<'i> {
+    pub(super) id: &'i str,
+    pub(super) text: Option<&'i str>,
+    pub(super) token: Option<&'i str>,
+    pub(super) media: Option<&'i str>,
+}
+
 /// What an input may have chosen.
 #[derive(Clone, Copy)]
 enum Choice<'f> {
@@ -50,14 +58,8 @@ enum Meant<'f> {
 }
 
 impl<'r> Run<'r> {
-    pub(super) fn customer(
-        &mut self,
-        id: &str,
-        text: Option<&str>,
-        token: Option<&str>,
-        media: Option<&str>,
-    ) {
-        let seen = seen_id(id);
+    pub(super) fn customer(&mut self, said: &Said<'_>) {
+        let seen = seen_id(said.id);
         if self.state.seen.contains(seen) {
             self.ignore("duplicate_input");
             return;
@@ -74,7 +76,7 @@ impl<'r> Run<'r> {
             Phase::Waiting => {
                 self.state.steps = 0;
                 if let Some(node) = self.upgraded() {
-                    self.heard(node, id, text, token, media);
+                    self.heard(node, said);
                 }
             }
             Phase::Fresh | Phase::HandedOff | Phase::Ended => self.go(&Target::Home),
@@ -93,14 +95,13 @@ impl<'r> Run<'r> {
         }
     }
 
-    fn heard(
-        &mut self,
-        node: &'r Node,
-        id: &str,
-        text: Option<&str>,
-        token: Option<&str>,
-        media: Option<&str>,
-    ) {
+    fn heard(&mut self, node: &'r Node, said: &Said<'_>) {
+        let Said {
+            id,
+            text,
+            token,
+            media,
+        } = *said;
         let confirm = self.state.confirm.take();
         let meaning = token.and_then(|token| self.meaning(node, token));
         if let (None, Some(token)) = (&meaning, token) {
@@ -153,6 +154,13 @@ impl<'r> Run<'r> {
             && self.form_heard(node, form, text)
         {
             return;
+        }
+        // The label of a button as it stands, as nearly all that comes is, needs nothing of what follows.
+        if let Some(button) = text.and_then(|text| self.named(node, text))
+            && is_words
+        {
+            let choice = Choice::Button(node, button);
+            return self.take(node, choice, Stage::Normal, Via::Text);
         }
         let typed = text.map(Typed::new);
         if let Some(typed) = typed.as_ref().filter(|_| is_words) {
@@ -350,6 +358,14 @@ impl<'r> Run<'r> {
         }
     }
 
+    /// The button of a node that these words are a name of as they stand: what [`Run::meant`] finds first.
+    fn named(&self, node: &'r Node, text: &str) -> Option<&'r Button> {
+        let buttons = self.buttons_of(node);
+        let shown = |place: usize| buttons.get(place).is_some_and(|b| self.is_shown(b));
+        let place = self.matcher(node)?.named(text, shown)?;
+        buttons.get(place).filter(|button| node.leads(button))
+    }
+
     /// What the words mean at a node, before they are tried as an answer.
     fn meant(&self, node: &'r Node, typed: &Typed<'_>) -> Meant<'r> {
         let is_ask = matches!(node.exit, Some(Exit::Ask(_) | Exit::Form(_)));
@@ -415,7 +431,7 @@ impl<'r> Run<'r> {
 
     fn take(&mut self, node: &Node, choice: Choice<'r>, stage: Stage, via: Via) {
         let button = choice.button();
-        self.note(Trace::Matched {
+        self.note_with(|| Trace::Matched {
             node: node.id.clone(),
             choice: button.id.clone(),
             stage,

@@ -15,7 +15,14 @@ use happytalk_core::content::Content;
 impl<'r> Run<'r> {
     /// Finds the scenario the customer is in. Where the host links it no more, the customer is at the node that ran
     /// it, and goes on from the last place before.
+    #[inline]
     pub(super) fn find_flow(&mut self) {
+        if !self.state.below.is_empty() {
+            self.find_inner_flow();
+        }
+    }
+
+    fn find_inner_flow(&mut self) {
         loop {
             match self.flow_at(self.state.below.len()) {
                 Some(flow) => {

@@ -46,7 +46,7 @@ impl<'r> Run<'r> {
         env: &'r Env,
         made: &'r mut Step,
     ) -> Self {
-        let mut run = Self {
+        Self {
             root,
             flow: root,
             state,
@@ -58,15 +58,17 @@ impl<'r> Run<'r> {
             watch: None,
             approved: None,
             is_refused_number: false,
-        };
-        if !run.state.below.is_empty() {
-            run.find_flow();
         }
-        run
     }
 
     pub(super) fn note(&mut self, trace: Trace) {
         self.made.trace.push(trace);
+    }
+
+    /// As [`Run::note`], for what nearly every turn notes: there is room before it is made, so that it is made in its
+    /// place rather than moved there from the stack, which would have to wait for its parts.
+    pub(super) fn note_with(&mut self, trace: impl FnOnce() -> Trace) {
+        self.made.trace.extend(std::iter::once_with(trace));
     }
 
     pub(super) fn ignore(&mut self, code: &'static str) {
@@ -212,7 +214,11 @@ impl<'r> Run<'r> {
         if let Some(watch) = &mut self.watch {
             watch.insert(node.id.clone());
         }
-        self.state.at = Some(node.id.clone());
+        // Over the one that is there: a value that is moved through an `Option` byte by byte costs more than it should.
+        match &mut self.state.at {
+            Some(at) => at.clone_from(&node.id),
+            at => *at = Some(node.id.clone()),
+        }
         self.state.at_place = Guess(node.place);
         self.state.contract = None;
         self.state.confirm = None;
@@ -232,11 +238,12 @@ impl<'r> Run<'r> {
             return form.on.get("done").cloned().or(Some(Target::End));
         }
         if node.is_stop() || node.goal {
-            self.note(Trace::Entered {
+            let (depth, via) = (flow.depth_at(node.place).unwrap_or(1), self.via);
+            self.note_with(|| Trace::Entered {
                 node: node.id.clone(),
-                depth: flow.depth_at(node.place).unwrap_or(1),
+                depth,
                 goal: node.goal,
-                via: self.via,
+                via,
             });
         }
         if node.approve {
