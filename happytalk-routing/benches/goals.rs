@@ -44,7 +44,11 @@ fn main() {
         return memory::weigh(what);
     }
     if let Some(goes) = args.iter().find_map(|arg| arg.strip_prefix("cycles=")) {
-        return counted(goes.parse().expect("a number"));
+        let centre = match args.iter().any(|arg| arg == "room") {
+            true => Centre::with_room(),
+            false => Centre::new(Strategy::LeastActive, 1_000, 100_000),
+        };
+        return counted(centre, goes.parse().expect("a number"));
     }
     args.retain(|arg| arg.starts_with('G'));
     let asked = |goals: &[&str]| {
@@ -84,8 +88,8 @@ fn main() {
 }
 
 /// Cycles alone, for whoever counts instructions: `valgrind --tool=callgrind --toggle-collect='*Centre::cycle*'`.
-fn counted(goes: u32) {
-    let mut centre = Centre::new(Strategy::LeastActive, 1_000, 100_000);
+/// With `cycles=20000` in the full centre, with `cycles=20000 room` in that where all have room.
+fn counted(mut centre: Centre, goes: u32) {
     centre.name(goes);
     (0..goes).for_each(|_| black_box(&mut centre).cycle());
 }

@@ -48,6 +48,16 @@ impl<N: Number> Marks<N> {
         self.count == 0
     }
 
+    /// The one that is marked, where it is the only one.
+    pub(crate) fn only(&self) -> Option<N> {
+        if self.count != 1 {
+            return None;
+        }
+        let mut words = (0_u32..).step_by(64).zip(&self.words);
+        let (first, word) = words.find(|(_, word)| **word != 0)?;
+        Some(N::from_place(first + word.trailing_zeros()))
+    }
+
     pub(crate) fn clear(&mut self) {
         self.words.clear();
         self.count = 0;
@@ -89,8 +99,10 @@ mod tests {
         assert!(marks.iter().eq([0, 63, 64, 130].map(no)));
         for place in [0, 63, 64, 130] {
             assert!(!marks.is_empty());
+            assert_eq!(marks.only(), (place == 130).then_some(no(130)));
             marks.set(no(place), false);
         }
+        assert_eq!(marks.only(), None);
         assert!(marks.is_empty() && marks.iter().next().is_none());
     }
 }

@@ -524,14 +524,14 @@ impl Router {
         let Some(shelf) = self.shelves.get_mut(line.shelf) else {
             return;
         };
-        let others = match shelf.heads.as_slice() {
-            [only] if only.line == line_no => {
-                shelf.heads.clear();
-                false
-            }
-            others => !others.is_empty(),
-        };
-        if others && line.head.is_some() {
+        if let ([only], Some(head)) = (shelf.heads.as_mut_slice(), head)
+            && only.line == line_no
+        {
+            *only = head;
+            line.head = Some(head);
+            return;
+        }
+        if line.head.is_some() {
             shelf.heads.retain(|old| old.line != line_no);
         }
         if let Some(head) = head {
@@ -549,6 +549,11 @@ impl Router {
     pub(super) fn next_pair(&self) -> Option<(ConversationNo, AgentNo)> {
         if self.ready.is_empty() {
             return None;
+        }
+        if let Some(only) = self.ready.only() {
+            let shelf = self.shelves.get(only)?;
+            let pair = |head: &Head| Some((head.conversation, self.choice(shelf, head.line)?));
+            return shelf.heads.iter().find_map(pair);
         }
         let tie = by_place(&self.settings, &self.conversations);
         let mut best: Option<(Head, AgentNo)> = None;
