@@ -125,7 +125,15 @@ impl Router {
         let now = self.now.max(at);
         let mut placed = self.placed(request, now)?;
         self.overflow(&mut placed);
-        self.enqueued_as(conversation.clone(), request, placed, now)
+        Ok(Fact::Enqueued {
+            conversation: conversation.clone(),
+            queue: self.queue_id(placed.queue)?,
+            channel: request.channel.clone(),
+            priority: placed.priority,
+            weight: request.weight.max(1),
+            enqueued_at: request.since.map_or(now, |since| since.min(now)),
+            terms: placed.terms,
+        })
     }
 
     /// Lets a request that finds its queue full wait where the overflow leads.
@@ -156,40 +164,23 @@ impl Router {
         most.is_some_and(|max| waiting >= max)
     }
 
-    fn enqueued_as(
-        &self,
-        conversation: ConversationId,
-        request: &Request,
-        placed: Placed,
-        now: Timestamp,
-    ) -> Result<Fact, Error> {
-        let Placed {
-            queue,
-            priority,
-            terms,
-            ..
-        } = placed;
-        Ok(Fact::Enqueued {
-            conversation,
-            queue: self.queue_id(queue)?,
-            channel: request.channel.clone(),
-            priority,
-            weight: request.weight.max(1),
-            enqueued_at: request.since.map_or(now, |since| since.min(now)),
-            terms,
-        })
-    }
-
     pub(super) fn on_enqueue(
         &mut self,
         conversation: ConversationId,
         digest: Digest,
         request: &Request,
     ) {
-        let placed = match self.let_in(digest, &conversation, request) {
-            Ok(Some(placed)) => placed,
-            Ok(None) => return,
+        let mut placed = match self.placed(request, self.now) {
+            Ok(placed) => placed,
             Err(error) => return self.refuse(Some(conversation), None, error),
+        };
+        match self.lets_in(digest, &conversation, request, &mut placed) {
+            Ok(true) => {}
+            Ok(false) => return,
+            Err(error) => return self.refuse(Some(conversation), None, error),
+        }
+        let Ok(queue) = self.queue_id(placed.queue) else {
+            return;
         };
         // What `commit` does, without looking for what is not there yet.
         self.revision = self.revision.saturating_add(1);
@@ -204,11 +195,17 @@ impl Router {
         if let Some(terms) = &placed.terms {
             it.extra_mut().terms = terms.as_ref().clone();
         }
-        let fact = self.enqueued_as(conversation, request, placed, self.now);
+        let fact = Fact::Enqueued {
+            conversation,
+            queue,
+            channel: request.channel.clone(),
+            priority: it.priority,
+            weight: it.weight,
+            enqueued_at: it.enqueued_at,
+            terms: placed.terms,
+        };
         let no = self.begin_another(it, digest);
-        if let Ok(fact) = fact {
-            self.say(fact, 1, None);
-        }
+        self.say(fact, 1, None);
         match request.held_back {
             true => self.hold_back(no),
             false if self.mode == Mode::Hybrid => self.give_out_at_once(no),
@@ -216,25 +213,27 @@ impl Router {
         }
     }
 
-    /// Where a request is to wait that may; nothing where it is held already.
-    fn let_in(
+    /// Whether a request is to be taken in, and not held already; where its queue is full it is placed where the
+    /// overflow leads.
+    #[inline]
+    fn lets_in(
         &self,
         digest: Digest,
         conversation: &ConversationId,
         request: &Request,
-    ) -> Result<Option<Placed>, Error> {
-        let mut placed = self.placed(request, self.now)?;
+        placed: &mut Placed,
+    ) -> Result<bool, Error> {
         if let Some(no) = self.number_as(digest, conversation)
             && self.is_held(no)?
         {
-            return Ok(None);
+            return Ok(false);
         }
-        self.overflow(&mut placed);
+        self.overflow(placed);
         if !request.admitted {
             self.admitted(placed.queue)?;
         }
-        self.has_kind(&placed)?;
-        Ok(Some(placed))
+        self.has_kind(placed)?;
+        Ok(true)
     }
 
     /// Whether the router tells apart what this request asks from everything else.

@@ -199,8 +199,7 @@ impl Router {
         };
         // What `commit` does, without looking the name up again.
         self.revision = self.revision.saturating_add(1);
-        let released = self.release_as(no, digest);
-        let revision = released.map_or(0, |it| it.revision.saturating_add(1));
+        let revision = self.release_as(no, digest).saturating_add(1);
         self.say(Fact::Released { conversation }, revision, None);
     }
 

@@ -531,8 +531,10 @@ impl Router {
             line.head = Some(head);
             return;
         }
-        if line.head.is_some() {
-            shelf.heads.retain(|old| old.line != line_no);
+        match shelf.heads.as_slice() {
+            [only] if only.line == line_no => shelf.heads.clear(),
+            _ if line.head.is_some() => shelf.heads.retain(|old| old.line != line_no),
+            _ => {}
         }
         if let Some(head) = head {
             let tie = by_place(&self.settings, &self.conversations);

@@ -222,21 +222,20 @@ impl Router {
         }
     }
 
-    pub(super) fn release(&mut self, no: ConversationNo) -> Option<Conversation> {
-        let digest = Digest::of(&self.conversations.get(no)?.id);
-        self.release_as(no, digest)
+    pub(super) fn release(&mut self, no: ConversationNo) {
+        if let Some(it) = self.conversations.get(no) {
+            self.release_as(no, Digest::of(&it.id));
+        }
     }
 
-    /// Lets one go whose name has this digest.
+    /// Lets one go whose name has this digest; how many facts there were of it.
     #[inline]
-    pub(super) fn release_as(
-        &mut self,
-        no: ConversationNo,
-        digest: Digest,
-    ) -> Option<Conversation> {
+    pub(super) fn release_as(&mut self, no: ConversationNo, digest: Digest) -> u32 {
         let since = self.stand_up(no);
         self.disarm(no);
-        let it = self.conversations.take(no)?;
+        let Some(it) = self.conversations.take(no) else {
+            return 0;
+        };
         self.take_name(it.seat, digest, no);
         if let Some(agent) = it.seat.agent() {
             self.left(agent);
@@ -246,7 +245,7 @@ impl Router {
                 desk.handled.add(self.now.since(since), self.now);
             }
         }
-        Some(it)
+        it.revision
     }
 
     /// Notes that a conversation left an agent.
