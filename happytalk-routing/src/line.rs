@@ -106,7 +106,8 @@ impl PartialOrd for Rank {
     #[inline]
     fn lt(&self, other: &Self) -> bool {
         let ([a, b, c], [x, y, z]) = (self.0, other.0);
-        (a < x) | ((a == x) & ((b < y) | ((b == y) & (c < z))))
+        let pair = |upper: u64, lower: u64| u128::from(upper) << 64 | u128::from(lower);
+        (a < x) | ((a == x) & (pair(b, c) < pair(y, z)))
     }
 }
 

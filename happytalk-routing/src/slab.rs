@@ -105,7 +105,7 @@ impl<N: Number, T> Slab<N, T> {
         self.places.get_mut(number.place())?.as_mut()
     }
 
-    #[cfg(any(debug_assertions, test))]
+    #[cfg(debug_assertions)]
     pub(crate) fn len(&self) -> usize {
         self.places.len() - self.vacant.len()
     }
