@@ -366,9 +366,9 @@ impl Router {
     pub(super) fn offered(&mut self, no: ConversationNo, agent: AgentNo, until: Timestamp) {
         let it = self.conversations.get(no).map(Conversation::extra);
         let sticks = it.is_some_and(|extra| extra.sticks);
-        // Whoever is told the facts of the instant at which that ends has come to its end before them.
+        // Whoever is told the facts of the instant at which that ends, or of a later one, has come to its end before them.
         let last = self.last_agent(no);
-        let last = last.filter(|(_, until)| sticks || *until == self.now);
+        let last = last.filter(|(_, until)| *until == self.now || (sticks && *until > self.now));
         let sticky = last.is_some_and(|(last, _)| last == agent);
         if !sticky {
             self.move_turn(no, agent);

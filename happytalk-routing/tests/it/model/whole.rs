@@ -236,6 +236,13 @@ fn difference(a: &Router, b: &Router) -> String {
     format!("{} AGAINST {}", near(&a), near(&b))
 }
 
+/// What random inputs found once: an offer to the agent of last time just after the wait for them was over, which the
+/// facts alone did not tell from one while it lasted.
+#[test]
+fn case_82_what_was_found_once_is_found_no_more() {
+    run(569, 1000, &mut BTreeMap::new());
+}
+
 #[test]
 fn case_81_and_82_with_every_policy_at_once_the_invariants_hold_and_what_was_kept_leads_on() {
     let mut kinds = BTreeMap::new();
