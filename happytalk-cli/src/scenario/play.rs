@@ -149,7 +149,7 @@ struct Talk<'a> {
     answers: Answers,
     handoff: HandoffWord,
     typed: Typed,
-    /// The buttons of the last turn, in the order of their numbers.
+    /// The buttons of the last message that had any, in the order of their numbers.
     pressable: Vec<Pressed>,
     out: &'a mut dyn Write,
 }
@@ -268,7 +268,7 @@ impl Talk<'_> {
                 ..
             }) => {
                 writeln!(self.out, "{text}")?;
-                self.show_buttons(quick_replies)
+                self.show_buttons([quick_replies])
             }
             Content::Card(card) => self.show_card(card),
             Content::Carousel { cards } => cards.iter().try_for_each(|card| self.show_card(card)),
@@ -292,12 +292,18 @@ impl Talk<'_> {
         let words = [&card.title, &card.text, &card.image];
         let words: Vec<&str> = words.into_iter().flatten().map(String::as_str).collect();
         writeln!(self.out, "{}", words.join("\n    "))?;
-        self.show_buttons(&card.buttons)?;
-        self.show_buttons(&card.quick_replies)
+        self.show_buttons([&card.buttons, &card.quick_replies])
     }
 
-    fn show_buttons(&mut self, buttons: &[Button]) -> Result<(), Failure> {
-        for button in buttons {
+    /// The buttons of one message, by their numbers: a place in a list is one in the list that was shown last.
+    fn show_buttons<'b>(
+        &mut self,
+        lists: impl IntoIterator<Item = &'b Vec<Button>>,
+    ) -> Result<(), Failure> {
+        for (at, button) in lists.into_iter().flatten().enumerate() {
+            if at == 0 {
+                self.pressable.clear();
+            }
             let (label, value) = (&button.label, &button.value);
             let number = self.pressable.len() + 1;
             match button.action {

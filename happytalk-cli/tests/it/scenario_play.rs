@@ -163,3 +163,17 @@ fn a_talk_is_on_the_channel_that_is_told() {
     let bad = happytalk_on("scenario play talk/links.json --channel=", "");
     assert!(bad.refused().contains("--channel"), "{}", bad.refused());
 }
+
+#[test]
+fn numbers_begin_anew_with_each_message() {
+    let bot = "../../../happytalk-scenario/scenarios/profile-bot.json";
+    let out = happytalk_on(&format!("scenario play {bot}"), "2\n").fine();
+    assert!(out.contains("    1. 개인정보 처리방침 → "), "{out}");
+    assert!(
+        out.contains("    1. 동의합니다\n    2. 동의하지 않음\n"),
+        "{out}"
+    );
+    assert!(out.ends_with("= ended `profile_refused`\n"), "{out}");
+    let out = happytalk_on(&format!("scenario play {bot}"), "#1\n").fine();
+    assert!(out.ends_with("= left at `form`\n"), "{out}");
+}
