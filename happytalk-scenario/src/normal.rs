@@ -11,11 +11,16 @@ pub(crate) fn n1(text: &str) -> Cow<'_, str> {
         Form::Done => Cow::Borrowed(text),
         Form::Plain => Cow::Owned(fold(text.chars(), text.len())),
         Form::Jamo => Cow::Owned(fold(Composed::of(text.chars()), text.len())),
-        Form::Other if is_nfc_quick(text.chars()) == IsNormalized::Yes => {
-            Cow::Owned(fold(text.chars(), text.len()))
+        Form::Other if is_nfc_quick(visible(text)) == IsNormalized::Yes => {
+            Cow::Owned(fold(visible(text), text.len()))
         }
-        Form::Other => Cow::Owned(fold(text.nfc(), text.len())),
+        Form::Other => Cow::Owned(fold(visible(text).nfc(), text.len())),
     }
+}
+
+/// What is seen of a text, in plain letters. What is not seen may stand between letters that compose.
+fn visible(text: &str) -> impl Iterator<Item = char> + Clone {
+    text.chars().filter(|c| !is_invisible(*c)).map(half_width)
 }
 
 /// A text as labels and what customers type are compared: composed (NFC), full-width letters and digits made plain, in
@@ -213,8 +218,8 @@ pub(crate) const fn is_dash(c: char) -> bool {
 
 /// A text with full-width digits, letters and marks made plain, its ends trimmed; case and inner spaces stay.
 pub(crate) fn plain(text: &str) -> String {
-    let letters = text.nfc().filter(|c| !is_invisible(*c)).map(half_width);
-    letters.collect::<String>().trim().to_owned()
+    let letters: String = visible(text).nfc().collect();
+    letters.trim().to_owned()
 }
 
 #[cfg(test)]
@@ -235,6 +240,28 @@ mod tests {
     }
 
     #[test]
+    fn what_is_not_seen_keeps_no_letters_apart() {
+        for text in [
+            "가\u{FE0F}\u{11A8}",
+            "가\u{200B}\u{11A8}",
+            "\u{1100}\u{200D}\u{1161}\u{11A8}",
+        ] {
+            assert_eq!(
+                n1(text),
+                if text.ends_with('\u{11A8}') {
+                    "각"
+                } else {
+                    "가"
+                },
+                "{text:?}"
+            );
+            assert_eq!(n1(&n1(text)), n1(text));
+        }
+        assert_eq!(n1("Ｅ\u{301}"), "é");
+        assert_eq!(plain("교\u{200B}\u{11A8}"), "굑");
+    }
+
+    #[test]
     fn a_text_that_is_right_already_is_not_written_again() {
         let is_borrowed = |text: &str| matches!(n1(text), Cow::Borrowed(_));
         assert!(is_borrowed("교환 해주세요 010-1234!") && is_borrowed("") && is_borrowed("ㄱㅎ"));
@@ -245,7 +272,9 @@ mod tests {
 
     /// What N1 is, without any short cut.
     fn the_long_way(text: &str) -> String {
-        let kept = text.nfc().filter(|c| !is_invisible(*c)).map(half_width);
+        let kept = text.chars().filter(|c| !is_invisible(*c));
+        let kept = kept.map(half_width).collect::<String>();
+        let kept = kept.nfc();
         let spaced: String = kept
             .map(|c| {
                 if c.is_whitespace() || c.is_control() {
@@ -267,6 +296,8 @@ mod tests {
         #[test]
         fn the_short_cuts_lead_where_the_long_way_does(text in "\\PC{0,20}|[가-힣 A-z\u{1100}-\u{11FF}ㄱ-ㅣ\t]{0,20}") {
             prop_assert_eq!(n1(&text), the_long_way(&text));
+            let form = n1(&text).into_owned();
+            prop_assert_eq!(n1(&form), form.as_str());
             let nfd: String = text.nfd().collect();
             prop_assert_eq!(n1(&nfd), the_long_way(&text));
         }

@@ -66,10 +66,11 @@ fn files(folder: &Path) -> Vec<Vec<u8>> {
         for path in entries.flatten().map(|entry| entry.path()) {
             if path.is_dir() {
                 folders.push(path);
-            } else if path
-                .extension()
-                .is_some_and(|ending| ending == "json" || ending == "jsonl" || ending == "ics")
-            {
+            } else if path.extension().is_some_and(|ending| {
+                ["json", "jsonl", "ics", "txt"]
+                    .iter()
+                    .any(|it| ending == *it)
+            }) {
                 found.extend(fs::read(path));
             }
         }
@@ -134,12 +135,12 @@ fn the_scenario_formatter_writes_any_document_once_for_good() {
 
 #[test]
 fn a_bot_takes_any_words_at_any_question() {
-    feed(fuzz::scenario_text, &[]);
+    feed(fuzz::scenario_text, &["tests/seeds/scenario_text"]);
 }
 
 #[test]
 fn a_bot_takes_any_state_and_any_words() {
-    feed(fuzz::scenario_state, &[]);
+    feed(fuzz::scenario_state, &["tests/seeds/scenario_state"]);
 }
 
 #[test]
