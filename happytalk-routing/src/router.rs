@@ -13,6 +13,7 @@ mod ownership;
 mod query;
 mod restore;
 mod seat;
+mod shelves;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
