@@ -191,9 +191,17 @@ impl<N: Number> Lookup<N> {
         self.taken += 1;
     }
 
+    /// Makes room for that many in an empty table, so that it need not grow while they come.
+    pub(crate) fn make_room(&mut self, count: usize) {
+        if self.buckets.is_empty() && count > 0 {
+            self.buckets = vec![Bucket::default(); count / (Bucket::SLOTS / 5 * 4) + 1];
+        }
+    }
+
     #[cold]
     fn grow<T: Named>(&mut self, things: &Slab<N, T>) {
-        let mut wider = vec![Bucket::default(); (self.buckets.len() * 2).max(1)];
+        let more = (self.buckets.len() / 2).max(1);
+        let mut wider = vec![Bucket::default(); self.buckets.len().saturating_add(more)];
         let numbers = self.buckets.iter().flat_map(|bucket| bucket.numbers);
         for number in numbers {
             let place = number.checked_sub(1);
@@ -397,6 +405,20 @@ mod tests {
             let found = lookup.get(&Alike(n), &things);
             assert_eq!(found.is_some(), n % 3 != 0, "{n}");
         }
+    }
+
+    #[test]
+    fn where_room_was_made_nothing_grows() {
+        let mut things: Slab<ConversationNo, Thing> = Slab::default();
+        let mut lookup = Lookup::default();
+        lookup.make_room(1_000);
+        let buckets = lookup.buckets.len();
+        for n in 0..1_000 {
+            let number = things.put(Thing(id(n)));
+            lookup.put(Digest::of(&id(n)), number, &things);
+        }
+        assert_eq!(lookup.buckets.len(), buckets);
+        assert!((0..1_000).all(|n| lookup.get(&id(n), &things).is_some()));
     }
 
     #[test]

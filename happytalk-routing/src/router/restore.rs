@@ -140,6 +140,12 @@ impl Router {
                 desk.handled = Handled::from_entries(entries);
             }
         }
+        let seats = snapshot.conversations.iter().map(|image| &image.seat);
+        let waiting = seats.filter(|seat| **seat == SeatImage::Waiting).count();
+        let talking = snapshot.conversations.len().saturating_sub(waiting);
+        router.waiting_nos.make_room(waiting);
+        router.talking_nos.make_room(talking);
+        router.agent_nos.make_room(snapshot.agents.len());
         for image in snapshot.agents {
             router.take_agent(image)?;
         }
