@@ -87,7 +87,7 @@ fn main() {
     );
 }
 
-/// Cycles alone, for whoever counts instructions: `valgrind --tool=callgrind --toggle-collect='*Centre::cycle*'`.
+/// Cycles alone, for whoever counts instructions: `valgrind --tool=callgrind --toggle-collect='*Centre*cycle*'`.
 /// With `cycles=20000` in the full centre, with `cycles=20000 room` in that where all have room.
 fn counted(mut centre: Centre, goes: u32) {
     centre.name(goes);
