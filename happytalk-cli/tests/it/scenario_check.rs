@@ -143,7 +143,10 @@ fn without_a_document_there_is_nothing_to_check() {
 }
 
 #[test]
-fn the_flow_that_ships_is_clean() {
-    let shipped = "../../../happytalk-scenario/scenarios/exchange-return.json";
-    happytalk(&format!("scenario check {shipped} --deny warnings")).fine();
+fn the_flows_that_ship_are_clean_and_written_the_one_way() {
+    for name in ["exchange-return", "profile-bot"] {
+        let shipped = format!("../../../happytalk-scenario/scenarios/{name}.json");
+        happytalk(&format!("scenario check {shipped} --deny warnings")).fine();
+        happytalk(&format!("scenario fmt --check {shipped}")).fine();
+    }
 }

@@ -178,8 +178,8 @@ fn case_80_a_target_that_is_not_there_is_refused_wherever_it_stands() {
         "did you mean 'main'?"
     );
     refused(
-        "\"to\": \"ask_order\" },",
-        "\"to\": \"gone\" },",
+        "\"to\": \"ask_order\", \"set\"",
+        "\"to\": \"gone\", \"set\"",
         "R2",
         "/nodes/main/buttons/0/to",
     );
@@ -219,10 +219,9 @@ fn case_80_a_target_that_is_not_there_is_refused_wherever_it_stands() {
         "R2",
         "/fallback/then",
     );
-    let retry = "순서예요.\", \"then\": \"agent\"";
     refused(
-        retry,
-        "순서예요.\", \"then\": \"gone\"",
+        "\"max\": 3,\n          \"then\": \"agent\"",
+        "\"max\": 3,\n          \"then\": \"gone\"",
         "R2",
         "/nodes/ask_order/ask/retry/then",
     );
@@ -302,14 +301,14 @@ fn case_23_nobody_is_asked_for_ever() {
         "/fallback",
     );
     refused(
-        "\"retry\": { \"max\": 3,",
-        "\"retry\": {",
+        "\"max\": 3,\n          \"then\"",
+        "\"then\"",
         "I7",
         "/nodes/ask_order/ask/retry",
     );
     refused(
-        "\"retry\": { \"max\": 3,",
-        "\"retry\": { \"max\": 0,",
+        "\"max\": 3,\n",
+        "\"max\": 0,\n",
         "I8",
         "/nodes/ask_order/ask/retry/max",
     );
@@ -434,9 +433,9 @@ fn templates_are_checked() {
 
 #[test]
 fn calls_hours_and_hand_offs_answer_for_every_way() {
-    refused("\"timeout\": \"sys_down\", ", "", "C1", "/nodes/lookup/on");
+    refused("\"timeout\": \"sys_down\",\n", "", "C1", "/nodes/lookup/on");
     refused(
-        "\"not_found\": \"no_order\", ",
+        "\"not_found\": \"no_order\",\n",
         "",
         "C1",
         "/nodes/lookup/on",
@@ -454,8 +453,8 @@ fn calls_hours_and_hand_offs_answer_for_every_way() {
         "/nodes/lookup/with",
     );
     refused(
-        "\"reason\": \"reason\" }, \"into\"",
-        "\"reason\": \"order.fee\" }, \"into\"",
+        "\"reason\": \"reason\" },\n",
+        "\"reason\": \"order.fee\" },\n",
         "C3",
         "/nodes/submit/with/reason",
     );
@@ -525,7 +524,11 @@ fn x1_an_embedded_test_that_fails_refuses_the_scenario() {
 #[test]
 fn everything_is_reported_at_once() {
     let text = FLOW_A
-        .replacen("\"to\": \"ask_order\" },", "\"to\": \"gone\" },", 1)
+        .replacen(
+            "\"to\": \"ask_order\", \"set\"",
+            "\"to\": \"gone\", \"set\"",
+            1,
+        )
         .replacen("\"max\": 2,", "", 1)
         .replacen("|won}}", "|wonn}}", 1)
         .replacen("\"locale\"", "\"local\"", 1);
